@@ -1,0 +1,78 @@
+/** `npm test`: every check, the same on a desk and in CI. All run, even when an early one fails. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localEnvironment } from './environment.mjs';
+import { compareGeneratedTypes } from './generated-types.mjs';
+import { run, stopOnSignals } from './guarded.mjs';
+import { runMain } from './halt.mjs';
+import { root, tool } from './root.mjs';
+import { setUp } from './setup.mjs';
+import { runTests } from './tests.mjs';
+
+/**
+ * @typedef {{ passed: number, failed: number }} Score
+ * @typedef {{ score: Score, output: string }} Outcome the output is shown when something failed
+ */
+
+const scratch = mkdtempSync(join(tmpdir(), 'fluxgate-check-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+const projects = ['tsconfig.json', 'scripts/tsconfig.json', 'test/tsconfig.json'].filter((path) =>
+  existsSync(join(root, path)),
+);
+
+/** @type {ReadonlyArray<[name: string, check: () => Promise<Outcome>]>} */
+const steps = [
+  ['generated types', () => single(compareGeneratedTypes())],
+  ...projects.map(
+    (path) =>
+      /** @type {[string, () => Promise<Outcome>]} */ ([`types (${path})`, () => passes('tsc', '--project', path)]),
+  ),
+  ['lint and format', () => passes('biome', 'ci')],
+  ['tests', () => runTests(join(scratch, 'tests.json'))],
+  ['bundle', () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle'))],
+];
+
+runMain(async () => {
+  stopOnSignals(130);
+  await setUp();
+  const total = { passed: 0, failed: 0 };
+  for (const [name, check] of steps) {
+    const score = await take(name, check);
+    total.passed += score.passed;
+    total.failed += score.failed;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+});
+
+/**
+ * @param {string} name
+ * @param {() => Promise<Outcome>} check
+ */
+async function take(name, check) {
+  const startedAt = Date.now();
+  console.log(`\n> ${name}`);
+  const { score, output } = await check();
+  if (score.failed > 0) console.log(output);
+  console.log(`${score.failed > 0 ? 'FAILED' : 'ok'}: ${name}, ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  return score;
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} options
+ */
+function passes(name, ...options) {
+  return single(run([tool(name), ...options], { env: localEnvironment() }));
+}
+
+/**
+ * @param {Promise<{ code: number, output: string }>} ran
+ * @returns {Promise<Outcome>} a step that counts as one check
+ */
+async function single(ran) {
+  const { code, output } = await ran;
+  return { score: code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }, output };
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { Halt } from './halt.mjs';
+import { root } from './root.mjs';
+
+const OLDEST_NODE_FOR_WRANGLER = 22;
+
+/** What an operator may set in the process environment; it overrides `.dev.vars`. */
+const SERVICE_VARIABLE =
+  /^(?:PROVIDERS|ROUTE|ON_UNKNOWN|WAIT_SECONDS|SANDBOX_LATENCY_MS|RENDER_DEADLINE_SECONDS|TRUSTED_ORIGINS|DEV_API_KEY|SIGNING_SECRET|ADMIN_TOKEN|(?:BFL|CLOUDFLARE|COMETAPI|HINOW|OXEN|AIGATEWAY|ONEMIN|REPLICATE|FAL)_(?:API_KEY|BASE_URL|API_TOKEN|ACCOUNT_ID))$/;
+
+/** Whether a terminal reads this, and its user has not declined colours: https://no-color.org */
+export const inColour = Boolean(process.stdout.isTTY && !process.env.NO_COLOR);
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Record<string, string>} the service's settings among the variables
+ */
+export function serviceVariables(env) {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      SERVICE_VARIABLE.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+}
+
+/**
+ * For a tool that works on this machine alone. It sees no key and nothing that would send it online.
+ *
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function localEnvironment() {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !SERVICE_VARIABLE.test(name) && !/^(CLOUDFLARE|CF)_/.test(name),
+  );
+  return {
+    ...toolEnvironment(Object.fromEntries(kept)),
+    CI: 'true',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    X_LOCAL_OBSERVABILITY: 'false',
+    X_LOCAL_EXPLORER: 'false',
+  };
+}
+
+/**
+ * For any tool: a Node that is new enough, and no telemetry, banner, update check or log file.
+ *
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function toolEnvironment(env = process.env) {
+  const { NO_COLOR: _, ...rest } = env; // Node warns when it meets both this and FORCE_COLOR.
+  const path = [nodeFolder(), join(root, 'node_modules', '.bin'), env.PATH].join(delimiter);
+  return {
+    ...(inColour ? env : { ...rest, FORCE_COLOR: '0' }),
+    PATH: path,
+    DO_NOT_TRACK: '1',
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_HIDE_BANNER: 'true',
+    WRANGLER_WRITE_LOGS: 'false',
+  };
+}
+
+function nodeFolder() {
+  const installed = join(root, 'node_modules', 'node', 'bin');
+  if (existsSync(join(installed, 'node'))) return installed;
+  if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE_FOR_WRANGLER) return dirname(process.execPath);
+  throw new Halt(
+    `wrangler needs Node ${OLDEST_NODE_FOR_WRANGLER} or newer, this is ${process.version}, and the npm package "node" has not brought its own ` +
+      '(does your npm configuration set ignore-scripts?): allow install scripts and run "npm ci", or use a newer Node.',
+  );
+}

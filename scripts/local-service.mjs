@@ -1,0 +1,110 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { formatDotenv } from './dotenv.mjs';
+import { inColour, localEnvironment } from './environment.mjs';
+import { run, startGuarded } from './guarded.mjs';
+import { Halt } from './halt.mjs';
+import { tool } from './root.mjs';
+
+const HOST = '127.0.0.1';
+const HEALTHY_WITHIN_MILLISECONDS = 60_000;
+const POLL_MILLISECONDS = 200;
+
+/**
+ * @param {number} port
+ * @throws {Halt} when somebody else has it
+ */
+export async function claimPort(port) {
+  const probe = createServer();
+  /** @type {NodeJS.ErrnoException | undefined} */
+  const error = await new Promise((resolve) => {
+    probe.once('error', resolve).listen(port, HOST, () => probe.close(() => resolve(undefined)));
+  });
+  if (!error) return;
+  const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${error.code})`;
+  throw new Halt(
+    `Port ${port} ${reason}: choose another one with PORT, for example "PORT=${port === 65_535 ? 8788 : port + 1} npm start".`,
+  );
+}
+
+/**
+ * Brings the local ledger up to date.
+ *
+ * @param {string} state folder
+ */
+export async function migrateLedger(state) {
+  const command = /** @type {const} */ (['d1', 'migrations', 'apply', 'LEDGER', '--local', '--persist-to', state]);
+  const { code, output } = await run([tool('wrangler'), ...command], { env: localEnvironment() });
+  if (code !== 0)
+    throw new Halt(`${output}\n\nThe local database could not be brought up to date; what wrangler said is above.`);
+}
+
+/**
+ * Starts the Worker and waits until it answers.
+ *
+ * @param {object} options
+ * @param {number} options.port
+ * @param {string} options.state folder
+ * @param {Record<string, string>} options.variables what the Worker finds in its environment
+ * @returns {Promise<{ url: string, exited: Promise<number> }>}
+ */
+export async function startService({ port, state, variables }) {
+  const url = `http://${HOST}:${port}`;
+  const variablesPath = writeVariables(state, variables);
+  const where = ['--local', '--ip', HOST, '--port', `${port}`, '--inspector-port', '0', '--persist-to', state];
+  const wrangler = startGuarded(
+    [tool('wrangler'), 'dev', ...where, '--env-file', variablesPath, '--log-level', 'error'],
+    { env: { ...localEnvironment(), WRANGLER_REGISTRY_PATH: join(state, 'registry') }, leftover: variablesPath },
+  );
+  showErrors(wrangler.process);
+  await untilHealthy(url, wrangler.exited);
+  return { url, exited: wrangler.exited };
+}
+
+/**
+ * A file, because the arguments of a process can be read by every user of the machine.
+ *
+ * @param {string} state folder
+ * @param {Record<string, string>} variables
+ */
+function writeVariables(state, variables) {
+  mkdirSync(state, { recursive: true });
+  const path = join(state, `variables-${process.pid}.env`);
+  writeFileSync(path, formatDotenv(variables), { mode: 0o600 });
+  return path;
+}
+
+/** @param {import('node:child_process').ChildProcess} wrangler */
+function showErrors({ stdout, stderr }) {
+  for (const stream of [stdout, stderr]) {
+    stream
+      ?.setEncoding('utf8')
+      .on('data', (text) => process.stderr.write(inColour ? text : stripVTControlCharacters(text)));
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {Promise<number>} exited
+ */
+async function untilHealthy(url, exited) {
+  const deadline = Date.now() + HEALTHY_WITHIN_MILLISECONDS;
+  while (!(await isHealthy(url))) {
+    const code = await Promise.race([exited, sleep(POLL_MILLISECONDS)]);
+    if (code !== undefined)
+      throw new Halt(`wrangler ended with exit code ${code} before the service answered; what it said is above.`);
+    if (Date.now() > deadline) throw new Halt(`${url}/health has not answered within 60 seconds.`);
+  }
+}
+
+/** @param {string} url */
+async function isHealthy(url) {
+  try {
+    return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false;
+  }
+}

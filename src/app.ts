@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { Fault } from './core/fault';
+import { dialectOfPath, dialects } from './dialects/registry';
+import { serviceOf } from './env';
+import { accountRoutes } from './http/account-routes';
+import type { FrontEnv } from './http/front';
+import { mountDialect } from './http/mount-dialect';
+import { pictures } from './http/pictures';
+import { answerFault } from './http/respond';
+
+type AppEnv = FrontEnv & { Bindings: Env };
+
+/** The table of contents of the service: every route is reached from here. */
+export const app = new Hono<AppEnv>();
+
+app.use(async (c, next) => {
+  c.set('requestId', crypto.randomUUID());
+  c.set('front', serviceOf(c.env));
+  await next();
+  c.header('x-request-id', c.var.requestId);
+});
+app.use(cors({ origin: '*', exposeHeaders: ['*'], maxAge: 86_400 }));
+
+app.get('/health', (c) => c.json({ status: 'ok', sandbox: c.var.front.catalogue.isSandbox }));
+app.route('/', pictures);
+app.route('/', accountRoutes);
+for (const dialect of dialects) app.route('/', mountDialect(dialect));
+
+app.notFound((c) => {
+  const fault = new Fault('not_found', `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`);
+  return answerFault(c, dialectOfPath(c.req.path), fault);
+});
+app.onError((thrown, c) => answerFault(c, dialectOfPath(c.req.path), thrown));

@@ -1,0 +1,44 @@
+import type { ImageRequest } from './image-request';
+import { canonicalJson } from './json';
+import { renderSize } from './size';
+
+/** Raised when what is hashed changes its meaning; older pictures then keep their own fingerprints. */
+const keyVersion = 1;
+
+/**
+ * What "the same picture" means: SHA-256, in lower-case hex, over the RFC 8785 JSON of everything that decides the
+ * pixels. Not over the dialect, the provider, the output format or the delivery. Published vectors are in
+ * `test/core/fingerprint.vectors.json`.
+ */
+export async function fingerprint(request: ImageRequest): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(fingerprintText(request)));
+  return toHex(new Uint8Array(digest));
+}
+
+/** The text that is hashed, for the curious and for the vectors. */
+export function fingerprintText(request: ImageRequest): string {
+  const size = renderSize(request);
+  return canonicalJson({
+    version: keyVersion,
+    namespace: request.namespace,
+    model: request.model,
+    prompt: request.prompt,
+    references: request.references.map((reference) => reference.sha256),
+    width: size.width,
+    height: size.height,
+    steps: request.steps,
+    guidance: request.guidance,
+    seed: request.seed,
+    prompt_upsampling: request.promptUpsampling,
+    safety_tolerance: request.safetyTolerance,
+  });
+}
+
+/** The SHA-256 of bytes, in lower-case hex. */
+export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

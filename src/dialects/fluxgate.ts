@@ -1,0 +1,93 @@
+import { headerCredential, schemeCredential } from '../core/credential';
+import type { Dialect, TaskAnswer, TaskOperation, WireRequest } from '../core/dialect';
+import type { Fault } from '../core/fault';
+import type { Json } from '../core/json';
+import { sequenceOf, type Task } from '../core/task';
+
+/** Our own API over tasks: what all dialects share. */
+export const fluxgate: Dialect = {
+  id: 'fluxgate',
+  title: 'Fluxgate',
+  documentation: '/docs',
+  prefixes: ['/'],
+  operations: [
+    taskOperation({ kind: 'read', method: 'GET', path: '/v1/tasks/:id', summary: 'How a task stands' }),
+    taskOperation({ kind: 'cancel', method: 'DELETE', path: '/v1/tasks/:id', summary: 'Cancel a task' }),
+    {
+      ...taskOperation({
+        kind: 'watch',
+        method: 'GET',
+        path: '/v1/tasks/:id/events',
+        summary: 'Follow a task as server-sent events; resumable with Last-Event-ID',
+      }),
+      events: ({ task, wire }) => [
+        { event: task.status, id: String(sequenceOf(task)), data: wireTask(task, wire.origin) },
+      ],
+    },
+  ],
+  credential: (headers) =>
+    schemeCredential(headers, ['Bearer', 'Token', 'Key']) ??
+    headerCredential(headers, 'x-key') ??
+    headerCredential(headers, 'api-key'),
+  encodeFault: (fault, requestId) => ({
+    status: fault.status,
+    body: { error: wireFault(fault), request_id: requestId },
+  }),
+  webhook: (task) => ({ event: 'completed', body: wireTask(task, originOf(task)) }),
+};
+
+function taskOperation(route: Pick<TaskOperation, 'kind' | 'method' | 'path' | 'summary'>): TaskOperation {
+  return {
+    ...route,
+    taskId: (wire: WireRequest) => wire.params['id'] ?? '',
+    encode: ({ task, wire }: TaskAnswer) => ({ status: 200, body: wireTask(task, wire.origin) }),
+  };
+}
+
+function wireTask(task: Task, origin: string): Json {
+  const { request, picture, cost, fault } = task;
+  return {
+    object: 'task',
+    id: task.id,
+    status: task.status,
+    progress: task.progress,
+    fingerprint: task.fingerprint,
+    source: task.source,
+    provider: task.provider,
+    sandbox: task.provider === 'sandbox',
+    seed: request.seed,
+    created_at: isoTime(task.createdAt),
+    started_at: isoTime(task.startedAt),
+    ended_at: isoTime(task.endedAt),
+    cost: {
+      quoted_micros: cost.quotedMicros,
+      actual_micros: cost.actualMicros,
+      input_megapixels: cost.megapixels.input,
+      output_megapixels: cost.megapixels.output,
+    },
+    picture:
+      picture === null
+        ? null
+        : { url: picture.url, content_type: picture.contentType, width: picture.width, height: picture.height },
+    error: fault === null ? null : wireFault(fault),
+    urls: {
+      self: `${origin}/v1/tasks/${task.id}`,
+      events: `${origin}/v1/tasks/${task.id}/events`,
+      recipe: task.status === 'ready' ? `${origin}/images/${task.fingerprint}.json` : null,
+    },
+  };
+}
+
+function wireFault(fault: Fault): Json {
+  const { issues = [], taskId } = fault.details;
+  return {
+    code: fault.code,
+    message: fault.message,
+    retryable: fault.isRetryable,
+    issues: issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message })),
+    ...(taskId === undefined ? {} : { task: taskId }),
+  };
+}
+
+const isoTime = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+const originOf = (task: Task) => (task.picture === null ? '' : new URL(task.picture.url).origin);

@@ -1,0 +1,24 @@
+import type { Account } from '../accounts/account';
+import type { KeyRing } from '../accounts/key-ring';
+import type { Catalogue } from '../core/dialect';
+import type { Ports } from '../pipeline/ports';
+import type { PictureStore } from '../storage/picture-store';
+import type { Renditions } from '../storage/renditions';
+import type { Signatures } from '../storage/signatures';
+import type { UsageLedger } from '../storage/usage-ledger';
+
+/** What the front door works with. */
+export interface Front {
+  readonly ports: Ports;
+  readonly keyRing: KeyRing;
+  readonly ledger: UsageLedger;
+  readonly pictures: PictureStore;
+  readonly renditions: Renditions;
+  readonly signatures: Signatures;
+  readonly catalogue: Catalogue;
+}
+
+/** Hono's types for our apps: the service is set before any route runs. */
+export interface FrontEnv {
+  Variables: { front: Front; requestId: string; account: Account };
+}

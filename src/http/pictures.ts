@@ -1,0 +1,148 @@
+import { zValidator } from '@hono/zod-validator';
+import { type Context, Hono } from 'hono';
+import { Fault } from '../core/fault';
+import {
+  contentTypes,
+  type Format,
+  formatOfExtension,
+  isCropOf,
+  isOnLadder,
+  offLadderFault,
+  type Rendition,
+} from '../core/rendition';
+import type { PictureFacts } from '../storage/recipe';
+import { readByteRange } from './byte-range';
+import type { Front, FrontEnv } from './front';
+import { type PictureQuery, pictureQuerySchema, renditionOfQuery } from './picture-query';
+import { provenanceOf } from './provenance';
+import { refuse } from './refuse';
+
+const fileName = /^([0-9a-f]{64})\.([a-z]{3,4})$/;
+const yearSeconds = 31_536_000;
+
+/** Public pictures by content address: `/images/{fingerprint}.{png,jpg,webp,avif}` and their recipe as `.json`. */
+export const pictures = new Hono<FrontEnv>().get(
+  '/images/:file',
+  zValidator('query', pictureQuerySchema, refuse),
+  async (c) => {
+    const { fingerprint, extension } = readFileName(c.req.param('file'));
+    if (extension === 'json') return await serveRecipe(c, fingerprint);
+    const format = formatOfExtension(extension);
+    if (format === null) throw noSuchPicture();
+    return await servePicture(c, fingerprint, { format, query: c.req.valid('query') });
+  },
+);
+
+async function servePicture(
+  c: Context<FrontEnv>,
+  fingerprint: string,
+  { format, query }: { format: Format; query: PictureQuery },
+): Promise<Response> {
+  const { front } = c.var;
+  const rendition = renditionOfQuery(format, query);
+  const ifNoneMatch = c.req.header('if-none-match');
+  const stored = await front.pictures.open(fingerprint, rendition, {
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    ...rangeOption(c.req.header('range')),
+  });
+  if (stored !== null) return sendStored(c, stored, { fingerprint, format, query });
+  const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, c.req.url));
+  const made = await front.renditions.make(fingerprint, rendition, (facts) => checkWanted(rendition, facts, isAllowed));
+  if (made === null) throw noSuchPicture();
+  const again = await front.pictures.open(fingerprint, rendition, rangeOption(c.req.header('range')));
+  if (again !== null) return sendStored(c, again, { fingerprint, format, query });
+  return c.body(made.bytes, 200, pictureHeaders({ fingerprint, format, query }));
+}
+
+/** R2 reads a single range by itself; what it cannot satisfy it answers whole, and we say 416. */
+function rangeOption(header: string | undefined): { range?: R2Range } {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
+  if (match === null) return {};
+  const [first, last] = [match[1] ?? '', match[2] ?? ''];
+  if (first === '') return last === '' || Number(last) === 0 ? {} : { range: { suffix: Number(last) } };
+  if (last === '') return { range: { offset: Number(first) } };
+  return Number(last) < Number(first)
+    ? {}
+    : { range: { offset: Number(first), length: Number(last) - Number(first) + 1 } };
+}
+
+function sendStored(
+  c: Context<FrontEnv>,
+  object: R2Object | R2ObjectBody,
+  about: { fingerprint: string; format: Format; query: PictureQuery },
+): Response {
+  const headers = { ...pictureHeaders(about), etag: object.httpEtag, 'accept-ranges': 'bytes' };
+  if (!('body' in object)) return c.body(null, 304, headers);
+  const range = readByteRange(c.req.header('range'), object.size);
+  const isStale = c.req.header('if-range') !== undefined && c.req.header('if-range') !== object.httpEtag;
+  if (range.kind === 'unsatisfiable') {
+    throw new Fault('range_not_satisfiable', `The picture has ${object.size} bytes.`);
+  }
+  if (range.kind === 'whole' || isStale)
+    return c.body(object.body, 200, { ...headers, 'content-length': String(object.size) });
+  const end = range.offset + range.length - 1;
+  return c.body(object.body, 206, {
+    ...headers,
+    'content-length': String(range.length),
+    'content-range': `bytes ${range.offset}-${end}/${object.size}`,
+  });
+}
+
+function pictureHeaders({ fingerprint, format, query }: { fingerprint: string; format: Format; query: PictureQuery }) {
+  return {
+    'content-type': contentTypes[format],
+    'cache-control': `public, max-age=${yearSeconds}, immutable`,
+    'cache-tag': `picture-${fingerprint}`,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cross-origin-resource-policy': 'cross-origin',
+    ...(query.download === undefined ? {} : { 'content-disposition': attachment(query.download, fingerprint, format) }),
+  };
+}
+
+/** A file name that no header can be broken with. */
+function attachment(wanted: string, fingerprint: string, format: Format): string {
+  const extension = format === 'jpeg' ? 'jpg' : format;
+  const name = wanted
+    .replaceAll(/[^\w. -]/g, '')
+    .replace(/\.\w+$/, '')
+    .trim()
+    .slice(0, 80);
+  const isName = name !== '' && !/^(1|true|yes)$/.test(name);
+  return `attachment; filename="${isName ? name : fingerprint.slice(0, 16)}.${extension}"`;
+}
+
+function checkWanted(rendition: Rendition, facts: PictureFacts, isAllowed: boolean): void {
+  if (!isAllowed) throw offLadderFault(rendition);
+  if (rendition.crop === null || isCropOf(rendition.crop, facts)) return;
+  throw Fault.ofField('crop', `expected a size that rounds up to ${facts.width}x${facts.height} in multiples of 16.`);
+}
+
+async function isSignedByUs({ signatures }: Front, url: string): Promise<boolean> {
+  const { pathname, searchParams } = new URL(url);
+  const signature = searchParams.get('s');
+  if (signature === null) return false;
+  searchParams.delete('s');
+  searchParams.delete('download');
+  return await signatures.isSigned('rendition', `${pathname}?${searchParams}`, signature);
+}
+
+async function serveRecipe(c: Context<FrontEnv>, fingerprint: string): Promise<Response> {
+  const recipe = await c.var.front.pictures.recipe(fingerprint);
+  if (recipe === null) throw noSuchPicture();
+  const headers = {
+    'cache-control': `public, max-age=${yearSeconds}, immutable`,
+    'cache-tag': `picture-${fingerprint}`,
+  };
+  return c.json(provenanceOf(recipe, new URL(c.req.url).origin), 200, headers);
+}
+
+function readFileName(file: string): { fingerprint: string; extension: string } {
+  const match = fileName.exec(file);
+  if (match?.[1] === undefined || match[2] === undefined) throw noSuchPicture();
+  return { fingerprint: match[1], extension: match[2] };
+}
+
+function noSuchPicture(): Fault {
+  return new Fault('not_found', 'There is no such picture.');
+}

@@ -1,0 +1,37 @@
+import type { Json } from '../core/json';
+import { extensions, formats } from '../core/rendition';
+import type { Recipe } from '../storage/recipe';
+
+/** What anybody may know of a public picture: its recipe, and where it came from. Not who ordered it. */
+export function provenanceOf({ fingerprint, request, facts }: Recipe, origin: string): Json {
+  return {
+    fingerprint,
+    model: request.model,
+    recipe: {
+      prompt: request.prompt,
+      references: request.references.map((reference) => ({
+        sha256: reference.sha256,
+        content_type: reference.contentType,
+        width: reference.width,
+        height: reference.height,
+      })),
+      width: request.width,
+      height: request.height,
+      steps: request.steps,
+      guidance: request.guidance,
+      seed: request.seed,
+      prompt_upsampling: request.promptUpsampling,
+      safety_tolerance: request.safetyTolerance,
+    },
+    provenance: {
+      digital_source_type: `http://cv.iptc.org/newscodes/digitalsourcetype/${facts.isSandbox ? 'algorithmicMedia' : 'trainedAlgorithmicMedia'}`,
+      provider: facts.provider,
+      sandbox: facts.isSandbox,
+      created_at: new Date(facts.endedAt).toISOString(),
+    },
+    master: { sha256: facts.sha256, content_type: facts.contentType, width: facts.width, height: facts.height },
+    urls: Object.fromEntries(
+      formats.map((format) => [format, `${origin}/images/${fingerprint}.${extensions[format]}`]),
+    ),
+  };
+}

@@ -1,0 +1,83 @@
+import type { WireBody, WireField } from '../core/dialect';
+import { Fault } from '../core/fault';
+import { isWithinDepth, maximumJsonDepth } from '../core/json';
+
+export const largestBodyBytes = 30 * 1024 * 1024;
+const largestFormFields = 200;
+
+/**
+ * Reads a request's body whole, within the limits.
+ * @throws Fault `payload_too_large`, `unsupported_media_type` or `invalid_request`.
+ */
+export async function readBody(request: Request, accepts: readonly ('json' | 'form')[]): Promise<WireBody> {
+  const kind = kindOf(request.headers.get('content-type'), accepts);
+  const bytes = await readBytes(request);
+  if (kind === 'json') return { kind, value: readJson(bytes) };
+  return { kind, fields: await readForm(request, bytes) };
+}
+
+/** A body without a type is JSON where JSON is taken: curl and scripts leave it out. */
+function kindOf(contentType: string | null, accepts: readonly ('json' | 'form')[]): 'json' | 'form' {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'application/json';
+  const kind = type === 'multipart/form-data' ? 'form' : /^application\/([\w.-]+\+)?json$/.test(type) ? 'json' : null;
+  if (kind !== null && accepts.includes(kind)) return kind;
+  const names = accepts.map((accepted) => (accepted === 'json' ? 'application/json' : 'multipart/form-data'));
+  throw new Fault('unsupported_media_type', `Content-Type: expected ${names.join(' or ')}.`);
+}
+
+async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length') ?? 0) > largestBodyBytes) throw tooLarge();
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.length;
+    if (length > largestBodyBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    throw new Fault('invalid_request', 'The body is not valid JSON in UTF-8.');
+  }
+  if (isWithinDepth(value)) return value;
+  throw new Fault('invalid_request', `The body nests deeper than ${maximumJsonDepth} levels.`);
+}
+
+async function readForm(request: Request, bytes: Uint8Array<ArrayBuffer>): Promise<WireField[]> {
+  const form = await parseForm(request, bytes);
+  const entries = [...form];
+  if (entries.length > largestFormFields)
+    throw new Fault('invalid_request', `A form may have ${largestFormFields} fields.`);
+  return await Promise.all(entries.map(([name, value]) => toField(name, value)));
+}
+
+async function parseForm(request: Request, bytes: Uint8Array<ArrayBuffer>): Promise<FormData> {
+  const type = request.headers.get('content-type') ?? '';
+  try {
+    return await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  } catch {
+    throw new Fault('invalid_request', 'The body is not a valid multipart form.');
+  }
+}
+
+async function toField(name: string, value: string | File): Promise<WireField> {
+  if (typeof value === 'string') return { name, value };
+  const bytes = new Uint8Array(await value.arrayBuffer());
+  return { name, value: { bytes, name: value.name, contentType: value.type } };
+}
+
+function tooLarge(): Fault {
+  return new Fault('payload_too_large', `The body is larger than ${largestBodyBytes / 1024 / 1024} MB.`);
+}

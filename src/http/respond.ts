@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { Dialect, WireResponse } from '../core/dialect';
+import { Fault, toFault } from '../core/fault';
+import type { Task } from '../core/task';
+import type { FrontEnv } from './front';
+import { wireJsonBody } from './wire-json';
+
+/** All that answering needs of a request: any app's context has it. */
+type FaultContext = Pick<Context, 'body' | 'req'> & {
+  readonly var: Readonly<Pick<FrontEnv['Variables'], 'requestId'>>;
+};
+
+/** Answers that depend on a key are nobody else's. */
+const privately = { 'cache-control': 'private, no-store' };
+
+/** Sends a dialect's answer. */
+export function answer(c: FaultContext, wire: WireResponse, headers: Readonly<Record<string, string>> = {}): Response {
+  const all = { ...privately, ...headers, ...wire.headers };
+  if (wire.body === null) return c.body(null, wire.status as 204, all);
+  return c.body(wireJsonBody(wire.body), wire.status as 200, { 'content-type': 'application/json', ...all });
+}
+
+/** Sends whatever was thrown in the dialect's own shape; what is our own fault is logged in full and shown in none. */
+export function answerFault(c: FaultContext, dialect: Dialect, thrown: unknown): Response {
+  const fault = faultOf(thrown);
+  if (fault.code === 'internal') logInternal(c, fault);
+  return answer(c, dialect.encodeFault(fault, c.var.requestId), faultHeaders(fault));
+}
+
+/** Hono's own exceptions are about requests it could not read. */
+function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof HTTPException && thrown.status < 500) return new Fault('invalid_request', thrown.message);
+  return toFault(thrown);
+}
+
+export function faultHeaders(fault: Fault): Record<string, string> {
+  const { retryAfterSeconds, allow, taskId } = fault.details;
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.min(60, Math.ceil(retryAfterSeconds))) }),
+    ...(allow === undefined ? {} : { allow: allow.join(', ') }),
+    ...(taskId === undefined ? {} : { 'x-fluxgate-task': taskId }),
+  };
+}
+
+/** What every answer about pictures tells in its headers, whatever the dialect has fields for. */
+export function taskHeaders(tasks: readonly Task[]): Record<string, string> {
+  const first = tasks[0];
+  if (first === undefined) return {};
+  return {
+    'x-fluxgate-seed': String(first.request.seed),
+    'x-fluxgate-fingerprint': first.fingerprint,
+    'x-fluxgate-task': first.id,
+    'x-fluxgate-source': first.source,
+    ...(first.provider === null ? {} : { 'x-fluxgate-provider': first.provider }),
+    ...(first.provider === 'sandbox' ? { 'x-fluxgate-sandbox': 'true' } : {}),
+  };
+}
+
+function logInternal(c: FaultContext, fault: Fault): void {
+  const cause = fault.cause instanceof Error ? fault.cause.stack : String(fault.cause);
+  console.error(JSON.stringify({ event: 'internal', request: c.var.requestId, path: c.req.routePath, cause }));
+}

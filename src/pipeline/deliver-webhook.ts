@@ -1,0 +1,66 @@
+import { Webhook } from 'standardwebhooks';
+import type { WebhookMessage } from '../core/dialect';
+import type { Task } from '../core/task';
+import type { WebhookRecord } from '../renders/render-ports';
+import type { RenderView } from '../renders/render-view';
+import type { Ports } from './ports';
+import { readTask, taskOfView } from './tasks';
+
+/** What delivering needs besides the pipeline's ports. */
+export interface WebhookSender {
+  /** Words the task in its dialect; null when that dialect has no such message. */
+  message(dialect: string, task: Task): WebhookMessage | null;
+  accountSecret(accountId: string): Promise<string>;
+  /** Sends; resolves to the HTTP status. Throws when the address is refused or nothing answered. */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number>;
+  log(event: string, facts: Readonly<Record<string, unknown>>): void;
+}
+
+/** One try to tell a URL that a task ended. True when it was taken (any 2xx), or when there is nothing to tell. */
+export async function deliverWebhook(
+  ports: Ports,
+  sender: WebhookSender,
+  { record, view }: { record: WebhookRecord; view: RenderView | null },
+): Promise<boolean> {
+  try {
+    const task = await taskOf(ports, record, view);
+    const message = sender.message(record.dialect, task);
+    if (message === null) return true;
+    const body = JSON.stringify(message.body);
+    const secret = record.webhook.secret ?? (await sender.accountSecret(record.accountId));
+    const status = await sender.post(record.webhook.url, signedHeaders(record.messageId, body, secret), body);
+    return status >= 200 && status < 300;
+  } catch (thrown) {
+    sender.log('webhook-error', { dialect: record.dialect, try: record.tries, cause: String(thrown) });
+    return false;
+  }
+}
+
+async function taskOf(ports: Ports, record: WebhookRecord, view: RenderView | null): Promise<Task> {
+  const handle = await ports.taskIds.open(record.taskId);
+  if (view === null || handle === null)
+    return await readTask(ports, { origin: record.origin, account: null }, record.taskId);
+  const { request, quotedMicros } = view;
+  const sized = { ...request, ...handle.size };
+  return await taskOfView(ports, record.origin, {
+    id: record.taskId,
+    handle,
+    request: sized,
+    quotedMicros,
+    view,
+    wantsBytes: false,
+  });
+}
+
+/** The headers of Standard Webhooks. A secret of the caller's own choosing is used as it is, byte for byte. */
+function signedHeaders(messageId: string, body: string, secret: string): Record<string, string> {
+  const now = new Date();
+  const signer = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Fluxgate-Webhooks/1',
+    'webhook-id': messageId,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': signer.sign(messageId, now, body),
+  };
+}

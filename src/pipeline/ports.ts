@@ -1,0 +1,67 @@
+import type { Account } from '../accounts/account';
+import type { Counted } from '../accounts/usage-counter';
+import type { ImageRequest, Reference } from '../core/image-request';
+import type { ReferenceSource } from '../core/order';
+import type { Rendition } from '../core/rendition';
+import type { TaskHandle } from '../core/task-id';
+import type { JoinAnswer, JoinRequest, WebhookRecord } from '../renders/render-ports';
+import type { RenderView } from '../renders/render-view';
+import type { PictureFacts, Recipe } from '../storage/recipe';
+import type { OwnPictures } from '../storage/reference-store';
+
+/** A render's face towards the pipeline. */
+export interface Renders {
+  join(request: JoinRequest): Promise<JoinAnswer>;
+  view(handle: TaskHandle): Promise<RenderView | null>;
+  wait(handle: TaskHandle, timeoutMs: number): Promise<RenderView | null>;
+  watch(handle: TaskHandle): Promise<ReadableStream<Uint8Array>>;
+  cancel(handle: TaskHandle): Promise<RenderView | null>;
+  addWebhook(fingerprint: string, webhook: WebhookRecord): Promise<void>;
+}
+
+/** Bytes of a stored picture, with what stands beside them. */
+export interface OpenPicture {
+  readonly facts: PictureFacts;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+export interface Pictures {
+  /** One read. */
+  facts(fingerprint: string): Promise<PictureFacts | null>;
+  /** One read. */
+  recipe(fingerprint: string): Promise<Recipe | null>;
+  /** One read where the rendition is stored; otherwise it is made. */
+  open(fingerprint: string, rendition: Rendition): Promise<OpenPicture | null>;
+}
+
+export interface TaskIds {
+  seal(handle: TaskHandle): Promise<string>;
+  open(id: string): Promise<TaskHandle | null>;
+}
+
+/** Everything that the pipeline may touch outside itself. */
+export interface Ports {
+  readonly renders: Renders;
+  readonly pictures: Pictures;
+  readonly taskIds: TaskIds;
+  readonly waitSeconds: number;
+  admitReference(source: ReferenceSource, own: OwnPictures): Promise<Reference>;
+  /** What the picture would cost at the provider that would make it, in micro-dollars. */
+  quote(request: ImageRequest): number;
+  /** The URL of a rendition on `origin`, signed where it must be. */
+  pictureUrl(origin: string, fingerprint: string, rendition: Rendition): Promise<string>;
+  count(counted: Counted, defer: (work: Promise<void>) => void): void;
+  drawSeed(): number;
+  drawNonce(): string;
+  now(): number;
+}
+
+/** Who asks, from where. */
+export interface Caller {
+  readonly account: Account;
+  readonly dialect: string;
+  /** scheme://host:port that the caller used. */
+  readonly origin: string;
+  /** Keeps the Worker alive for work after the answer. */
+  readonly defer: (work: Promise<void>) => void;
+}

@@ -1,0 +1,58 @@
+import type { ImageRequest, Reference } from '../../core/image-request';
+import type { ProviderContext } from '../../core/provider';
+import { composePicture } from './compose';
+import type { Exhibit } from './exhibits';
+import { withTexts } from './png-metadata';
+import { provenanceOf } from './provenance';
+import { rasterise } from './rasterise';
+import { typefaces } from './typefaces';
+
+/**
+ * The PNG of a request. Loads fonts and rasteriser: import it only when a picture is wanted.
+ * A reference that cannot be drawn is shown as a labelled tile instead.
+ */
+export async function drawPicture(request: ImageRequest, context: ProviderContext): Promise<Uint8Array<ArrayBuffer>> {
+  const exhibits = await hangable(request.references, context);
+  const png = await rasterise(composePicture(request, exhibits, typefaces)).catch((cause: unknown) => {
+    if (exhibits.every(({ dataUri }) => dataUri === null)) throw cause;
+    // A damaged reference may stop the rasteriser: draw all of them as tiles.
+    return rasterise(composePicture(request, request.references.map(asTile), typefaces));
+  });
+  return withTexts(png, provenanceOf(request));
+}
+
+/** resvg decodes these; it has no WebP decoder. */
+const drawable: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** An isolate has 128 MB. A pixel takes four bytes when it is unpacked, and a file is held several times over as base64. */
+const mostPixels = 6 * 1024 * 1024;
+const mostBytes = 5 * 1024 * 1024;
+
+async function hangable(references: readonly Reference[], context: ProviderContext): Promise<readonly Exhibit[]> {
+  let pixels = 0;
+  let bytes = 0;
+  const exhibits: Exhibit[] = [];
+  for (const reference of references) {
+    const area = reference.width * reference.height;
+    const fits = pixels + area <= mostPixels && bytes + reference.sizeBytes <= mostBytes;
+    if (!fits || !drawable.has(reference.contentType)) {
+      exhibits.push(asTile(reference));
+      continue;
+    }
+    pixels += area;
+    bytes += reference.sizeBytes;
+    const file = await context.readReference(reference);
+    exhibits.push({ reference, dataUri: `data:${reference.contentType};base64,${base64Of(file)}` });
+  }
+  return exhibits;
+}
+
+const asTile = (reference: Reference): Exhibit => ({ reference, dataUri: null });
+
+function base64Of(bytes: Uint8Array): string {
+  const sliceLength = 0x8000;
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += sliceLength) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + sliceLength));
+  }
+  return btoa(binary);
+}

@@ -1,0 +1,240 @@
+import type { FaultRecord } from '../core/fault';
+import type { Charge, Output, Ticket } from '../core/provider';
+import { collectDelayMs, pollDelayMs, queueDelayMs, settleDelayMs } from './back-off';
+import type { Ending, Outcome, Phase, RenderRecord } from './render-record';
+
+/** Everything that can happen to a render. */
+export type RenderEvent =
+  | { readonly kind: 'submitting'; readonly provider: string }
+  | { readonly kind: 'no-provider'; readonly fault: FaultRecord }
+  | { readonly kind: 'all-busy'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'accepted'; readonly ticket: Ticket; readonly charge: Charge; readonly pollAfterMs: number | null }
+  | { readonly kind: 'done'; readonly output: Output; readonly charge: Charge }
+  | { readonly kind: 'refused'; readonly fault: FaultRecord; readonly isFinal: boolean }
+  | { readonly kind: 'unknown'; readonly fault: FaultRecord }
+  | { readonly kind: 'pending'; readonly progress: number | null; readonly pollAfterMs: number | null }
+  | { readonly kind: 'poll-error'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'finished'; readonly output: Output; readonly charge: Charge }
+  | { readonly kind: 'failed'; readonly fault: FaultRecord; readonly charge: Charge }
+  | { readonly kind: 'stored'; readonly sha256: string }
+  | { readonly kind: 'collect-error'; readonly fault: FaultRecord; readonly isFinal: boolean }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'settle-error' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'deadline' }
+  | { readonly kind: 'woke' };
+
+/** What the decision may depend on besides the record: the clock, and a draw for the jitter. */
+export interface Moment {
+  readonly now: number;
+  /** 0 to 1. */
+  readonly jitter: number;
+}
+
+/** Tries to fetch a finished picture before it counts as lost. Vendors keep one for ten minutes at the least. */
+const collectTries = 8;
+
+/**
+ * The whole life of a render, as a pure function: the record after an event. An event that means nothing in a phase
+ * leaves the record as it is, so that a step which runs twice does no harm.
+ */
+export function advance(record: RenderRecord, event: RenderEvent, moment: Moment): RenderRecord {
+  const phase = nextPhase(record, event, moment);
+  if (phase === null) return record;
+  return { ...record, phase, progress: nextProgress(record, event, phase) };
+}
+
+function nextPhase(record: RenderRecord, event: RenderEvent, moment: Moment): Phase | null {
+  const { phase } = record;
+  switch (phase.name) {
+    case 'queued':
+      return fromQueued(phase, event, moment);
+    case 'submitting':
+      return fromSubmitting(phase, event, moment);
+    case 'following':
+      return fromFollowing(phase, event, moment);
+    case 'collecting':
+      return fromCollecting(phase, event, moment);
+    case 'settling':
+      return fromSettling(phase, event, moment);
+    case 'ended':
+      return null;
+  }
+}
+
+type PhaseNamed<Name extends Phase['name']> = Extract<Phase, { readonly name: Name }>;
+
+function fromQueued(phase: PhaseNamed<'queued'>, event: RenderEvent, moment: Moment): Phase | null {
+  switch (event.kind) {
+    case 'submitting':
+      return { name: 'submitting', provider: event.provider, since: moment.now, refusals: phase.refusals };
+    case 'all-busy':
+      return {
+        ...phase,
+        waits: phase.waits + 1,
+        notBefore: moment.now + (event.retryAfterMs ?? queueDelayMs(phase.waits, moment.jitter)),
+      };
+    case 'no-provider':
+      return settle(endingOf('refused', null, null, event.fault, moment));
+    case 'stopped':
+      return settle(endingOf('cancelled', null, null, cancelledFault, moment));
+    case 'deadline':
+      return settle(endingOf('refused', null, null, queueDeadlineFault, moment));
+    default:
+      return null;
+  }
+}
+
+function fromSubmitting(phase: PhaseNamed<'submitting'>, event: RenderEvent, moment: Moment): Phase | null {
+  const { provider } = phase;
+  const bought = { provider, acceptedAt: moment.now };
+  switch (event.kind) {
+    case 'accepted': {
+      const notBefore = moment.now + (event.pollAfterMs ?? pollDelayMs(0, moment.jitter));
+      return {
+        name: 'following',
+        ...bought,
+        ticket: event.ticket,
+        charge: event.charge,
+        polls: 0,
+        errors: 0,
+        notBefore,
+      };
+    }
+    case 'done':
+      return {
+        name: 'collecting',
+        ...bought,
+        output: event.output,
+        charge: event.charge,
+        tries: 0,
+        notBefore: moment.now,
+      };
+    case 'refused':
+      return refused(phase, event, moment);
+    case 'unknown':
+      return settle(endingOf('unknown', provider, null, event.fault, moment));
+    case 'woke':
+      return settle(endingOf('unknown', provider, null, interruptedFault, moment));
+    default:
+      return null;
+  }
+}
+
+/** Nothing was bought: another provider may be asked, unless the refusal is about the request itself. */
+function refused(
+  { provider, refusals }: PhaseNamed<'submitting'>,
+  event: Extract<RenderEvent, { kind: 'refused' }>,
+  moment: Moment,
+): Phase {
+  if (!event.isFinal) {
+    const refusal = { provider, fault: event.fault, at: moment.now };
+    return { name: 'queued', refusals: [...refusals, refusal], notBefore: moment.now, waits: 0 };
+  }
+  const outcome = event.fault.code === 'moderated_request' ? 'moderated' : 'refused';
+  return settle(endingOf(outcome, provider, 0, event.fault, moment));
+}
+
+function fromFollowing(phase: PhaseNamed<'following'>, event: RenderEvent, moment: Moment): Phase | null {
+  const { provider } = phase;
+  const charge = 'charge' in event ? (event.charge ?? phase.charge) : phase.charge;
+  switch (event.kind) {
+    case 'pending': {
+      const delay = event.pollAfterMs ?? pollDelayMs(phase.polls + 1, moment.jitter);
+      return { ...phase, polls: phase.polls + 1, errors: 0, notBefore: moment.now + delay };
+    }
+    case 'poll-error': {
+      const delay = event.retryAfterMs ?? pollDelayMs(phase.polls + 2 * phase.errors + 1, moment.jitter);
+      return { ...phase, polls: phase.polls + 1, errors: phase.errors + 1, notBefore: moment.now + delay };
+    }
+    case 'finished': {
+      const { acceptedAt } = phase;
+      return {
+        name: 'collecting',
+        provider,
+        acceptedAt,
+        output: event.output,
+        charge,
+        tries: 0,
+        notBefore: moment.now,
+      };
+    }
+    case 'failed': {
+      const outcome = event.fault.code.startsWith('moderated') ? 'moderated' : 'failed';
+      return settle(endingOf(outcome, provider, charge, event.fault, moment));
+    }
+    case 'stopped':
+      return settle(endingOf('cancelled', provider, 0, cancelledFault, moment));
+    case 'deadline':
+      return settle(endingOf('unfinished', provider, charge, unfinishedFault, moment));
+    default:
+      return null;
+  }
+}
+
+function fromCollecting(phase: PhaseNamed<'collecting'>, event: RenderEvent, moment: Moment): Phase | null {
+  const { provider, charge, tries } = phase;
+  switch (event.kind) {
+    case 'stored':
+      return settle({ ...endingOf('ready', provider, charge, null, moment), sha256: event.sha256 });
+    case 'collect-error':
+      if (event.isFinal || tries + 1 >= collectTries) {
+        return settle(endingOf('lost', provider, charge, event.fault, moment));
+      }
+      return { ...phase, tries: tries + 1, notBefore: moment.now + collectDelayMs(tries, moment.jitter) };
+    case 'deadline':
+      return settle(endingOf('lost', provider, charge, unfinishedFault, moment));
+    default:
+      return null;
+  }
+}
+
+function fromSettling(phase: PhaseNamed<'settling'>, event: RenderEvent, moment: Moment): Phase | null {
+  switch (event.kind) {
+    case 'settled':
+      return { name: 'ended', ending: phase.ending };
+    case 'settle-error':
+      return {
+        ...phase,
+        tries: phase.tries + 1,
+        notBefore: moment.now + settleDelayMs(phase.tries, moment.jitter),
+      };
+    default:
+      return null;
+  }
+}
+
+function nextProgress(record: RenderRecord, event: RenderEvent, phase: Phase): number {
+  if (phase.name === 'collecting' || phase.name === 'settling') return Math.max(record.progress, 0.99);
+  if (event.kind !== 'pending' || event.progress === null) return record.progress;
+  return Math.min(0.99, Math.max(record.progress, event.progress));
+}
+
+function settle(ending: Ending): Phase {
+  return { name: 'settling', ending, tries: 0, notBefore: ending.endedAt };
+}
+
+function endingOf(
+  outcome: Outcome,
+  provider: string | null,
+  charge: Charge,
+  fault: FaultRecord | null,
+  moment: Moment,
+): Ending {
+  return { outcome, provider, charge, fault, endedAt: moment.now, sha256: null };
+}
+
+const cancelledFault: FaultRecord = { code: 'cancelled', message: 'The task was cancelled before it finished.' };
+const queueDeadlineFault: FaultRecord = {
+  code: 'unavailable',
+  message: 'No provider could take the request in time. Nothing was bought; the same request may be sent again.',
+};
+const unfinishedFault: FaultRecord = {
+  code: 'provider_failed',
+  message: 'The provider accepted the request but did not finish in time. It may have charged for it.',
+};
+const interruptedFault: FaultRecord = {
+  code: 'outcome_unknown',
+  message:
+    'The service was interrupted while it was buying the picture, so it cannot tell whether the provider accepted. It was not bought again by itself; sending the request again buys anew.',
+};

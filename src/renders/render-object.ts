@@ -1,0 +1,246 @@
+import { DurableObject } from 'cloudflare:workers';
+import { advance, type RenderEvent } from './advance';
+import { Audience } from './audience';
+import { collect, poll, providerNamed, route, stop, submit } from './perform';
+import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
+import type { RenderRecord } from './render-record';
+import { type RenderView, viewOf } from './render-view';
+import { tellDue } from './tell';
+
+/** Waits shorter than this pass inside the running alarm: a new alarm would be one more row written. */
+const napMs = 1_000;
+/** How long the end of a render without a picture is remembered for its tasks. */
+const retentionMs = 24 * 3_600_000;
+const rememberedEndings = 8;
+const recordKey = 'render';
+const webhookPrefix = 'webhook:';
+
+/**
+ * The making of one fingerprint. The pure state machine (`advance`) decides, this class stores and performs.
+ * One alarm drives it: it may be killed at any moment and goes on from the row it stored last.
+ */
+export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
+  protected abstract readonly ports: RenderPorts;
+  readonly #audience = new Audience();
+  #record: RenderRecord | null;
+  #joining: Promise<unknown> = Promise.resolve();
+  #bytesAtHand: Uint8Array<ArrayBuffer> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#record = ctx.storage.kv.get<RenderRecord>(recordKey) ?? null;
+  }
+
+  /** Makes the picture, or joins its making. One after the other, so that two can never both begin. */
+  join(request: JoinRequest): Promise<JoinAnswer> {
+    const answer = this.#joining.then(() => this.#join(request));
+    this.#joining = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** How the render looks to one task; null when this object knows nothing of it (any more). */
+  view(generation: number, nonce: string): RenderView | null {
+    return this.#record === null ? null : viewOf(this.#record, generation, nonce);
+  }
+
+  /** As {@link view}, once the render has ended for this task or `timeoutMs` is over. */
+  async wait(generation: number, nonce: string, timeoutMs: number): Promise<RenderView | null> {
+    return await this.#audience.waitUntilEnded(() => this.view(generation, nonce), timeoutMs);
+  }
+
+  /** Every change for one task, as lines of JSON ({@link RenderView}); ends by itself. */
+  watch(generation: number, nonce: string): ReadableStream<Uint8Array> {
+    return this.#audience.watch(() => this.view(generation, nonce));
+  }
+
+  /** Remembers where to tell that the task ended; tells it at once where it has ended already. */
+  async addWebhook(webhook: WebhookRecord): Promise<void> {
+    this.ctx.storage.kv.put(webhookPrefix + webhook.nonce, webhook);
+    if (this.#record === null || isOver(this.#record)) await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /** Takes one task off the render; the last one to leave stops it, where that is still possible. */
+  async cancel(generation: number, nonce: string): Promise<RenderView | null> {
+    const record = this.#record;
+    if (record === null || record.generation !== generation || isOver(record)) return this.view(generation, nonce);
+    if (record.cancelled.includes(nonce)) return this.view(generation, nonce);
+    this.#write({ ...record, cancelled: [...record.cancelled, nonce] });
+    this.#audience.announce();
+    if (record.cancelled.length + 1 >= record.members) await this.#stop();
+    return this.view(generation, nonce);
+  }
+
+  /** Runs until the render sleeps or is over. Never throws: the platform gives up on an alarm that does. */
+  override async alarm(): Promise<void> {
+    try {
+      if (this.#record?.phase.name === 'submitting') this.#apply({ kind: 'woke' });
+      await this.#drive();
+    } catch (thrown) {
+      this.ports.log('render-threw', { cause: thrown instanceof Error ? thrown.stack : String(thrown) });
+      await this.ctx.storage.setAlarm(Date.now() + 5_000);
+    }
+  }
+
+  async #join(request: JoinRequest): Promise<JoinAnswer> {
+    const current = this.#record;
+    if (current !== null && !isOver(current)) {
+      this.#write({ ...current, members: current.members + 1 });
+      return { kind: 'joined', generation: current.generation };
+    }
+    if (await this.ports.isStored(request.fingerprint)) return { kind: 'stored' };
+    const record = this.#begin(request);
+    await this.ctx.storage.setAlarm(Date.now());
+    return { kind: 'bought', generation: record.generation };
+  }
+
+  #begin({ fingerprint, request, buyer }: JoinRequest): RenderRecord {
+    const previous = this.#record;
+    const generation = Math.max(Date.now(), (previous?.generation ?? 0) + 1);
+    const record: RenderRecord = {
+      fingerprint,
+      request,
+      buyer,
+      generation,
+      deadline: generation + this.ports.deadlineMs,
+      phase: { name: 'queued', refusals: [], notBefore: generation, waits: 0 },
+      progress: 0,
+      members: 1,
+      cancelled: [],
+      past: previous === null ? [] : pastOf(previous),
+    };
+    this.#write(record);
+    return record;
+  }
+
+  async #drive(): Promise<void> {
+    for (;;) {
+      const dueAt = this.#dueAt();
+      if (dueAt === null) return await this.#rest();
+      const delay = dueAt - Date.now();
+      if (delay > napMs) return await this.ctx.storage.setAlarm(dueAt);
+      if (delay > 0) await scheduler.wait(delay);
+      if (this.#record === null || isOver(this.#record)) await this.#tell();
+      else await this.#step(this.#record);
+    }
+  }
+
+  /** When there is something to do next: a step of the render, after it the webhooks; null when there is nothing. */
+  #dueAt(): number | null {
+    const phase = this.#record?.phase;
+    if (phase !== undefined && phase.name !== 'ended') return phase.name === 'submitting' ? 0 : phase.notBefore;
+    const times = this.#webhooks().map((webhook) => webhook.nextAt);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async #step(record: RenderRecord): Promise<void> {
+    const { phase } = record;
+    const isBuying = phase.name === 'queued' || phase.name === 'following' || phase.name === 'collecting';
+    if (isBuying && Date.now() >= record.deadline) return this.#apply({ kind: 'deadline' });
+    switch (phase.name) {
+      case 'queued':
+        this.#apply(route(record, phase, this.ports));
+        return await this.#submit();
+      case 'following':
+        return this.#apply(await poll(phase, providerNamed(phase.provider, this.ports), this.ports));
+      case 'collecting': {
+        const provider = providerNamed(phase.provider, this.ports);
+        const event = await collect(record, phase, provider, this.ports, this.#bytesAtHand);
+        this.#bytesAtHand = null;
+        return this.#apply(event);
+      }
+      case 'settling':
+        return await this.#settle();
+    }
+  }
+
+  /** The fence: `submitting` was written by the step before, and the write is on disk before anything is sent. */
+  async #submit(): Promise<void> {
+    const record = this.#record;
+    if (record?.phase.name !== 'submitting') return;
+    const provider = providerNamed(record.phase.provider, this.ports);
+    await this.ctx.storage.sync();
+    const submission = await submit(record, provider, this.ports);
+    if (submission.kind === 'done') this.#bytesAtHand = submission.bytes;
+    this.#apply(submission);
+  }
+
+  async #settle(): Promise<void> {
+    const record = this.#record;
+    if (record?.phase.name !== 'settling') return;
+    try {
+      await this.ports.settle({ record, ending: record.phase.ending });
+      this.#apply({ kind: 'settled' });
+    } catch (thrown) {
+      this.ports.log('settle-error', { fingerprint: record.fingerprint, cause: String(thrown) });
+      this.#apply({ kind: 'settle-error' });
+    }
+  }
+
+  #tell(): Promise<void> {
+    return tellDue({
+      webhooks: this.#webhooks(),
+      view: (webhook) => this.view(webhook.generation, webhook.nonce),
+      ports: this.ports,
+      keep: (webhook) => this.ctx.storage.kv.put(webhookPrefix + webhook.nonce, webhook),
+      drop: (webhook) => this.ctx.storage.kv.delete(webhookPrefix + webhook.nonce),
+    });
+  }
+
+  async #stop(): Promise<void> {
+    const { phase } = this.#record ?? {};
+    if (phase?.name === 'queued') this.#apply({ kind: 'stopped' });
+    if (phase?.name === 'following') {
+      const hasStopped = await stop(phase, providerNamed(phase.provider, this.ports), this.ports);
+      if (hasStopped) this.#apply({ kind: 'stopped' });
+    }
+    await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /** Over: a picture needs nothing more from this object, an end without one is remembered for a day. */
+  async #rest(): Promise<void> {
+    if (this.#record?.phase.name === 'ended') {
+      const { outcome, endedAt } = this.#record.phase.ending;
+      const hasNothingToSay = outcome === 'ready' && this.#record.cancelled.length === 0;
+      const forgetAt = endedAt + (hasNothingToSay ? 0 : retentionMs);
+      if (Date.now() < forgetAt) return await this.ctx.storage.setAlarm(forgetAt);
+    }
+    this.#record = null;
+    await this.ctx.storage.deleteAll();
+  }
+
+  #apply(event: RenderEvent): void {
+    const before = this.#record;
+    if (before === null) return;
+    const after = advance(before, event, { now: Date.now(), jitter: this.ports.draw() });
+    if (after === before) return;
+    if (isWorthStoring(before, after)) this.#write(after);
+    else this.#record = after;
+    this.#audience.announce();
+  }
+
+  #write(record: RenderRecord): void {
+    this.#record = record;
+    this.ctx.storage.kv.put(recordKey, record);
+  }
+
+  #webhooks(): WebhookRecord[] {
+    return Array.from(this.ctx.storage.kv.list<WebhookRecord>({ prefix: webhookPrefix }), ([, webhook]) => webhook);
+  }
+}
+
+function isOver(record: RenderRecord): boolean {
+  return record.phase.name === 'ended';
+}
+
+/** Polls and retries change nothing that a restart could not find out again: they stay in memory. */
+function isWorthStoring(before: RenderRecord, after: RenderRecord): boolean {
+  if (before.phase.name === after.phase.name) return after.phase.name === 'queued';
+  if (after.phase.name === 'ended') return after.phase.ending.outcome !== 'ready' || after.cancelled.length > 0;
+  return before.phase.name !== 'following' || after.phase.name !== 'collecting';
+}
+
+function pastOf(previous: RenderRecord): RenderRecord['past'] {
+  const { phase, generation, past } = previous;
+  const ending = phase.name === 'ended' ? [{ generation, ending: phase.ending }] : [];
+  return [...past, ...ending].slice(-rememberedEndings);
+}

@@ -1,0 +1,65 @@
+import type { ImageRequest } from '../core/image-request';
+import type { WebhookOrder } from '../core/order';
+import type { Provider, ProviderContext } from '../core/provider';
+import type { Buyer, Ending, RenderRecord } from './render-record';
+import type { RenderView } from './render-view';
+
+/** A picture that is in the store: what ends up in its recipe beside the request. */
+export interface StoredPicture {
+  readonly sha256: string;
+}
+
+/** A webhook that a task asked for, kept until it was delivered or given up. */
+export interface WebhookRecord {
+  readonly taskId: string;
+  readonly generation: number;
+  readonly nonce: string;
+  readonly accountId: string;
+  readonly dialect: string;
+  readonly origin: string;
+  readonly webhook: WebhookOrder;
+  /** Names the message: the same at every try. */
+  readonly messageId: string;
+  readonly tries: number;
+  readonly nextAt: number;
+}
+
+/** What settles a render: everything that the ledger and the provenance record need. */
+export interface Settlement {
+  readonly record: RenderRecord;
+  readonly ending: Ending;
+}
+
+/** Everything that a Render object may touch outside itself. */
+export interface RenderPorts {
+  readonly providers: readonly Provider[];
+  readonly context: ProviderContext;
+  readonly deadlineMs: number;
+  readonly draw: () => number;
+  /** Whether the picture is stored already, perhaps by a render that was cleaned up a moment ago. */
+  isStored(fingerprint: string): Promise<boolean>;
+  /** Checks, stores once, and tells what is stored: an earlier picture of that fingerprint wins. Safe to repeat. */
+  store(picture: {
+    record: RenderRecord;
+    provider: Provider;
+    charge: number | null;
+    bytes: Uint8Array<ArrayBuffer>;
+  }): Promise<StoredPicture>;
+  /** Writes the ledger's row, once however often it is called. */
+  settle(settlement: Settlement): Promise<void>;
+  /** One try to deliver a webhook; `view` is null where only the store knows the picture. True: delivered, or not wanted. */
+  tell(webhook: WebhookRecord, view: RenderView | null): Promise<boolean>;
+  log(event: string, facts: Readonly<Record<string, unknown>>): void;
+}
+
+/** Asks a Render object to make its picture, or joins the making. */
+export interface JoinRequest {
+  readonly fingerprint: string;
+  readonly request: ImageRequest;
+  readonly buyer: Buyer;
+}
+
+/** `stored`: it was finished before this call arrived. Otherwise the attempt that the caller is now part of. */
+export type JoinAnswer =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'bought' | 'joined'; readonly generation: number };

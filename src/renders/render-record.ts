@@ -1,0 +1,90 @@
+import type { FaultRecord } from '../core/fault';
+import type { ImageRequest } from '../core/image-request';
+import type { Charge, Output, Ticket } from '../core/provider';
+
+/** Who caused a purchase, and pays for it. */
+export interface Buyer {
+  readonly accountId: string;
+  readonly dialect: string;
+  /** What tells the buyer's task from others of the same render. */
+  readonly nonce: string;
+  readonly quotedMicros: number;
+}
+
+/** What a purchase came to. `unknown` and `unfinished` may have cost money without giving a picture. */
+export type Outcome = 'ready' | 'failed' | 'moderated' | 'unknown' | 'unfinished' | 'lost' | 'cancelled' | 'refused';
+
+/** How a render ended. `provider` is null when nothing was submitted. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly provider: string | null;
+  readonly charge: Charge;
+  readonly fault: FaultRecord | null;
+  readonly endedAt: number;
+  /** SHA-256 of the master's bytes, where there is a picture. */
+  readonly sha256: string | null;
+}
+
+/**
+ * Where a render is.
+ * - queued: nothing was sent yet; `refusals` are the providers that would not take it.
+ * - submitting: the intent to buy is written. Found after a restart, nobody can tell whether it was bought.
+ * - following: the vendor accepted; only that ticket is followed from here.
+ * - collecting: the vendor is done; its picture is fetched and stored.
+ * - settling: the end is known and goes into the ledger.
+ * - ended: the ledger has it; kept for a while, so that tasks can learn how it ended.
+ */
+export type Phase =
+  | {
+      readonly name: 'queued';
+      readonly refusals: readonly Refusal[];
+      readonly notBefore: number;
+      readonly waits: number;
+    }
+  | {
+      readonly name: 'submitting';
+      readonly provider: string;
+      readonly since: number;
+      readonly refusals: readonly Refusal[];
+    }
+  | ({ readonly name: 'following'; readonly ticket: Ticket; readonly polls: number; readonly errors: number } & Bought)
+  | ({ readonly name: 'collecting'; readonly output: Output; readonly tries: number } & Bought)
+  | { readonly name: 'settling'; readonly ending: Ending; readonly tries: number; readonly notBefore: number }
+  | { readonly name: 'ended'; readonly ending: Ending };
+
+/** A provider that refused: nothing was bought there. */
+export interface Refusal {
+  readonly provider: string;
+  readonly fault: FaultRecord;
+  readonly at: number;
+}
+
+interface Bought {
+  readonly provider: string;
+  readonly charge: Charge;
+  readonly acceptedAt: number;
+  readonly notBefore: number;
+}
+
+/** An attempt that ended without a picture, remembered for the tasks that were waiting for it. */
+export interface PastEnding {
+  readonly generation: number;
+  readonly ending: Ending;
+}
+
+/** All that a Render object stores about itself: one row. Times are milliseconds since 1970. */
+export interface RenderRecord {
+  readonly fingerprint: string;
+  readonly request: ImageRequest;
+  readonly buyer: Buyer;
+  /** When this attempt began; names it. */
+  readonly generation: number;
+  readonly deadline: number;
+  readonly phase: Phase;
+  readonly progress: number;
+  /** Tasks on this render, the buyer's included. */
+  readonly members: number;
+  /** Nonces of the tasks that were cancelled. */
+  readonly cancelled: readonly string[];
+  readonly past: readonly PastEnding[];
+}

@@ -1,0 +1,72 @@
+import type { FaultRecord } from '../core/fault';
+import type { ImageRequest } from '../core/image-request';
+import type { TaskStatus } from '../core/task';
+import type { Ending, RenderRecord } from './render-record';
+
+/** What a Render object tells a task of itself: plain data, for RPC. Times are milliseconds since 1970. */
+export interface RenderView {
+  readonly generation: number;
+  readonly status: TaskStatus;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly request: ImageRequest;
+  readonly provider: string | null;
+  readonly quotedMicros: number;
+  readonly actualMicros: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly fault: FaultRecord | null;
+}
+
+/** The render as the task with `nonce` in attempt `generation` may see it; null when it is not known here. */
+export function viewOf(record: RenderRecord, generation: number, nonce: string): RenderView | null {
+  const { quotedMicros } = record.buyer;
+  const view = { generation, request: record.request, quotedMicros };
+  if (generation !== record.generation) {
+    const past = record.past.find((candidate) => candidate.generation === generation);
+    return past === undefined ? null : { ...view, ...ended(past.ending, record, nonce), startedAt: generation };
+  }
+  const { phase } = record;
+  switch (phase.name) {
+    case 'queued':
+      return { ...view, ...open(record, nonce, 'queued', null), startedAt: null };
+    case 'submitting':
+    case 'following':
+    case 'collecting':
+      return { ...view, ...open(record, nonce, 'rendering', phase.provider), startedAt: generation };
+    case 'settling':
+      if (phase.tries > 0) return { ...view, ...ended(phase.ending, record, nonce), startedAt: generation };
+      return { ...view, ...open(record, nonce, 'rendering', phase.ending.provider), startedAt: generation };
+    case 'ended':
+      return { ...view, ...ended(phase.ending, record, nonce), startedAt: generation };
+  }
+}
+
+type Changing = Pick<RenderView, 'status' | 'progress' | 'provider' | 'actualMicros' | 'endedAt' | 'fault'>;
+
+function open(record: RenderRecord, nonce: string, status: TaskStatus, provider: string | null): Changing {
+  const isCancelled = record.cancelled.includes(nonce);
+  return {
+    status: isCancelled ? 'cancelled' : status,
+    progress: record.progress,
+    provider,
+    actualMicros: null,
+    endedAt: null,
+    fault: isCancelled ? cancelledFault : null,
+  };
+}
+
+function ended(ending: Ending, record: RenderRecord, nonce: string): Changing {
+  const isCancelled = record.cancelled.includes(nonce) || ending.outcome === 'cancelled';
+  const status = isCancelled ? 'cancelled' : ending.outcome === 'ready' ? 'ready' : 'failed';
+  return {
+    status,
+    progress: status === 'ready' ? 1 : record.progress,
+    provider: ending.provider,
+    actualMicros: ending.charge,
+    endedAt: ending.endedAt,
+    fault: isCancelled ? cancelledFault : ending.fault,
+  };
+}
+
+const cancelledFault: FaultRecord = { code: 'cancelled', message: 'The task was cancelled before it finished.' };

@@ -1,0 +1,47 @@
+import { megapixelsOf } from '../core/price';
+import { renderSize } from '../core/size';
+import type { Purchase, StoredRender } from '../storage/usage-ledger';
+import type { Ending, Outcome, RenderRecord } from './render-record';
+
+/** Outcomes after which the price is owed even when the vendor never said so: the ledger assumes the worst. */
+const presumedSpent: ReadonlySet<Outcome> = new Set(['ready', 'unknown', 'unfinished', 'lost']);
+/** Outcomes in which nothing was bought. */
+const notBought: ReadonlySet<Outcome> = new Set(['refused']);
+
+/** The ledger's row for an attempt; null when nothing can have been bought. */
+export function purchaseOf(record: RenderRecord, ending: Ending): Purchase | null {
+  if (ending.provider === null || notBought.has(ending.outcome)) return null;
+  const { fingerprint, request, generation, buyer } = record;
+  const megapixels = megapixelsOf(request);
+  return {
+    id: `${fingerprint}-${generation}`,
+    accountId: buyer.accountId,
+    settledAt: ending.endedAt,
+    fingerprint,
+    dialect: buyer.dialect,
+    task: buyer.nonce,
+    provider: ending.provider,
+    outcome: ending.outcome,
+    inputMegapixels: megapixels.input,
+    outputMegapixels: megapixels.output,
+    quotedMicros: buyer.quotedMicros,
+    actualMicros: ending.charge,
+    spentMicros: ending.charge ?? (presumedSpent.has(ending.outcome) ? buyer.quotedMicros : 0),
+    queuedAt: generation,
+  };
+}
+
+/** The picture's row in the list of renders; null when there is no picture. */
+export function storedRenderOf(record: RenderRecord, ending: Ending): StoredRender | null {
+  if (ending.sha256 === null || ending.provider === null) return null;
+  const { fingerprint, request, buyer } = record;
+  return {
+    fingerprint,
+    accountId: buyer.accountId,
+    storedAt: ending.endedAt,
+    provider: ending.provider,
+    sha256: ending.sha256,
+    ...renderSize(request),
+    seed: request.seed,
+  };
+}

@@ -1,0 +1,104 @@
+import { contentTypes, extensions, isWhole, type Rendition, renditionName } from '../core/rendition';
+import { type PictureFacts, pictureFactsSchema, type Recipe, recipeSchema } from './recipe';
+
+export interface OpenOptions {
+  readonly range?: R2Range;
+  readonly ifNoneMatch?: string;
+}
+
+/**
+ * Pictures in R2, each under its fingerprint: the master as the provider delivered it, renditions beside it, and the
+ * recipe, which is written last: a picture is stored when its recipe is.
+ */
+export class PictureStore {
+  readonly #bucket: R2Bucket;
+
+  constructor(bucket: R2Bucket) {
+    this.#bucket = bucket;
+  }
+
+  /** The facts of a stored picture in one read, or null. */
+  async facts(fingerprint: string): Promise<PictureFacts | null> {
+    return factsOf(await this.#bucket.head(recipeKey(fingerprint)));
+  }
+
+  /** The whole recipe in one read, or null. */
+  async recipe(fingerprint: string): Promise<Recipe | null> {
+    const object = await this.#bucket.get(recipeKey(fingerprint));
+    return object === null ? null : recipeSchema.parse(await object.json());
+  }
+
+  /** Opens the master. */
+  async master(fingerprint: string): Promise<R2ObjectBody | null> {
+    return await this.#bucket.get(masterKey(fingerprint));
+  }
+
+  /**
+   * Opens a rendition in one read. The whole picture as PNG is the master itself where the master is one; an object
+   * without a body means that the caller's copy is still good.
+   */
+  async open(
+    fingerprint: string,
+    rendition: Rendition,
+    options: OpenOptions = {},
+  ): Promise<R2Object | R2ObjectBody | null> {
+    const key = renditionKey(fingerprint, rendition);
+    const object = await this.#bucket.get(key, {
+      ...(options.range === undefined ? {} : { range: options.range }),
+      ...(options.ifNoneMatch === undefined ? {} : { onlyIf: new Headers({ 'if-none-match': options.ifNoneMatch }) }),
+    });
+    const isOtherFormat = object !== null && object.httpMetadata?.contentType !== contentTypes[rendition.format];
+    return isOtherFormat ? null : object;
+  }
+
+  /** Stores the master unless there is one, and tells what is stored now. */
+  async putMaster(fingerprint: string, bytes: Uint8Array<ArrayBuffer>, facts: PictureFacts): Promise<PictureFacts> {
+    const written = await this.#bucket.put(masterKey(fingerprint), bytes, {
+      onlyIf: { etagDoesNotMatch: '*' },
+      sha256: facts.sha256,
+      httpMetadata: { contentType: facts.contentType },
+      customMetadata: metadataOf(facts),
+    });
+    if (written !== null) return facts;
+    return factsOf(await this.#bucket.head(masterKey(fingerprint))) ?? facts;
+  }
+
+  async putRecipe(recipe: Recipe): Promise<void> {
+    await this.#bucket.put(recipeKey(recipe.fingerprint), JSON.stringify(recipe), {
+      httpMetadata: { contentType: 'application/json' },
+      customMetadata: metadataOf(recipe.facts),
+    });
+  }
+
+  /** Stores a rendition unless there is one, so that every copy of it that was ever handed out is the same. */
+  async putRendition(made: {
+    readonly fingerprint: string;
+    readonly rendition: Rendition;
+    readonly bytes: Uint8Array<ArrayBuffer>;
+    readonly facts: PictureFacts;
+  }): Promise<void> {
+    await this.#bucket.put(renditionKey(made.fingerprint, made.rendition), made.bytes, {
+      onlyIf: { etagDoesNotMatch: '*' },
+      httpMetadata: { contentType: contentTypes[made.rendition.format] },
+      customMetadata: metadataOf(made.facts),
+    });
+  }
+}
+
+/** The facts that stand beside any object of a picture. */
+export function factsOf(object: R2Object | null): PictureFacts | null {
+  const text = object?.customMetadata?.['facts'];
+  return text === undefined ? null : pictureFactsSchema.parse(JSON.parse(text));
+}
+
+function metadataOf(facts: PictureFacts): Record<string, string> {
+  return { facts: JSON.stringify(facts) };
+}
+
+const masterKey = (fingerprint: string) => `pictures/${fingerprint}/master`;
+const recipeKey = (fingerprint: string) => `pictures/${fingerprint}/recipe.json`;
+
+function renditionKey(fingerprint: string, rendition: Rendition): string {
+  if (rendition.format === 'png' && isWhole(rendition)) return masterKey(fingerprint);
+  return `pictures/${fingerprint}/${renditionName(rendition)}.${extensions[rendition.format]}`;
+}
