@@ -54,10 +54,18 @@ runMain(async () => {
 async function take(name, check) {
   const startedAt = Date.now();
   console.log(`\n> ${name}`);
-  const { score, output } = await check();
+  const { score, output } = await check().catch(broken);
   if (score.failed > 0) console.log(output);
   console.log(`${score.failed > 0 ? 'FAILED' : 'ok'}: ${name}, ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   return score;
+}
+
+/**
+ * @param {Error} error of a check that could not do its work
+ * @returns {Outcome}
+ */
+function broken(error) {
+  return { score: { passed: 0, failed: 1 }, output: `${error.stack}` };
 }
 
 /**

@@ -14,7 +14,7 @@ const fresh = join(root, '.wrangler', 'worker-configuration.d.ts');
  * @param {string} path of the file to write
  */
 export function generateTypes(path) {
-  return run([tool('wrangler'), 'types', '--include-runtime=false', '--env-file=/dev/null', path], {
+  return run([tool('wrangler'), 'types', path, '--include-runtime=false', '--env-file=/dev/null'], {
     env: localEnvironment(),
   });
 }

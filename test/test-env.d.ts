@@ -1,0 +1,8 @@
+declare namespace Cloudflare {
+  interface Env {
+    TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
+    DEV_API_KEY: string;
+    SIGNING_SECRET: string;
+    SANDBOX_LATENCY_MS: string;
+  }
+}

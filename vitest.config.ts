@@ -1,0 +1,27 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+/** Tests that run inside workerd: all but those in `test/process`, which start real processes from Node. */
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: './wrangler.toml' },
+      remoteBindings: false,
+      miniflare: {
+        cf: false,
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations('migrations'),
+          DEV_API_KEY: 'fg_dev_for_tests_only',
+          SIGNING_SECRET: 'a signing secret for tests only',
+          SANDBOX_LATENCY_MS: '60',
+        },
+      },
+    })),
+  ],
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/process/**', 'node_modules/**'],
+    setupFiles: ['./test/apply-migrations.ts'],
+    testTimeout: 20_000,
+  },
+});
