@@ -1,5 +1,5 @@
 /** `npm test`: every check, the same on a desk and in CI. All run, even when an early one fails. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localEnvironment } from './environment.mjs';
@@ -21,25 +21,26 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const projects = ['tsconfig.json', 'scripts/tsconfig.json', 'test/tsconfig.json'].filter((path) =>
   existsSync(join(root, path)),
 );
+const testConfigs = readdirSync(root).filter((name) => /^vitest\.(\w+\.)?config\.ts$/.test(name));
 
-/** @type {ReadonlyArray<[name: string, check: () => Promise<Outcome>]>} */
+/** @type {ReadonlyArray<{ name: string, check: () => Promise<Outcome> }>} */
 const steps = [
-  ['generated types', () => single(compareGeneratedTypes())],
-  ...projects.map(
-    (path) =>
-      /** @type {[string, () => Promise<Outcome>]} */ ([`types (${path})`, () => passes('tsc', '--project', path)]),
-  ),
-  ['lint and format', () => passes('biome', 'ci')],
-  ['tests', () => runTests(join(scratch, 'tests.json'))],
-  ['bundle', () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle'))],
+  { name: 'generated types', check: () => single(compareGeneratedTypes()) },
+  ...projects.map((path) => ({ name: `types (${path})`, check: () => passes('tsc', '--project', path) })),
+  { name: 'lint and format', check: () => passes('biome', 'ci') },
+  ...testConfigs.map((path) => ({
+    name: `tests (${path})`,
+    check: () => runTests(path, join(scratch, `${path}.json`)),
+  })),
+  { name: 'bundle', check: () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle')) },
 ];
 
 runMain(async () => {
   stopOnSignals(130);
   await setUp();
   const total = { passed: 0, failed: 0 };
-  for (const [name, check] of steps) {
-    const score = await take(name, check);
+  for (const step of steps) {
+    const score = await take(step);
     total.passed += score.passed;
     total.failed += score.failed;
   }
@@ -47,11 +48,8 @@ runMain(async () => {
   return total.failed === 0 ? 0 : 1;
 });
 
-/**
- * @param {string} name
- * @param {() => Promise<Outcome>} check
- */
-async function take(name, check) {
+/** @param {typeof steps[number]} step */
+async function take({ name, check }) {
   const startedAt = Date.now();
   console.log(`\n> ${name}`);
   const { score, output } = await check().catch(broken);

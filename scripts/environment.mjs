@@ -49,10 +49,10 @@ export function localEnvironment() {
  * @returns {NodeJS.ProcessEnv}
  */
 export function toolEnvironment(env = process.env) {
-  const { NO_COLOR: _, ...rest } = env; // Node warns when it meets both this and FORCE_COLOR.
+  const { FORCE_COLOR: _, ...rest } = env; // Set to 0 it still turns colours on in Biome and vitest.
   const path = [nodeFolder(), join(root, 'node_modules', '.bin'), env.PATH].join(delimiter);
   return {
-    ...(inColour ? env : { ...rest, FORCE_COLOR: '0' }),
+    ...(inColour ? env : { ...rest, NO_COLOR: '1' }),
     PATH: path,
     DO_NOT_TRACK: '1',
     WRANGLER_SEND_METRICS: 'false',

@@ -24,7 +24,7 @@ export async function compareGeneratedTypes() {
   mkdirSync(join(root, '.wrangler'), { recursive: true });
   const generated = await generateTypes(fresh);
   if (generated.code !== 0) return generated;
-  const isFresh = declarations(fresh).replaceAll('import("./../', 'import("./') === declarations(committed);
+  const isFresh = declarations(fresh).replaceAll('import("../', 'import("./') === declarations(committed);
   rmSync(fresh);
   return {
     code: isFresh ? 0 : 1,

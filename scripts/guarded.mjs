@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './root.mjs';
 
 const guardPath = fileURLToPath(new URL('guard.mjs', import.meta.url));
@@ -66,7 +67,7 @@ export async function run(command, options) {
     stream?.on('data', (chunk) => chunks.push(chunk));
   }
   const [code] = await Promise.all([guarded.exited, once(guarded.process, 'close')]);
-  return { code, output: Buffer.concat(chunks).toString().trim() };
+  return { code, output: stripVTControlCharacters(Buffer.concat(chunks).toString()).trim() };
 }
 
 /**

@@ -11,13 +11,17 @@ import { tool } from './root.mjs';
  */
 
 /**
- * Runs all tests, shows them as they go, and counts them.
+ * Runs the tests of one vitest configuration, shows them as they go, and counts them.
  *
+ * @param {string} config
  * @param {string} reportPath a file to write on the way
  */
-export async function runTests(reportPath) {
+export async function runTests(config, reportPath) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
-  const { code } = await run([tool('vitest'), 'run', ...reporters], { env: localEnvironment(), live: true });
+  const { code } = await run([tool('vitest'), 'run', '--config', config, ...reporters], {
+    env: localEnvironment(),
+    live: true,
+  });
   const report = readReport(reportPath);
   const brokenFiles = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,

@@ -11,7 +11,7 @@ import { openTaskId, sealTaskId } from './core/task-id';
 import { webhookMessage } from './dialects/registry';
 import { deliverWebhook, type WebhookSender } from './pipeline/deliver-webhook';
 import { openPictures } from './pipeline/open-pictures';
-import type { Ports } from './pipeline/ports';
+import type { Ports, Uploads } from './pipeline/ports';
 import { createProviders } from './providers/registry';
 import type { RenderPorts } from './renders/render-ports';
 import { rendersPort } from './renders/renders-port';
@@ -98,7 +98,10 @@ export function renderPortsOf(env: Env): RenderPorts {
         startedAt: record.generation,
         endedAt: Date.now(),
       }),
-    settle: ({ record, ending }) => ledger.record(purchaseOf(record, ending), storedRenderOf(record, ending)),
+    settle: async ({ record, ending }) => {
+      const task = await ports.taskIds.seal(record.handle);
+      await ledger.record(purchaseOf(record, ending, task), storedRenderOf(record, ending));
+    },
     tell: (record, view) => deliverWebhook(ports, sender, { record, view }),
     log,
   };
@@ -120,8 +123,11 @@ function buildService(env: Env): Service {
       seal: async (handle) => await sealTaskId(handle, await signatures.taskKey),
       open: async (id) => await openTaskId(id, await signatures.taskKey),
     },
+    uploads: uploadsOf(references, signatures),
     waitSeconds: config.WAIT_SECONDS,
+    trustedOrigins: config.TRUSTED_ORIGINS,
     admitReference: (source, own) => references.admit(source, own),
+    recentTasks: (accountId, before, count) => ledger.recentTasks(accountId, before, count),
     quote: (request) => quote(providers, request),
     pictureUrl: (origin, fingerprint, rendition) => pictureUrl(signatures, { origin, fingerprint, rendition }),
     count: (counted, defer) => counter.add(counted, defer),
@@ -156,6 +162,25 @@ async function pictureUrl(
   return query.size === 0 ? origin + path : `${origin}${path}?${query}`;
 }
 
+function uploadsOf(references: ReferenceStore, signatures: Signatures): Uploads {
+  return {
+    put: (file, id) => references.upload(file, id),
+    find: (id) => references.uploaded(id),
+    bytes: async (id) => {
+      const object = await references.read(id);
+      return object === null ? null : new Uint8Array(await object.arrayBuffer());
+    },
+    promise: async () => {
+      const id = `u${crypto.getRandomValues(new Uint8Array(20)).toHex()}`;
+      return { id, ticket: `${id}.${await signatures.sign('upload', id)}` };
+    },
+    redeem: async (ticket) => {
+      const [id = '', signature = ''] = ticket.split('.');
+      return (await signatures.isSigned('upload', id, signature)) ? id : null;
+    },
+  };
+}
+
 function catalogueOf(providers: readonly Provider[]): Catalogue {
   const first = providers[0];
   return {
@@ -169,6 +194,7 @@ function webhookSender(config: Config, signatures: Signatures): WebhookSender {
   return {
     message: webhookMessage,
     accountSecret: (accountId) => signatures.webhookSecret(accountId),
+    falHeaders: (about) => signatures.falHeaders(about),
     post: async (url, headers, body) => {
       const limits = {
         trustedOrigins: config.TRUSTED_ORIGINS,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Fault } from './fault';
-import type { Json } from './json';
-import type { Order } from './order';
+import type { Json, JsonObject } from './json';
+import type { Order, WebhookMoment } from './order';
 import type { Picture, Task } from './task';
 
 /** A file of a multipart form. */
@@ -17,7 +17,11 @@ export interface WireField {
 export type WireBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly value: unknown }
-  | { readonly kind: 'form'; readonly fields: readonly WireField[] };
+  | { readonly kind: 'form'; readonly fields: readonly WireField[] }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string };
+
+/** The ways in which a route takes its body. */
+export type BodyKind = Exclude<WireBody['kind'], 'none'>;
 
 /** A request as a dialect sees it: read whole, within the limits, and not yet understood. */
 export interface WireRequest {
@@ -88,6 +92,8 @@ export interface Catalogue {
 
 /** A picture that a caller uploaded, to be named by `url` in a later request. */
 export interface Upload {
+  /** The last part of its URL, with its extension. */
+  readonly id: string;
   readonly url: string;
   readonly sha256: string;
   readonly contentType: string;
@@ -110,7 +116,7 @@ interface OperationBase {
 /** Makes pictures. `stream` words each change of the first task in mode `stream`, the last one with its picture. */
 export interface CreateOperation extends OperationBase {
   readonly kind: 'create';
-  readonly accepts: readonly ('json' | 'form')[];
+  readonly accepts: readonly BodyKind[];
   /** What the body may hold: decode parses with it, the documentation is made from it. */
   readonly schema: z.ZodType;
   decode(wire: WireRequest): Order;
@@ -136,17 +142,51 @@ export interface BalanceOperation extends OperationBase {
   /** The balance in micro-dollars; null: without limit. */
   encode(balanceMicros: number | null, wire: WireRequest): WireResponse;
 }
+/** Takes a picture to be used as a reference. `ticket` is the promise that it redeems, where it redeems one. */
 export interface UploadOperation extends OperationBase {
   readonly kind: 'upload';
-  readonly accepts: readonly ('json' | 'form')[];
-  decode(wire: WireRequest): WireFile;
+  readonly accepts: readonly BodyKind[];
+  decode(wire: WireRequest): { readonly file: WireFile; readonly ticket: string | null };
   encode(upload: Upload, wire: WireRequest): WireResponse;
 }
-export type Operation = CreateOperation | TaskOperation | CatalogueOperation | BalanceOperation | UploadOperation;
+/** Promises a place for an upload that follows: `url` is where the picture will be, `ticket` what lets it be put there. */
+export interface UploadPromiseOperation extends OperationBase {
+  readonly kind: 'upload-promise';
+  readonly accepts: readonly BodyKind[];
+  decode(wire: WireRequest): { readonly contentType: string };
+  encode(promise: { readonly url: string; readonly ticket: string }, wire: WireRequest): WireResponse;
+}
+/** Tells about an upload by its id (see {@link Upload}). */
+export interface UploadReadOperation extends OperationBase {
+  readonly kind: 'upload-read';
+  uploadId(wire: WireRequest): string;
+  encode(upload: Upload, wire: WireRequest): WireResponse;
+}
+/** A page of the account's tasks, newest first. `next` is the cursor of the page after it. */
+export interface ListOperation extends OperationBase {
+  readonly kind: 'list';
+  cursor(wire: WireRequest): string | null;
+  encode(page: { readonly tasks: readonly Task[]; readonly next: string | null }, wire: WireRequest): WireResponse;
+}
+/** What verifies our webhooks: the account's secret, or the service's public key as a JSON Web Key. */
+export interface WebhookKeyOperation extends OperationBase {
+  readonly kind: 'webhook-key';
+  encode(key: { readonly secret: string | null; readonly publicKey: JsonObject }, wire: WireRequest): WireResponse;
+}
+export type Operation =
+  | CreateOperation
+  | TaskOperation
+  | CatalogueOperation
+  | BalanceOperation
+  | UploadOperation
+  | UploadPromiseOperation
+  | UploadReadOperation
+  | ListOperation
+  | WebhookKeyOperation;
 
-/** Words a finished (or started) task as a webhook of this dialect. Null: this dialect sends no such event. */
+/** A webhook's body, and how it is signed: Standard Webhooks' HMAC with the secret, or fal's Ed25519. */
 export interface WebhookMessage {
-  readonly event: string;
+  readonly signature: 'standard' | 'fal';
   readonly body: Json;
 }
 
@@ -162,5 +202,6 @@ export interface Dialect {
   /** The caller's key, wherever this API carries it; null if there is none. */
   credential(headers: Headers): string | null;
   encodeFault(fault: Fault, requestId: string): WireResponse;
-  webhook?(task: Task): WebhookMessage | null;
+  /** Words a task that has begun or ended as a webhook. Null: this dialect sends none at that moment. */
+  webhook?(task: Task, moment: WebhookMoment): WebhookMessage | null;
 }

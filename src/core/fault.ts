@@ -43,6 +43,8 @@ export interface FaultDetails {
   readonly taskId?: string;
   /** The methods that a path takes, for `method_not_allowed`. */
   readonly allow?: readonly string[];
+  /** The whole size of what a range was asked of, for `range_not_satisfiable`. */
+  readonly sizeBytes?: number;
   /** What was thrown underneath: logged, never shown. */
   readonly cause?: unknown;
 }

@@ -22,13 +22,17 @@ export interface PictureOrder {
   readonly safetyTolerance: number;
 }
 
-/** Where and how to tell that a task ended. */
+export type WebhookMoment = 'start' | 'end';
+
+/** Where and how to tell how a task goes. */
 export interface WebhookOrder {
   readonly url: string;
+  /** The URL's path in the request, for the message when it is refused. */
+  readonly field: readonly (string | number)[];
   /** The caller's own secret where the API has one; otherwise the account's is used. */
   readonly secret: string | null;
-  /** The dialect's names of the events wanted; empty means completion alone. */
-  readonly events: readonly string[];
+  /** When to tell: once it has begun, once it has ended, or both. */
+  readonly moments: readonly WebhookMoment[];
 }
 
 /** How the answer is wanted. `wait` answers when the picture is there, `async` at once with a task, `stream` as it goes. */
@@ -44,8 +48,8 @@ export interface Order {
   readonly mode: DeliveryMode;
   /** Seconds to wait in mode `wait`; null: the deployment's own. */
   readonly waitSeconds: number | null;
-  /** Whether waiting in vain is an answer (the task as it stands) or a fault. */
-  readonly onWaitExceeded: 'fault' | 'answer';
+  /** What mode `wait` answers with: the picture, or a fault; or the task as it stands after the wait, failed or not. */
+  readonly answersWith: 'picture' | 'task';
   /** Whether the answer carries the bytes. */
   readonly wantsBytes: boolean;
   readonly webhook: WebhookOrder | null;

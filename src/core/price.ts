@@ -32,10 +32,15 @@ export function megapixelsOf(request: ImageRequest): Megapixels {
 export function priceMicros(price: Price, request: ImageRequest): number {
   if (price.kind === 'flat') return price.pictureMicros;
   const megapixels = megapixelsOf(request);
-  const output = price.isRoundedUp ? Math.ceil(megapixels.output) : megapixels.output;
-  const input = price.isRoundedUp ? Math.ceil(megapixels.input) : megapixels.input;
-  const further = Math.max(0, output - 1) * price.furtherOutputMicros;
-  return Math.ceil(price.firstOutputMicros + further + input * price.inputMicros);
+  const output = billedHundredths(megapixels.output, price);
+  const input = billedHundredths(megapixels.input, price);
+  const further = Math.max(0, output - 100) * price.furtherOutputMicros;
+  return Math.ceil((price.firstOutputMicros * 100 + further + input * price.inputMicros) / 100);
+}
+
+/** Whole hundredths, since 1.1 − 1 is a little more than 0.1 and money is not to be rounded up for that. */
+function billedHundredths(megapixels: number, { isRoundedUp }: MegapixelPrice): number {
+  return isRoundedUp ? Math.ceil(megapixels) * 100 : Math.round(megapixels * 100);
 }
 
 /** A vendor that counts in credits of a cent. */

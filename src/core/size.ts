@@ -45,9 +45,13 @@ export function parseAspectRatio(text: string): number {
   throw Fault.ofField('aspect_ratio', `expected two whole numbers such as "16:9", between 1:9 and 9:1.`);
 }
 
-/** The multiple-of-16 size nearest to an aspect ratio and an area. 1:1 at 1 megapixel is 1024×1024. */
+/**
+ * The multiple-of-16 size nearest to an aspect ratio and an area. 1:1 at 1 megapixel is 1024×1024. Where the longer edge
+ * would pass the limit, the area gives way and the ratio stays.
+ */
 export function sizeOfAspect(ratio: number, megapixels: number): Size {
-  const area = megapixels * megapixelPixels;
+  const largestArea = limits.edgePixels.max ** 2 * Math.min(ratio, 1 / ratio);
+  const area = Math.min(megapixels * megapixelPixels, largestArea);
   const ideal = { width: Math.sqrt(area * ratio), height: Math.sqrt(area / ratio) };
   const size = { width: clampEdge(roundNearest(ideal.width)), height: clampEdge(roundNearest(ideal.height)) };
   return shrinkToArea(size);

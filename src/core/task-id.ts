@@ -95,10 +95,12 @@ function decodeHandle(body: Uint8Array<ArrayBuffer>): TaskHandle | null {
   };
 }
 
+/** Strict: the bits that are left over in the last character must be zero, or an id could be spelled in four ways. */
 function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length > 128 || !/^[\w-]+$/.test(text)) return null;
+  const padded = text.padEnd(Math.ceil(text.length / 4) * 4, '=');
   try {
-    return Uint8Array.fromBase64(text, { alphabet: 'base64url' });
+    return Uint8Array.fromBase64(padded, { alphabet: 'base64url', lastChunkHandling: 'strict' });
   } catch {
     return null;
   }

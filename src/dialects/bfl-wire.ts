@@ -4,49 +4,94 @@ import type { CreateOperation, TaskOperation, WireRequest, WireResponse } from '
 import { Fault } from '../core/fault';
 import { limits } from '../core/image-request';
 import type { Json } from '../core/json';
-import type { Order, ReferenceSource } from '../core/order';
+import type { Order, ReferenceSource, WebhookOrder } from '../core/order';
 import { parse } from '../core/parse';
 import { microsPerCredit } from '../core/price';
 import type { SizeChoice } from '../core/size';
 import type { Task } from '../core/task';
-import { decimalNumber, oneOf, prompt, referenceOf, seed, seedOf, truth, webhookUrl, wholeNumber } from './reading';
+import {
+  decimalNumber,
+  oneOf,
+  picture,
+  pixels,
+  prompt,
+  referenceOf,
+  seed,
+  text,
+  truth,
+  webhookUrl,
+  wholeNumber,
+} from './fields';
 
 /** References of BFL's own schema: `input_image`, `input_image_2` … `input_image_8`. */
-const referenceFields = [
-  'input_image',
-  'input_image_2',
-  'input_image_3',
-  'input_image_4',
-  'input_image_5',
-  'input_image_6',
-  'input_image_7',
-  'input_image_8',
-] as const;
+const referenceFields = Array.from({ length: 8 }, (_, index) =>
+  index === 0 ? 'input_image' : `input_image_${index + 1}`,
+);
 const tooManyFields = ['input_image_9', 'input_image_10'] as const;
-const picture = z.string('expected base64, a data URL or an https URL.').nullish();
-/** 0 means "let the model pick", as leaving it out does. */
-const edge = z.preprocess((value) => (value === 0 ? null : value), wholeNumber(limits.edgePixels));
 const defaultEdge = 1024;
+const edge = (name: string) =>
+  z
+    .preprocess(
+      (value) => (value === 0 ? null : value),
+      pixels({
+        canonical: name,
+        description: `The ${name} of the picture in pixels. 0 or absent: as the first reference, or ${defaultEdge}.`,
+      }),
+    )
+    .prefault(null);
 
 /** Flux2FlexInputs of BFL's OpenAPI document. Unknown fields are ignored, as BFL ignores them. */
-export const bflSchema = z.object({
-  prompt: prompt(),
-  prompt_upsampling: truth(),
-  ...Object.fromEntries(referenceFields.map((field) => [field, picture])),
-  seed: seed(),
-  width: edge,
-  height: edge,
-  aspect_ratio: z.string().nullish(),
-  guidance: decimalNumber(limits.guidance),
-  steps: wholeNumber(limits.steps),
-  safety_tolerance: wholeNumber(limits.safetyTolerance),
-  output_format: oneOf(['jpeg', 'png', 'webp']),
-  webhook_url: webhookUrl(),
-  webhook_secret: z.string().max(512).nullish(),
-});
+function inputSchema(formats: readonly ['jpeg', 'png', ...'webp'[]]) {
+  return z.object({
+    prompt: prompt(),
+    prompt_upsampling: truth({
+      canonical: 'prompt_upsampling',
+      default: true,
+      description: 'Enrich the prompt before rendering.',
+    }),
+    ...Object.fromEntries(referenceFields.map((field) => [field, picture()])),
+    seed: seed(),
+    width: edge('width'),
+    height: edge('height'),
+    aspect_ratio: text({
+      canonical: 'width, height',
+      description: 'At one megapixel, such as "16:9"; a width or height wins.',
+      maxLength: 16,
+    }),
+    guidance: decimalNumber({
+      ...limits.guidance,
+      canonical: 'guidance',
+      default: 5,
+      description: 'How closely to follow the prompt.',
+    }),
+    steps: wholeNumber({
+      ...limits.steps,
+      canonical: 'steps',
+      default: 50,
+      description: 'Inference steps: more is finer and slower.',
+    }),
+    safety_tolerance: wholeNumber({
+      ...limits.safetyTolerance,
+      canonical: 'safety_tolerance',
+      default: 2,
+      description: '0 is strictest.',
+    }),
+    output_format: oneOf(formats, { canonical: 'format', default: 'jpeg', description: 'The file format.' }),
+    webhook_url: webhookUrl(),
+    webhook_secret: text({ canonical: 'webhook', description: 'Signs the webhook.', maxLength: 512 }),
+  });
+}
+type Body = z.output<ReturnType<typeof inputSchema>>;
 
-/** The two routes of BFL's API for this model, below `prefix`. CometAPI serves the same under its own. */
-export function bflOperations(prefix: string): readonly [CreateOperation, TaskOperation] {
+export interface BflVariant {
+  /** The path that the routes stand below. */
+  readonly prefix: string;
+  readonly formats: readonly ['jpeg', 'png', ...'webp'[]];
+}
+
+/** The two routes of BFL's API for this model. CometAPI serves the same below a path of its own. */
+export function bflOperations({ prefix, formats }: BflVariant): readonly [CreateOperation, TaskOperation] {
+  const schema = inputSchema(formats);
   return [
     {
       kind: 'create',
@@ -54,8 +99,8 @@ export function bflOperations(prefix: string): readonly [CreateOperation, TaskOp
       path: `${prefix}/flux-2-flex`,
       summary: 'Make or edit a picture',
       accepts: ['json'],
-      schema: bflSchema,
-      decode,
+      schema,
+      decode: (wire) => decode(wire, schema),
       encode: ({ tasks, order, wire }) => encodeSubmit(tasks[0], order, wire.origin + prefix),
     },
     {
@@ -64,7 +109,7 @@ export function bflOperations(prefix: string): readonly [CreateOperation, TaskOp
       path: `${prefix}/get_result`,
       summary: 'The state of a task, with its picture once it is ready',
       auth: 'optional',
-      taskId: (wire) => parse(z.string('expected the id of a task.').min(1), wire.query.get('id') ?? undefined),
+      taskId: (wire) => wire.query.get('id') || refuseWithoutId(),
       encode: ({ task }) => ({ status: 200, body: wireResult(task) }),
     },
   ];
@@ -104,52 +149,49 @@ export function encodeBflFault(fault: Fault): WireResponse {
   return { status, body: { detail: fault.code === 'unauthenticated' ? 'Not authenticated' : fault.message } };
 }
 
-function decode(wire: WireRequest): Order {
+function decode(wire: WireRequest, schema: ReturnType<typeof inputSchema>): Order {
   const value = wire.body.kind === 'json' ? wire.body.value : null;
-  const body = parse(bflSchema, value);
+  const body = parse(schema, value);
   refuseTooMany(value);
-  const references = referencesOf(body);
   return {
     picture: {
       prompt: readPrompt(body.prompt),
-      references,
+      references: referencesIn(body),
       size: sizeOf(body),
-      steps: body.steps ?? 50,
-      guidance: body.guidance ?? 5,
-      seed: seedOf(body.seed),
-      promptUpsampling: body.prompt_upsampling ?? true,
-      safetyTolerance: body.safety_tolerance ?? 2,
+      steps: body.steps,
+      guidance: body.guidance,
+      seed: body.seed,
+      promptUpsampling: body.prompt_upsampling,
+      safetyTolerance: body.safety_tolerance,
     },
     count: 1,
-    format: body.output_format ?? 'jpeg',
+    format: body.output_format,
     quality: null,
     mode: 'async',
     waitSeconds: null,
-    onWaitExceeded: 'answer',
+    answersWith: 'task',
     wantsBytes: false,
-    webhook:
-      typeof body.webhook_url === 'string'
-        ? { url: body.webhook_url, secret: body.webhook_secret ?? null, events: [] }
-        : null,
+    webhook: webhookOf(body),
     notes: [],
   };
 }
 
-type Body = z.output<typeof bflSchema>;
+function webhookOf({ webhook_url: url, webhook_secret: secret }: Body): WebhookOrder | null {
+  return url === null ? null : { url, field: ['webhook_url'], secret, moments: ['end'] };
+}
 
 /** Some clients send a size and an aspect ratio together: the size wins. */
 function sizeOf({ width, height, aspect_ratio: aspectRatio }: Body): SizeChoice {
-  if (typeof width === 'number' || typeof height === 'number') {
+  if (width !== null || height !== null)
     return { kind: 'pixels', width: width ?? defaultEdge, height: height ?? defaultEdge };
-  }
-  if (typeof aspectRatio === 'string') return { kind: 'aspect', aspectRatio, megapixels: 1 };
+  if (aspectRatio !== null) return { kind: 'aspect', aspectRatio, megapixels: 1 };
   return { kind: 'match-reference', megapixels: null, otherwise: { width: defaultEdge, height: defaultEdge } };
 }
 
-function referencesOf(body: Body): ReferenceSource[] {
+function referencesIn(body: Body): ReferenceSource[] {
   return referenceFields.flatMap((field) => {
     const value: unknown = Reflect.get(body, field);
-    return typeof value === 'string' && value !== '' ? [referenceOf(value, [field])] : [];
+    return typeof value === 'string' ? [referenceOf(value, [field])] : [];
   });
 }
 
@@ -159,6 +201,10 @@ function refuseTooMany(body: unknown): void {
     const isGiven = typeof body === 'object' && body !== null && typeof Reflect.get(body, field) === 'string';
     if (isGiven) throw Fault.ofField(field, 'this API takes at most 8 references: input_image to input_image_8.');
   }
+}
+
+function refuseWithoutId(): never {
+  throw Fault.ofField(['query', 'id'], 'expected the id of a task.');
 }
 
 function encodeSubmit(task: Task | undefined, order: Order, base: string): WireResponse {
@@ -205,5 +251,9 @@ function detailsOf(fault: Fault): Json {
 function validationDetail(fault: Fault): Json {
   const issues = fault.details.issues ?? [];
   if (issues.length === 0) return [{ loc: ['body'], msg: fault.message, type: 'value_error' }];
-  return issues.map(({ path, message }) => ({ loc: ['body', ...path], msg: message, type: 'value_error' }));
+  return issues.map(({ path, message }) => ({
+    loc: path[0] === 'query' ? path : ['body', ...path],
+    msg: message,
+    type: 'value_error',
+  }));
 }

@@ -13,7 +13,7 @@ export const bfl: Dialect = {
   documentation: 'https://docs.bfl.ai/flux_2/flux2_text_to_image',
   prefixes: ['/v1/flux-2-flex', '/v1/get_result', '/v1/credits', '/v1/flux'],
   operations: [
-    ...bflOperations('/v1'),
+    ...bflOperations({ prefix: '/v1', formats: ['jpeg', 'png', 'webp'] }),
     {
       kind: 'balance',
       method: 'GET',
@@ -27,5 +27,5 @@ export const bfl: Dialect = {
   ],
   credential: (headers) => headerCredential(headers, 'x-key'),
   encodeFault: encodeBflFault,
-  webhook: (task) => ({ event: 'completed', body: wireResult(task) }),
+  webhook: (task) => ({ signature: 'standard', body: wireResult(task) }),
 };

@@ -33,13 +33,13 @@ export const fluxgate: Dialect = {
     status: fault.status,
     body: { error: wireFault(fault), request_id: requestId },
   }),
-  webhook: (task) => ({ event: 'completed', body: wireTask(task, originOf(task)) }),
+  webhook: (task) => ({ signature: 'standard', body: wireTask(task, originOf(task)) }),
 };
 
 function taskOperation(route: Pick<TaskOperation, 'kind' | 'method' | 'path' | 'summary'>): TaskOperation {
   return {
     ...route,
-    taskId: (wire: WireRequest) => wire.params['id'] ?? '',
+    taskId: (wire: WireRequest) => wire.params.id ?? '',
     encode: ({ task, wire }: TaskAnswer) => ({ status: 200, body: wireTask(task, wire.origin) }),
   };
 }

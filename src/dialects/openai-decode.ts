@@ -4,16 +4,15 @@ import { Fault } from '../core/fault';
 import { isKnownModel, modelId } from '../core/image-request';
 import type { Order, ReferenceSource } from '../core/order';
 import { parse } from '../core/parse';
-import type { SizeChoice } from '../core/size';
+import { resolveSize, type SizeChoice } from '../core/size';
+import { referenceOf, referencesOf } from './fields';
 import { type EditBody, editSchema, type GenerationBody, generationSchema } from './openai-schema';
-import { referenceOf, seedOf } from './reading';
 
 const defaultSize = { width: 1024, height: 1024 };
 
 export function decodeGeneration(wire: WireRequest): Order {
   const body = parse(generationSchema, wire.body.kind === 'json' ? wire.body.value : null);
-  const references = [...texts(body.input_image, 'input_image'), ...texts(body.input_images, 'input_images')];
-  return orderOf(body, references, 'url');
+  return orderOf(body, modelReferences(body), 'url');
 }
 
 /** Edits come as JSON, or as a multipart form with one `image` or several `image[]`. */
@@ -34,34 +33,32 @@ function orderOf(
 ): Order {
   checkModel(body.model);
   if (body.background === 'transparent') throw Fault.ofField('background', 'this model has no transparent background.');
-  const format = body.output_format === 'jpg' ? 'jpeg' : (body.output_format ?? 'png');
-  const isStream = body.stream ?? false;
+  const format = body.output_format === 'jpg' ? 'jpeg' : body.output_format;
   return {
     picture: {
       prompt: readPrompt(body.prompt),
       references,
       size: sizeOf(body),
-      steps: body.steps ?? 50,
-      guidance: body.guidance ?? 5,
-      seed: seedOf(body.seed),
-      promptUpsampling: body.prompt_upsampling ?? true,
+      steps: body.steps,
+      guidance: body.guidance,
+      seed: body.seed,
+      promptUpsampling: body.prompt_upsampling,
       safetyTolerance: body.safety_tolerance ?? (body.moderation === 'low' ? 5 : 2),
     },
-    count: body.n ?? 1,
+    count: body.n,
     format,
-    quality:
-      format === 'png' || typeof body.output_compression !== 'number' ? null : Math.max(1, body.output_compression),
-    mode: isStream ? 'stream' : 'wait',
+    quality: Math.max(1, body.output_compression),
+    mode: body.stream ? 'stream' : 'wait',
     waitSeconds: null,
-    onWaitExceeded: 'fault',
-    wantsBytes: isStream || (body.response_format ?? defaultDelivery) === 'b64_json',
+    answersWith: 'picture',
+    wantsBytes: body.stream || (body.response_format ?? defaultDelivery) === 'b64_json',
     webhook: null,
     notes: [],
   };
 }
 
-function checkModel(name: string | null | undefined): void {
-  if (name === null || name === undefined || isKnownModel(name)) return;
+function checkModel(name: string | null): void {
+  if (name === null || isKnownModel(name)) return;
   throw new Fault(
     'model_not_found',
     `The model '${name.slice(0, 100)}' does not exist here. This service has black-forest-labs/${modelId}.`,
@@ -72,42 +69,41 @@ function checkModel(name: string | null | undefined): void {
 }
 
 function sizeOf(body: GenerationBody | EditBody): SizeChoice {
-  const [width, height] = body.size === 'auto' ? [] : (body.size ?? '').split('x').map(Number);
+  const [width, height] = body.size === 'auto' ? [] : body.size.split('x').map(Number);
   if (width !== undefined && height !== undefined) return sized(width, height);
-  if (typeof body.width === 'number' || typeof body.height === 'number') {
+  if (body.width !== null || body.height !== null) {
     return { kind: 'pixels', width: body.width ?? defaultSize.width, height: body.height ?? defaultSize.height };
   }
   const matching: SizeChoice = { kind: 'match-reference', megapixels: null, otherwise: defaultSize };
-  if (typeof body.aspect_ratio !== 'string' || body.aspect_ratio === 'match_input_image') return matching;
+  if (body.aspect_ratio === null || body.aspect_ratio === 'match_input_image') return matching;
   return { kind: 'aspect', aspectRatio: body.aspect_ratio, megapixels: 1 };
 }
 
 /** A size out of the limits is the fault of the field that the caller sent. */
 function sized(width: number, height: number): SizeChoice {
   const choice: SizeChoice = { kind: 'pixels', width, height };
-  const isWithin = [width, height].every((edge) => edge >= 64 && edge <= 4096);
-  if (isWithin) return choice;
-  throw Fault.ofField('size', 'expected a width and a height from 64 to 4096 pixels, such as "1024x1024".');
+  try {
+    resolveSize(choice, []);
+    return choice;
+  } catch {
+    throw Fault.ofField('size', 'expected a width and a height from 64 to 4096 pixels, 4 megapixels at most together.');
+  }
 }
 
-function texts(value: string | readonly string[] | null | undefined, field: string): ReferenceSource[] {
-  if (value === null || value === undefined) return [];
-  if (typeof value === 'string') return [referenceOf(value, [field])];
-  return value.map((text, index) => referenceOf(text, [field, index]));
+function modelReferences(body: GenerationBody | EditBody): ReferenceSource[] {
+  return [...referencesOf(body.input_image, 'input_image'), ...referencesOf(body.input_images, 'input_images')];
 }
 
 function jsonReferences(body: EditBody): ReferenceSource[] {
-  const images = (body.images ?? []).map(({ image_url: url }, index) => {
-    if (url === undefined)
-      throw Fault.ofField(['images', index], 'expected an image_url; files of other services are not here.');
-    return referenceOf(url, ['images', index, 'image_url']);
+  const images = body.images.map(({ image_url: url }, index) => {
+    if (url !== undefined) return referenceOf(url, ['images', index, 'image_url']);
+    throw Fault.ofField(['images', index], 'expected an image_url; files of other services are not here.');
   });
   return [
     ...images,
-    ...texts(body.image, 'image'),
-    ...texts(body.image_url, 'image_url'),
-    ...texts(body.input_image, 'input_image'),
-    ...texts(body.input_images, 'input_images'),
+    ...referencesOf(body.image, 'image'),
+    ...referencesOf(body.image_url, 'image_url'),
+    ...modelReferences(body),
   ];
 }
 
@@ -121,7 +117,7 @@ function fileReference({ name, value }: WireField): ReferenceSource[] {
 
 /** A form's texts as the JSON body they stand for; lists end in []. */
 function formValues(fields: readonly WireField[]): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
+  const values: Record<string, unknown> = Object.create(null);
   for (const { name, value } of fields) {
     if (typeof value !== 'string') continue;
     const key = name.replace(/\[\d*\]$/, '');

@@ -56,7 +56,7 @@ export const openai: Dialect = {
       path: '/v1/models/:id{.+}',
       summary: 'One model',
       encode: (catalogue, wire) => {
-        if (isKnownModel(wire.params['id'] ?? '')) return { status: 200, body: modelObject(catalogue) };
+        if (isKnownModel(wire.params.id ?? '')) return { status: 200, body: modelObject(catalogue) };
         throw new Fault('model_not_found', 'There is no such model here.', {
           issues: [{ path: ['model'], message: 'unknown' }],
         });

@@ -1,11 +1,13 @@
 import type { Dialect, WebhookMessage } from '../core/dialect';
+import type { WebhookMoment } from '../core/order';
 import type { Task } from '../core/task';
 import { bfl } from './bfl';
+import { cometapi } from './cometapi';
 import { fluxgate } from './fluxgate';
 import { openai } from './openai';
 
 /** Every API that we answer in. A new one is its file and its line here. */
-export const dialects: readonly Dialect[] = [fluxgate, bfl, openai];
+export const dialects: readonly Dialect[] = [fluxgate, bfl, openai, cometapi];
 
 /** The dialect that words what happens at a path which no route takes: the one with the longest prefix of it. */
 export function dialectOfPath(path: string): Dialect {
@@ -16,7 +18,7 @@ export function dialectOfPath(path: string): Dialect {
 }
 
 /** A task as a webhook of the dialect it was made in. */
-export function webhookMessage(dialectId: string, task: Task): WebhookMessage | null {
+export function webhookMessage(dialectId: string, task: Task, moment: WebhookMoment): WebhookMessage | null {
   const dialect = dialects.find((candidate) => candidate.id === dialectId);
-  return dialect?.webhook?.(task) ?? null;
+  return dialect?.webhook?.(task, moment) ?? null;
 }

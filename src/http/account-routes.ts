@@ -5,7 +5,7 @@ import { headerCredential, schemeCredential } from '../core/credential';
 import { Fault } from '../core/fault';
 import type { UsageDay, UsageTotals } from '../storage/usage-ledger';
 import type { FrontEnv } from './front';
-import { refuse } from './refuse';
+import { refuse, refuseOtherMethods } from './refuse';
 
 const dayMs = 86_400_000;
 const usageQuerySchema = z.strictObject({
@@ -27,7 +27,9 @@ export const accountRoutes = new Hono<FrontEnv>()
   })
   .get('/v1/webhooks/secret', withAccount, async (c) => {
     return c.json({ object: 'webhook_secret', key: await c.var.front.signatures.webhookSecret(c.var.account.id) });
-  });
+  })
+  .all('/v1/usage', refuseOtherMethods('GET', 'HEAD'))
+  .all('/v1/webhooks/secret', refuseOtherMethods('GET', 'HEAD'));
 
 /** Requires a key, in whatever header the dialects know. */
 export async function withAccount(c: Context<FrontEnv>, next: Next): Promise<void> {

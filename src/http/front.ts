@@ -3,6 +3,7 @@ import type { KeyRing } from '../accounts/key-ring';
 import type { Catalogue } from '../core/dialect';
 import type { Ports } from '../pipeline/ports';
 import type { PictureStore } from '../storage/picture-store';
+import type { ReferenceStore } from '../storage/reference-store';
 import type { Renditions } from '../storage/renditions';
 import type { Signatures } from '../storage/signatures';
 import type { UsageLedger } from '../storage/usage-ledger';
@@ -14,6 +15,7 @@ export interface Front {
   readonly ledger: UsageLedger;
   readonly pictures: PictureStore;
   readonly renditions: Renditions;
+  readonly references: ReferenceStore;
   readonly signatures: Signatures;
   readonly catalogue: Catalogue;
 }

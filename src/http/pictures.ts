@@ -15,23 +15,21 @@ import { readByteRange } from './byte-range';
 import type { Front, FrontEnv } from './front';
 import { type PictureQuery, pictureQuerySchema, renditionOfQuery } from './picture-query';
 import { provenanceOf } from './provenance';
-import { refuse } from './refuse';
+import { refuse, refuseOtherMethods } from './refuse';
 
 const fileName = /^([0-9a-f]{64})\.([a-z]{3,4})$/;
 const yearSeconds = 31_536_000;
 
 /** Public pictures by content address: `/images/{fingerprint}.{png,jpg,webp,avif}` and their recipe as `.json`. */
-export const pictures = new Hono<FrontEnv>().get(
-  '/images/:file',
-  zValidator('query', pictureQuerySchema, refuse),
-  async (c) => {
+export const pictures = new Hono<FrontEnv>()
+  .get('/images/:file', zValidator('query', pictureQuerySchema, refuse), async (c) => {
     const { fingerprint, extension } = readFileName(c.req.param('file'));
     if (extension === 'json') return await serveRecipe(c, fingerprint);
     const format = formatOfExtension(extension);
     if (format === null) throw noSuchPicture();
     return await servePicture(c, fingerprint, { format, query: c.req.valid('query') });
-  },
-);
+  })
+  .all('/images/:file', refuseOtherMethods('GET', 'HEAD'));
 
 async function servePicture(
   c: Context<FrontEnv>,
@@ -40,45 +38,65 @@ async function servePicture(
 ): Promise<Response> {
   const { front } = c.var;
   const rendition = renditionOfQuery(format, query);
-  const ifNoneMatch = c.req.header('if-none-match');
-  const stored = await front.pictures.open(fingerprint, rendition, {
-    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
-    ...rangeOption(c.req.header('range')),
-  });
+  const stored = await openStored(c, fingerprint, rendition);
   if (stored !== null) return sendStored(c, stored, { fingerprint, format, query });
   const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, c.req.url));
   const made = await front.renditions.make(fingerprint, rendition, (facts) => checkWanted(rendition, facts, isAllowed));
   if (made === null) throw noSuchPicture();
-  const again = await front.pictures.open(fingerprint, rendition, rangeOption(c.req.header('range')));
+  const again = await openStored(c, fingerprint, rendition);
   if (again !== null) return sendStored(c, again, { fingerprint, format, query });
   return c.body(made.bytes, 200, pictureHeaders({ fingerprint, format, query }));
 }
 
-/** R2 reads a single range by itself; what it cannot satisfy it answers whole, and we say 416. */
-function rangeOption(header: string | undefined): { range?: R2Range } {
+/** A stored object, as much of it as the request's conditions let R2 read. */
+interface Stored {
+  readonly object: R2Object | R2ObjectBody;
+  /** Whether its body is the part that was asked for, and not the whole. */
+  readonly isPart: boolean;
+}
+
+/**
+ * One read, as a rule. A second one gets the whole object where R2 refuses the range, or where `If-Range` does not
+ * name what is stored.
+ */
+async function openStored(c: Context<FrontEnv>, fingerprint: string, rendition: Rendition): Promise<Stored | null> {
+  const { pictures } = c.var.front;
+  const ifNoneMatch = c.req.header('if-none-match');
+  const condition = ifNoneMatch === undefined ? {} : { ifNoneMatch };
+  const range = rangeOption(c.req.header('range'));
+  if (range !== null) {
+    const object = await pictures.open(fingerprint, rendition, { ...condition, range }).catch(() => undefined);
+    if (object === null) return null;
+    const ifRange = c.req.header('if-range');
+    if (object !== undefined && (ifRange ?? object.httpEtag) === object.httpEtag) return { object, isPart: true };
+  }
+  const object = await pictures.open(fingerprint, rendition, condition);
+  return object === null ? null : { object, isPart: false };
+}
+
+/** A range as R2 takes it; null where the whole is wanted, or the range makes no sense. */
+function rangeOption(header: string | undefined): R2Range | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
-  if (match === null) return {};
+  if (match === null) return null;
   const [first, last] = [match[1] ?? '', match[2] ?? ''];
-  if (first === '') return last === '' || Number(last) === 0 ? {} : { range: { suffix: Number(last) } };
-  if (last === '') return { range: { offset: Number(first) } };
-  return Number(last) < Number(first)
-    ? {}
-    : { range: { offset: Number(first), length: Number(last) - Number(first) + 1 } };
+  if (first === '') return Number(last) === 0 ? null : { suffix: Number(last) };
+  if (last === '') return { offset: Number(first) };
+  return Number(last) < Number(first) ? null : { offset: Number(first), length: Number(last) - Number(first) + 1 };
 }
 
 function sendStored(
   c: Context<FrontEnv>,
-  object: R2Object | R2ObjectBody,
+  { object, isPart }: Stored,
   about: { fingerprint: string; format: Format; query: PictureQuery },
 ): Response {
   const headers = { ...pictureHeaders(about), etag: object.httpEtag, 'accept-ranges': 'bytes' };
   if (!('body' in object)) return c.body(null, 304, headers);
   const range = readByteRange(c.req.header('range'), object.size);
-  const isStale = c.req.header('if-range') !== undefined && c.req.header('if-range') !== object.httpEtag;
-  if (range.kind === 'unsatisfiable') {
-    throw new Fault('range_not_satisfiable', `The picture has ${object.size} bytes.`);
+  const isCurrent = (c.req.header('if-range') ?? object.httpEtag) === object.httpEtag;
+  if (range.kind === 'unsatisfiable' && isCurrent) {
+    throw new Fault('range_not_satisfiable', `The picture has ${object.size} bytes.`, { sizeBytes: object.size });
   }
-  if (range.kind === 'whole' || isStale)
+  if (range.kind !== 'part' || !isPart)
     return c.body(object.body, 200, { ...headers, 'content-length': String(object.size) });
   const end = range.offset + range.length - 1;
   return c.body(object.body, 206, {

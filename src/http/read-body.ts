@@ -1,4 +1,4 @@
-import type { WireBody, WireField } from '../core/dialect';
+import type { BodyKind, WireBody, WireField } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { isWithinDepth, maximumJsonDepth } from '../core/json';
 
@@ -9,21 +9,29 @@ const largestFormFields = 200;
  * Reads a request's body whole, within the limits.
  * @throws Fault `payload_too_large`, `unsupported_media_type` or `invalid_request`.
  */
-export async function readBody(request: Request, accepts: readonly ('json' | 'form')[]): Promise<WireBody> {
+export async function readBody(request: Request, accepts: readonly BodyKind[]): Promise<WireBody> {
   const kind = kindOf(request.headers.get('content-type'), accepts);
   const bytes = await readBytes(request);
   if (kind === 'json') return { kind, value: readJson(bytes) };
+  if (kind === 'bytes') return { kind, bytes, contentType: request.headers.get('content-type') ?? '' };
   return { kind, fields: await readForm(request, bytes) };
 }
 
 /** A body without a type is JSON where JSON is taken: curl and scripts leave it out. */
-function kindOf(contentType: string | null, accepts: readonly ('json' | 'form')[]): 'json' | 'form' {
+function kindOf(contentType: string | null, accepts: readonly BodyKind[]): BodyKind {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'application/json';
-  const kind = type === 'multipart/form-data' ? 'form' : /^application\/([\w.-]+\+)?json$/.test(type) ? 'json' : null;
-  if (kind !== null && accepts.includes(kind)) return kind;
-  const names = accepts.map((accepted) => (accepted === 'json' ? 'application/json' : 'multipart/form-data'));
+  const kind =
+    type === 'multipart/form-data' ? 'form' : /^application\/([\w.-]+\+)?json$/.test(type) ? 'json' : 'bytes';
+  if (accepts.includes(kind)) return kind;
+  const names = accepts.map((accepted) => contentTypeNames[accepted]);
   throw new Fault('unsupported_media_type', `Content-Type: expected ${names.join(' or ')}.`);
 }
+
+const contentTypeNames: Readonly<Record<BodyKind, string>> = {
+  json: 'application/json',
+  form: 'multipart/form-data',
+  bytes: 'a picture',
+};
 
 async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length') ?? 0) > largestBodyBytes) throw tooLarge();

@@ -8,3 +8,10 @@ export function refuse(result: { success: true } | { success: false; error: z.co
   const message = issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': ')).join('; ');
   throw new Fault('invalid_request', message, { issues });
 }
+
+/** The last route of a path: answers all methods but those that it takes. */
+export function refuseOtherMethods(...allow: readonly string[]): () => never {
+  return () => {
+    throw new Fault('method_not_allowed', `This path takes ${allow.join(', ')}.`, { allow });
+  };
+}

@@ -35,11 +35,12 @@ function faultOf(thrown: unknown): Fault {
 }
 
 export function faultHeaders(fault: Fault): Record<string, string> {
-  const { retryAfterSeconds, allow, taskId } = fault.details;
+  const { retryAfterSeconds, allow, taskId, sizeBytes } = fault.details;
   return {
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.min(60, Math.ceil(retryAfterSeconds))) }),
     ...(allow === undefined ? {} : { allow: allow.join(', ') }),
     ...(taskId === undefined ? {} : { 'x-fluxgate-task': taskId }),
+    ...(sizeBytes === undefined ? {} : { 'content-range': `bytes */${sizeBytes}` }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { canonicalise, seedsOf } from '../core/canonicalise';
 import { Fault } from '../core/fault';
 import { fingerprint } from '../core/fingerprint';
-import type { ImageRequest } from '../core/image-request';
-import type { Order } from '../core/order';
+import { type ImageRequest, limits } from '../core/image-request';
+import type { Order, ReferenceSource } from '../core/order';
 import { deliveredRendition } from '../core/rendition';
 import { isEnded, type Task, type TaskSource } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
@@ -10,7 +10,7 @@ import type { JoinAnswer } from '../renders/render-ports';
 import { ownPictures } from './own-pictures';
 import type { Caller, Ports } from './ports';
 import { storedTask, taskOfView } from './tasks';
-import { requestWebhook } from './webhook';
+import { checkWebhook, requestWebhook } from './webhook';
 
 /**
  * The whole story: an order becomes canonical requests, and each is either stored already or rendered once.
@@ -18,6 +18,7 @@ import { requestWebhook } from './webhook';
  * @throws Fault `wait_exceeded` naming the task that goes on.
  */
 export async function createImages(ports: Ports, caller: Caller, order: Order): Promise<Task[]> {
+  if (order.webhook !== null) checkWebhook(ports, order.webhook);
   const requests = await resolveOrder(ports, caller, order);
   const started = await Promise.all(requests.map((request) => startImage(ports, caller, order, request)));
   if (order.mode !== 'wait') return started;
@@ -28,10 +29,17 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
 /** The canonical requests of an order: references taken in, seed drawn, one request for each picture. */
 export async function resolveOrder(ports: Ports, caller: Caller, order: Order): Promise<ImageRequest[]> {
   const { picture, count } = order;
+  refuseTooMany(picture.references);
   const own = ownPictures(ports, caller.origin);
   const references = await Promise.all(picture.references.map((source) => ports.admitReference(source, own)));
   const seeds = seedsOf(picture.seed ?? ports.drawSeed(), count);
   return seeds.map((seed) => canonicalise(picture, { namespace: caller.account.namespace, references, seed }));
+}
+
+/** Before any of them is fetched. */
+function refuseTooMany(references: readonly ReferenceSource[]): void {
+  const first = references[limits.references];
+  if (first !== undefined) throw Fault.ofField(first.field, `expected at most ${limits.references} references.`);
 }
 
 async function startImage(ports: Ports, caller: Caller, order: Order, request: ImageRequest): Promise<Task> {
@@ -41,7 +49,7 @@ async function startImage(ports: Ports, caller: Caller, order: Order, request: I
   if (hit !== null) return await answerHit(ports, caller, { order, handle, task: hit });
   const quotedMicros = ports.quote(request);
   const buyer = { accountId: caller.account.id, dialect: caller.dialect, nonce: handle.nonce, quotedMicros };
-  const joined = await ports.renders.join({ fingerprint: print, request, buyer });
+  const joined = await ports.renders.join({ fingerprint: print, request, buyer, handle });
   return await answerJoin(ports, caller, { order, handle, request, joined, quotedMicros });
 }
 
@@ -99,7 +107,7 @@ async function finishImage(
     view,
     wantsBytes,
   });
-  if (isEnded(ended.status) || order.onWaitExceeded === 'answer') return ended;
+  if (isEnded(ended.status) || order.answersWith === 'task') return ended;
   throw new Fault('wait_exceeded', 'The picture is still being made. The same request again joins the same render.', {
     retryAfterSeconds: 5,
     taskId: id,

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { WebhookMessage } from '../core/dialect';
+import type { WebhookMoment } from '../core/order';
 import type { Task } from '../core/task';
 import type { WebhookRecord } from '../renders/render-ports';
 import type { RenderView } from '../renders/render-view';
@@ -9,8 +10,14 @@ import { readTask, taskOfView } from './tasks';
 /** What delivering needs besides the pipeline's ports. */
 export interface WebhookSender {
   /** Words the task in its dialect; null when that dialect has no such message. */
-  message(dialect: string, task: Task): WebhookMessage | null;
+  message(dialect: string, task: Task, moment: WebhookMoment): WebhookMessage | null;
   accountSecret(accountId: string): Promise<string>;
+  /** fal's headers over a body: Ed25519 with the service's own key. */
+  falHeaders(about: {
+    readonly requestId: string;
+    readonly userId: string;
+    readonly body: string;
+  }): Promise<Record<string, string>>;
   /** Sends; resolves to the HTTP status. Throws when the address is refused or nothing answered. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number>;
   log(event: string, facts: Readonly<Record<string, unknown>>): void;
@@ -24,11 +31,11 @@ export async function deliverWebhook(
 ): Promise<boolean> {
   try {
     const task = await taskOf(ports, record, view);
-    const message = sender.message(record.dialect, task);
+    const message = sender.message(record.dialect, task, record.moment);
     if (message === null) return true;
     const body = JSON.stringify(message.body);
-    const secret = record.webhook.secret ?? (await sender.accountSecret(record.accountId));
-    const status = await sender.post(record.webhook.url, signedHeaders(record.messageId, body, secret), body);
+    const headers = await headersOf(sender, record, { signature: message.signature, body });
+    const status = await sender.post(record.webhook.url, headers, body);
     return status >= 200 && status < 300;
   } catch (thrown) {
     sender.log('webhook-error', { dialect: record.dialect, try: record.tries, cause: String(thrown) });
@@ -50,6 +57,17 @@ async function taskOf(ports: Ports, record: WebhookRecord, view: RenderView | nu
     view,
     wantsBytes: false,
   });
+}
+
+async function headersOf(
+  sender: WebhookSender,
+  record: WebhookRecord,
+  { signature, body }: { signature: WebhookMessage['signature']; body: string },
+): Promise<Record<string, string>> {
+  const secret = record.webhook.secret ?? (await sender.accountSecret(record.accountId));
+  const standard = signedHeaders(record.messageId, body, secret);
+  if (signature === 'standard') return standard;
+  return { ...standard, ...(await sender.falHeaders({ requestId: record.taskId, userId: record.accountId, body })) };
 }
 
 /** The headers of Standard Webhooks. A secret of the caller's own choosing is used as it is, byte for byte. */

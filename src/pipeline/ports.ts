@@ -7,7 +7,7 @@ import type { TaskHandle } from '../core/task-id';
 import type { JoinAnswer, JoinRequest, WebhookRecord } from '../renders/render-ports';
 import type { RenderView } from '../renders/render-view';
 import type { PictureFacts, Recipe } from '../storage/recipe';
-import type { OwnPictures } from '../storage/reference-store';
+import type { OwnPictures, StoredUpload } from '../storage/reference-store';
 
 /** A render's face towards the pipeline. */
 export interface Renders {
@@ -39,13 +39,36 @@ export interface TaskIds {
   open(id: string): Promise<TaskHandle | null>;
 }
 
+/** Pictures that callers put here to name them later. */
+export interface Uploads {
+  put(
+    file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string },
+    id: string | null,
+  ): Promise<StoredUpload>;
+  find(id: string): Promise<StoredUpload | null>;
+  bytes(id: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** A ticket that lets its holder put one upload under a new id. */
+  promise(): Promise<{ readonly id: string; readonly ticket: string }>;
+  /** The id that a ticket is for; null when it is not one of ours. */
+  redeem(ticket: string): Promise<string | null>;
+}
+
 /** Everything that the pipeline may touch outside itself. */
 export interface Ports {
   readonly renders: Renders;
   readonly pictures: Pictures;
   readonly taskIds: TaskIds;
   readonly waitSeconds: number;
+  /** The operator's own origins, which webhooks may reach although they are not public. */
+  readonly trustedOrigins: readonly string[];
+  readonly uploads: Uploads;
   admitReference(source: ReferenceSource, own: OwnPictures): Promise<Reference>;
+  /** The ids of an account's newest settled tasks, newest first. */
+  recentTasks(
+    accountId: string,
+    before: number,
+    count: number,
+  ): Promise<readonly { readonly task: string; readonly settledAt: number }[]>;
   /** What the picture would cost at the provider that would make it, in micro-dollars. */
   quote(request: ImageRequest): number;
   /** The URL of a rendition on `origin`, signed where it must be. */

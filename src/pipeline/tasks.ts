@@ -100,6 +100,22 @@ export async function* watchTask(
   yield wantsBytes ? withBytes(ports, handle, task) : task;
 }
 
+const pageLength = 50;
+
+/** A page of the account's tasks that bought something, newest first. Tasks whose picture is gone are left out. */
+export async function listTasks(
+  ports: Ports,
+  reader: TaskReader,
+  cursor: string | null,
+): Promise<{ tasks: Task[]; next: string | null }> {
+  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number.parseInt(cursor, 36);
+  if (!Number.isSafeInteger(before)) throw Fault.ofField('cursor', 'expected the cursor of an earlier page.');
+  const rows = reader.account === null ? [] : await ports.recentTasks(reader.account.id, before, pageLength);
+  const read = await Promise.all(rows.map((row) => readTask(ports, reader, row.task).catch(() => null)));
+  const last = rows.length === pageLength ? rows.at(-1) : undefined;
+  return { tasks: read.filter((task) => task !== null), next: last === undefined ? null : last.settledAt.toString(36) };
+}
+
 /** Who may read: an account, or whoever holds the id (null) where an API polls without a key. */
 export type TaskReader = Pick<Caller, 'origin'> & { readonly account: Caller['account'] | null };
 

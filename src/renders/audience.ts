@@ -41,7 +41,7 @@ export class Audience {
           const view = look();
           const sequence = view === null ? lastSequence : sequenceOf(view);
           if (view !== null && sequence > lastSequence) controller.enqueue(encoder.encode(`${JSON.stringify(view)}\n`));
-          lastSequence = sequence;
+          lastSequence = Math.max(lastSequence, sequence);
           if (view !== null && !isEnded(view.status)) return;
           this.#listeners.delete(listener);
           controller.close();

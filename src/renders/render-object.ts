@@ -53,8 +53,15 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     return this.#audience.watch(() => this.view(generation, nonce));
   }
 
-  /** Remembers where to tell that the task ended; tells it at once where it has ended already. */
+  /**
+   * Remembers where to tell that the task ended; tells it at once where it has ended already. That it has begun is
+   * told once, now, and holds nothing up.
+   */
   async addWebhook(webhook: WebhookRecord): Promise<void> {
+    if (webhook.moment === 'start') {
+      this.ctx.waitUntil(this.ports.tell(webhook, this.view(webhook.generation, webhook.nonce)));
+      return;
+    }
     this.ctx.storage.kv.put(webhookPrefix + webhook.nonce, webhook);
     if (this.#record === null || isOver(this.#record)) await this.ctx.storage.setAlarm(Date.now());
   }
@@ -93,13 +100,14 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     return { kind: 'bought', generation: record.generation };
   }
 
-  #begin({ fingerprint, request, buyer }: JoinRequest): RenderRecord {
+  #begin({ fingerprint, request, buyer, handle }: JoinRequest): RenderRecord {
     const previous = this.#record;
     const generation = Math.max(Date.now(), (previous?.generation ?? 0) + 1);
     const record: RenderRecord = {
       fingerprint,
       request,
       buyer,
+      handle: { ...handle, generation, source: 'bought' },
       generation,
       deadline: generation + this.ports.deadlineMs,
       phase: { name: 'queued', refusals: [], notBefore: generation, waits: 0 },

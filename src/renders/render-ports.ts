@@ -1,6 +1,7 @@
 import type { ImageRequest } from '../core/image-request';
-import type { WebhookOrder } from '../core/order';
+import type { WebhookMoment, WebhookOrder } from '../core/order';
 import type { Provider, ProviderContext } from '../core/provider';
+import type { TaskHandle } from '../core/task-id';
 import type { Buyer, Ending, RenderRecord } from './render-record';
 import type { RenderView } from './render-view';
 
@@ -18,6 +19,7 @@ export interface WebhookRecord {
   readonly dialect: string;
   readonly origin: string;
   readonly webhook: WebhookOrder;
+  readonly moment: WebhookMoment;
   /** Names the message: the same at every try. */
   readonly messageId: string;
   readonly tries: number;
@@ -57,6 +59,8 @@ export interface JoinRequest {
   readonly fingerprint: string;
   readonly request: ImageRequest;
   readonly buyer: Buyer;
+  /** The buyer's task, as far as it is known before the attempt has a name. */
+  readonly handle: TaskHandle;
 }
 
 /** `stored`: it was finished before this call arrived. Otherwise the attempt that the caller is now part of. */

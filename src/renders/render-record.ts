@@ -1,6 +1,7 @@
 import type { FaultRecord } from '../core/fault';
 import type { ImageRequest } from '../core/image-request';
 import type { Charge, Output, Ticket } from '../core/provider';
+import type { TaskHandle } from '../core/task-id';
 
 /** Who caused a purchase, and pays for it. */
 export interface Buyer {
@@ -77,6 +78,8 @@ export interface RenderRecord {
   readonly fingerprint: string;
   readonly request: ImageRequest;
   readonly buyer: Buyer;
+  /** The buyer's task. */
+  readonly handle: TaskHandle;
   /** When this attempt began; names it. */
   readonly generation: number;
   readonly deadline: number;

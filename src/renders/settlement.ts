@@ -9,7 +9,7 @@ const presumedSpent: ReadonlySet<Outcome> = new Set(['ready', 'unknown', 'unfini
 const notBought: ReadonlySet<Outcome> = new Set(['refused']);
 
 /** The ledger's row for an attempt; null when nothing can have been bought. */
-export function purchaseOf(record: RenderRecord, ending: Ending): Purchase | null {
+export function purchaseOf(record: RenderRecord, ending: Ending, taskId: string): Purchase | null {
   if (ending.provider === null || notBought.has(ending.outcome)) return null;
   const { fingerprint, request, generation, buyer } = record;
   const megapixels = megapixelsOf(request);
@@ -19,7 +19,7 @@ export function purchaseOf(record: RenderRecord, ending: Ending): Purchase | nul
     settledAt: ending.endedAt,
     fingerprint,
     dialect: buyer.dialect,
-    task: buyer.nonce,
+    task: taskId,
     provider: ending.provider,
     outcome: ending.outcome,
     inputMegapixels: megapixels.input,

@@ -87,7 +87,7 @@ export class PictureStore {
 
 /** The facts that stand beside any object of a picture. */
 export function factsOf(object: R2Object | null): PictureFacts | null {
-  const text = object?.customMetadata?.['facts'];
+  const text = object?.customMetadata?.facts;
   return text === undefined ? null : pictureFactsSchema.parse(JSON.parse(text));
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Fault } from '../core/fault';
 import { sha256Hex } from '../core/fingerprint';
 import { GuardError, guardedFetch } from '../core/guarded-fetch';
@@ -10,6 +11,10 @@ const fetchTimeoutMs = 15_000;
 
 /** Where a reference on our own origin leads: its bytes without a fetch. Null: not ours. */
 export type OwnPictures = (url: URL) => Promise<Uint8Array<ArrayBuffer> | null>;
+
+/** An upload: a reference, by an id that may have been promised before its bytes were known. */
+const storedUploadSchema = referenceSchema.extend({ id: z.string(), name: z.string(), createdAt: z.int() });
+export type StoredUpload = Readonly<z.infer<typeof storedUploadSchema>>;
 
 /** References in R2 under the SHA-256 of their bytes: fetched and hashed once, the same for everyone who sends them. */
 export class ReferenceStore {
@@ -38,8 +43,31 @@ export class ReferenceStore {
     return reference;
   }
 
-  async read(sha256: string): Promise<R2ObjectBody | null> {
-    return await this.#bucket.get(referenceKey(sha256));
+  /** Stores an upload under `id`, or under its own digest. @throws Fault naming the field `file`. */
+  async upload(
+    file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string },
+    id: string | null,
+  ): Promise<StoredUpload> {
+    if (file.bytes.length > limits.referenceBytes) throw Fault.ofField('file', `expected ${accepted}; it is larger.`);
+    const reference = await inspect(file.bytes, ['file']);
+    const createdAt = Date.now();
+    const upload = { ...reference, id: id ?? reference.sha256, name: file.name.slice(0, 200), createdAt };
+    await this.#bucket.put(referenceKey(upload.id), file.bytes, {
+      httpMetadata: { contentType: reference.contentType },
+      customMetadata: { upload: JSON.stringify(upload) },
+    });
+    return upload;
+  }
+
+  /** What is known of an upload, or null. */
+  async uploaded(id: string): Promise<StoredUpload | null> {
+    const object = await this.#bucket.head(referenceKey(id));
+    const text = object?.customMetadata?.upload;
+    return text === undefined ? null : storedUploadSchema.parse(JSON.parse(text));
+  }
+
+  async read(id: string): Promise<R2ObjectBody | null> {
+    return await this.#bucket.get(referenceKey(id));
   }
 
   async bytes(reference: Pick<Reference, 'sha256'>): Promise<Uint8Array<ArrayBuffer>> {
@@ -116,4 +144,4 @@ async function inspect(bytes: Uint8Array<ArrayBuffer>, field: ReferenceSource['f
   throw Fault.ofField(field, `expected ${accepted}.`);
 }
 
-const referenceKey = (sha256: string) => `references/${sha256}`;
+const referenceKey = (id: string) => `references/${id}`;

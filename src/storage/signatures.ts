@@ -1,4 +1,7 @@
-/** HMAC keys derived from the deployment's one secret, a different one for each purpose. */
+/** What stands before the 32 bytes of an Ed25519 seed in PKCS #8 (RFC 8410). */
+const pkcs8Prefix = Uint8Array.fromHex('302e020100300506032b657004220420');
+
+/** Keys derived from the deployment's one secret, a different one for each purpose. */
 export class Signatures {
   readonly #secret: string;
   readonly #keys = new Map<string, Promise<CryptoKey>>();
@@ -34,6 +37,43 @@ export class Signatures {
   async #mac(purpose: string, text: string): Promise<Uint8Array> {
     const key = await this.#keyFor(purpose);
     return new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)));
+  }
+
+  /** The public half of the key that signs fal's webhooks, as a JSON Web Key. */
+  async falPublicKey(): Promise<{ readonly kty: string; readonly crv: string; readonly x: string }> {
+    const pair = await this.#falKey();
+    return { kty: 'OKP', crv: 'Ed25519', x: pair.x };
+  }
+
+  /** The four headers by which fal's clients verify a webhook. `userId` is hashed: an account's name is its own. */
+  async falHeaders(about: {
+    readonly requestId: string;
+    readonly userId: string;
+    readonly body: string;
+  }): Promise<Record<string, string>> {
+    const { key } = await this.#falKey();
+    const encoder = new TextEncoder();
+    const userId = await this.sign('fal-user', about.userId);
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(about.body))).toHex();
+    const text = [about.requestId, userId, timestamp, digest].join('\n');
+    const signature = await crypto.subtle.sign('Ed25519', key, encoder.encode(text));
+    return {
+      'x-fal-webhook-request-id': about.requestId,
+      'x-fal-webhook-user-id': userId,
+      'x-fal-webhook-timestamp': timestamp,
+      'x-fal-webhook-signature': new Uint8Array(signature).toHex(),
+    };
+  }
+
+  /** An Ed25519 key whose seed is derived from the secret, so that every isolate signs with the same one. */
+  async #falKey(): Promise<{ readonly key: CryptoKey; readonly x: string }> {
+    const seed = await this.#mac('fal-webhook', 'ed25519');
+    const pkcs8 = new Uint8Array([...pkcs8Prefix, ...seed]);
+    const key = await crypto.subtle.importKey('pkcs8', pkcs8, { name: 'Ed25519' }, true, ['sign']);
+    const jwk = await crypto.subtle.exportKey('jwk', key);
+    const x = jwk instanceof ArrayBuffer ? '' : (jwk.x ?? '');
+    return { key, x };
   }
 
   #keyFor(purpose: string): Promise<CryptoKey> {

@@ -101,6 +101,17 @@ export class UsageLedger {
     return result.results;
   }
 
+  /** The ids of an account's newest tasks that were settled before `before` (milliseconds), newest first. */
+  async recentTasks(accountId: string, before: number, count: number): Promise<{ task: string; settledAt: number }[]> {
+    const statement = `SELECT task, settled_at AS settledAt FROM purchases
+      WHERE account_id = ?1 AND settled_at < ?2 ORDER BY settled_at DESC LIMIT ?3`;
+    const result = await this.#database
+      .prepare(statement)
+      .bind(accountId, before, count)
+      .all<{ task: string; settledAt: number }>();
+    return result.results;
+  }
+
   #insertPurchase(row: Purchase): D1PreparedStatement {
     return this.#database
       .prepare(

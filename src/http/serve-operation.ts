@@ -1,0 +1,94 @@
+import type { Context } from 'hono';
+import type { Account } from '../accounts/account';
+import type { CreateOperation, Dialect, Operation, TaskOperation, WireRequest } from '../core/dialect';
+import { Fault } from '../core/fault';
+import { isEnded, type Task } from '../core/task';
+import { createImages } from '../pipeline/create-images';
+import type { Caller } from '../pipeline/ports';
+import { cancelTask, listTasks, readTask } from '../pipeline/tasks';
+import { findUpload, promiseUpload, takeUpload } from '../pipeline/uploads';
+import type { FrontEnv } from './front';
+import { answer, taskHeaders } from './respond';
+import { streamCreated, streamTask } from './stream';
+
+type FrontContext = Context<FrontEnv>;
+
+/** One request, authenticated and read. */
+export interface Serving<Kind extends Operation = Operation> {
+  readonly dialect: Dialect;
+  readonly operation: Kind;
+  readonly wire: WireRequest;
+  readonly account: Account | null;
+}
+
+/** Does what an operation is for, and answers in its dialect. */
+export async function serveOperation(c: FrontContext, serving: Serving): Promise<Response> {
+  const { operation, wire, account } = serving;
+  const { ports, catalogue } = c.var.front;
+  const { origin } = wire;
+  switch (operation.kind) {
+    case 'create':
+      return await serveCreate(c, { ...serving, operation });
+    case 'read':
+    case 'cancel':
+    case 'watch':
+      return await serveTask(c, { ...serving, operation });
+    case 'list':
+      return answer(c, operation.encode(await listTasks(ports, { origin, account }, operation.cursor(wire)), wire));
+    case 'catalogue':
+      return answer(c, operation.encode(catalogue, wire));
+    case 'balance':
+      return answer(c, operation.encode(null, wire));
+    case 'upload':
+      return answer(c, operation.encode(await takeUpload(ports, origin, operation.decode(wire)), wire));
+    case 'upload-promise':
+      return answer(c, operation.encode(await promiseUpload(ports, origin, operation.decode(wire).contentType), wire));
+    case 'upload-read':
+      return answer(c, operation.encode(await findUpload(ports, origin, operation.uploadId(wire)), wire));
+    case 'webhook-key':
+      return answer(c, operation.encode(await webhookKeys(c, account), wire));
+  }
+}
+
+async function serveCreate(
+  c: FrontContext,
+  { dialect, operation, wire, account }: Serving<CreateOperation>,
+): Promise<Response> {
+  if (account === null) throw new Fault('unauthenticated', 'An API key is needed, and the request has none.');
+  const order = operation.decode(wire);
+  const { origin } = wire;
+  const caller: Caller = { account, origin, dialect: dialect.id, defer: (work) => c.executionCtx.waitUntil(work) };
+  const tasks = await createImages(c.var.front.ports, caller, order);
+  const created = { wire, order, tasks, requestId: c.var.requestId };
+  if (order.mode === 'stream') return streamCreated(c, { dialect, operation, caller, created });
+  if (order.mode === 'wait' && order.answersWith === 'picture') throwFirstFault(tasks);
+  return answer(c, operation.encode(created), { ...taskHeaders(tasks), ...notesHeader(order.notes) });
+}
+
+async function serveTask(
+  c: FrontContext,
+  { dialect, operation, wire, account }: Serving<TaskOperation>,
+): Promise<Response> {
+  const { ports } = c.var.front;
+  const reader = { origin: wire.origin, account };
+  const id = operation.taskId(wire);
+  if (operation.kind === 'watch') return await streamTask(c, { dialect, operation, wire, reader, id });
+  const task = await (operation.kind === 'cancel' ? cancelTask : readTask)(ports, reader, id);
+  return answer(c, operation.encode({ wire, task, requestId: c.var.requestId }), taskHeaders([task]));
+}
+
+/** A caller that waits for pictures gets the fault of one that failed; one that asked for tasks reads it there. */
+function throwFirstFault(tasks: readonly Task[]): void {
+  const failed = tasks.find((task) => isEnded(task.status) && task.fault !== null);
+  if (failed?.fault) throw failed.fault;
+}
+
+async function webhookKeys(c: FrontContext, account: Account | null) {
+  const { signatures } = c.var.front;
+  const secret = account === null ? null : await signatures.webhookSecret(account.id);
+  return { secret, publicKey: { ...(await signatures.falPublicKey()) } };
+}
+
+function notesHeader(notes: readonly string[]): Record<string, string> {
+  return notes.length === 0 ? {} : { 'x-fluxgate-notes': notes.join('; ') };
+}

@@ -1,0 +1,48 @@
+import type { Upload, WireFile } from '../core/dialect';
+import { Fault } from '../core/fault';
+import type { StoredUpload } from '../storage/reference-store';
+import type { Ports } from './ports';
+
+const extensions: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+};
+
+/** Takes an upload in, under the id that its ticket promised or under its own digest. */
+export async function takeUpload(
+  ports: Ports,
+  origin: string,
+  { file, ticket }: { file: WireFile; ticket: string | null },
+): Promise<Upload> {
+  const id = ticket === null ? null : await ports.uploads.redeem(ticket);
+  if (ticket !== null && id === null) throw new Fault('forbidden', 'This upload URL is not one of ours.');
+  return uploadOf(origin, await ports.uploads.put(file, id));
+}
+
+/** Promises a place: the URL where the picture will be, and the ticket to put it there. */
+export async function promiseUpload(
+  ports: Ports,
+  origin: string,
+  contentType: string,
+): Promise<{ url: string; ticket: string }> {
+  const extension = extensions[contentType.split(';')[0]?.trim().toLowerCase() ?? ''];
+  if (extension === undefined) {
+    throw Fault.ofField('content_type', `expected one of ${Object.keys(extensions).join(', ')}.`);
+  }
+  const { id, ticket } = await ports.uploads.promise();
+  return { url: `${origin}/uploads/${id}.${extension}`, ticket };
+}
+
+/** @throws Fault `not_found` when there is no such upload. */
+export async function findUpload(ports: Ports, origin: string, name: string): Promise<Upload> {
+  const stored = await ports.uploads.find(name.replace(/\.\w+$/, ''));
+  if (stored === null) throw new Fault('not_found', 'There is no such upload.');
+  return uploadOf(origin, stored);
+}
+
+function uploadOf(origin: string, stored: StoredUpload): Upload {
+  const id = `${stored.id}.${extensions[stored.contentType] ?? 'png'}`;
+  return { ...stored, id, url: `${origin}/uploads/${id}` };
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../../src/core/fault';
+import { limits, type Reference } from '../../src/core/image-request';
+import { parseAspectRatio, renderSize, resolveSize, type SizeChoice, sizeOfAspect } from '../../src/core/size';
+
+const referenceOf = (width: number, height: number): Reference => ({
+  sha256: 'a'.repeat(64),
+  contentType: 'image/png',
+  width,
+  height,
+  sizeBytes: 1000,
+});
+const anyRatio = fc.double({ min: 1 / 9, max: 9, noNaN: true });
+const anyMegapixels = fc.double({ min: 0.01, max: 4, noNaN: true });
+const matching = (megapixels: number | null): SizeChoice => ({
+  kind: 'match-reference',
+  megapixels,
+  otherwise: { width: 1024, height: 768 },
+});
+
+function expectRenderable(size: { readonly width: number; readonly height: number }): void {
+  const rendered = renderSize(size);
+  expect(rendered.width * rendered.height).toBeLessThanOrEqual(limits.areaPixels);
+  for (const edge of [size.width, size.height]) {
+    expect(Number.isInteger(edge)).toBe(true);
+    expect(edge).toBeGreaterThanOrEqual(limits.edgePixels.min);
+    expect(edge).toBeLessThanOrEqual(limits.edgePixels.max);
+  }
+}
+
+function fieldOf(resolve: () => unknown): string | null {
+  try {
+    resolve();
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'invalid_request') return thrown.field;
+    throw thrown;
+  }
+  return null;
+}
+
+describe('renderSize', () => {
+  it.each([
+    [1024, 1024, 1024, 1024],
+    [1920, 1080, 1920, 1088],
+    [64, 65, 64, 80],
+    [1, 4095, 16, 4096],
+  ])('renders %i×%i as %i×%i', (width, height, renderedWidth, renderedHeight) => {
+    expect(renderSize({ width, height })).toEqual({ width: renderedWidth, height: renderedHeight });
+  });
+
+  it('is the least multiple of 16 on each edge that holds the size', () => {
+    const edge = fc.integer({ min: 1, max: 4096 });
+    fc.assert(
+      fc.property(edge, edge, (width, height) => {
+        const rendered = renderSize({ width, height });
+        expect([rendered.width % 16, rendered.height % 16]).toEqual([0, 0]);
+        expect(rendered.width - width).toBeGreaterThanOrEqual(0);
+        expect(rendered.width - width).toBeLessThan(16);
+        expect(rendered.height - height).toBeGreaterThanOrEqual(0);
+        expect(rendered.height - height).toBeLessThan(16);
+      }),
+    );
+  });
+});
+
+describe('resolveSize', () => {
+  it.each([
+    [64, 64],
+    [1920, 1080],
+    [2048, 2048],
+    [4096, 1024],
+    [1023, 777],
+  ])('takes %i×%i pixels exactly', (width, height) => {
+    expect(resolveSize({ kind: 'pixels', width, height }, [])).toEqual({ width, height });
+  });
+
+  it.each([
+    [63, 1024, 'width'],
+    [4097, 64, 'width'],
+    [1024, 63, 'height'],
+    [64, 4097, 'height'],
+    [100.5, 100, 'width'],
+    [100, Number.NaN, 'height'],
+    [2049, 2048, 'width'],
+    [4096, 1025, 'width'],
+  ])('refuses %d×%d pixels and names %s', (width, height, field) => {
+    expect(fieldOf(() => resolveSize({ kind: 'pixels', width, height }, []))).toBe(field);
+  });
+
+  it('says how many pixels a size needs that is too large only once it is rounded up', () => {
+    expect(() => resolveSize({ kind: 'pixels', width: 2033, height: 2064 }, [])).toThrow(/needs 4227072/);
+  });
+
+  it('takes the aspect ratio and the area asked for, whatever the references', () => {
+    const choice: SizeChoice = { kind: 'aspect', aspectRatio: '16:9', megapixels: 1 };
+    expect(resolveSize(choice, [referenceOf(500, 900)])).toEqual({ width: 1360, height: 768 });
+  });
+
+  it.each<[string, number | null, readonly Reference[], { width: number; height: number }]>([
+    ['without a reference it is what the dialect says', null, [], { width: 1024, height: 768 }],
+    ['it is the reference’s own size', null, [referenceOf(1000, 700)], { width: 1000, height: 700 }],
+    ['the first reference counts', null, [referenceOf(640, 480), referenceOf(480, 640)], { width: 640, height: 480 }],
+    ['an area asked for is kept', 1, [referenceOf(4000, 4000)], { width: 1024, height: 1024 }],
+    [
+      'a reference that is too large gives 4 megapixels',
+      null,
+      [referenceOf(6000, 4000)],
+      { width: 2496, height: 1680 },
+    ],
+    ['a reference that is too small gives a quarter', null, [referenceOf(20, 20)], { width: 512, height: 512 }],
+    [
+      'one that fits but for the rounding is made smaller',
+      null,
+      [referenceOf(4095, 1024)],
+      { width: 4096, height: 1024 },
+    ],
+    ['a strip is no narrower than 9:1', 1, [referenceOf(9000, 10)], { width: 3072, height: 336 }],
+  ])('matches the reference: %s', (_, megapixels, references, expected) => {
+    const size = resolveSize(matching(megapixels), references);
+    expect(renderSize(size)).toEqual(renderSize(expected));
+  });
+
+  it('makes of any reference a size that can be rendered', () => {
+    const edge = fc.integer({ min: 1, max: 20_000 });
+    fc.assert(
+      fc.property(edge, edge, fc.option(anyMegapixels), (width, height, megapixels) => {
+        expectRenderable(resolveSize(matching(megapixels), [referenceOf(width, height)]));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('parseAspectRatio', () => {
+  it.each([
+    ['1:1', 1],
+    ['16:9', 16 / 9],
+    [' 9:16 ', 9 / 16],
+    ['1:9', 1 / 9],
+    ['9:1', 9],
+    ['1024:768', 4 / 3],
+  ])('reads %s', (text, ratio) => {
+    expect(parseAspectRatio(text)).toBe(ratio);
+  });
+
+  it.each([
+    '',
+    '1',
+    '16/9',
+    '16x9',
+    '1.5:1',
+    '-1:1',
+    '0:1',
+    '1:0',
+    '0:0',
+    '10:1',
+    '1:10',
+    '10000:9999',
+    'a:b',
+    '1:1:1',
+  ])('refuses "%s" and names aspect_ratio', (text) => {
+    expect(fieldOf(() => parseAspectRatio(text))).toBe('aspect_ratio');
+  });
+});
+
+describe('sizeOfAspect', () => {
+  it.each([
+    ['1:1', 1, 1024, 1024],
+    ['1:1', 4, 2048, 2048],
+    ['4:3', 1, 1184, 880],
+    ['3:4', 1, 880, 1184],
+    ['21:9', 1, 1568, 672],
+    ['9:1', 1, 3072, 336],
+    ['9:1', 4, 4096, 448],
+    ['1:9', 4, 448, 4096],
+    ['1:1', 0.25, 512, 512],
+  ])('makes %s at %d megapixels %i×%i', (ratio, megapixels, width, height) => {
+    expect(sizeOfAspect(parseAspectRatio(ratio), megapixels)).toEqual({ width, height });
+  });
+
+  it('is a multiple of 16 on each edge and within 4 megapixels, for any aspect ratio and area', () => {
+    fc.assert(
+      fc.property(anyRatio, anyMegapixels, (ratio, megapixels) => {
+        const size = sizeOfAspect(ratio, megapixels);
+        expect(renderSize(size)).toEqual(size);
+        expectRenderable(size);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps the aspect ratio as well as multiples of 16 allow, also where an edge is as long as can be', () => {
+    const megapixels = fc.double({ min: 0.25, max: 4, noNaN: true });
+    fc.assert(
+      fc.property(anyRatio, megapixels, (ratio, area) => {
+        const size = sizeOfAspect(ratio, area);
+        const most = (size.width + 24) / (size.height - 24);
+        const least = (size.width - 24) / (size.height + 24);
+        expect(ratio).toBeGreaterThan(least);
+        expect(ratio).toBeLessThan(most);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
