@@ -39,12 +39,10 @@ export function seedsOf(first: number, count: number): number[] {
 }
 
 /**
- * Reads a prompt: text, or a JSON object (FLUX.2's structured prompt). Text that is itself a JSON object is that
- * object, since the vendors take either.
+ * Reads a prompt: text, or a JSON object (FLUX.2's structured prompt). It reaches the provider as it was sent.
  * @throws Fault naming `field` when it is empty, too long, not well-formed Unicode, or nests too deep.
  */
-export function readPrompt(value: unknown, field: readonly (string | number)[] = ['prompt']): Prompt {
-  const prompt = typeof value === 'string' ? structuredPrompt(value) : value;
+export function readPrompt(prompt: unknown, field: readonly (string | number)[] = ['prompt']): Prompt {
   if (typeof prompt !== 'string' && !isJsonObject(prompt)) {
     throw Fault.ofField(field, 'expected text or a JSON object.');
   }
@@ -52,16 +50,6 @@ export function readPrompt(value: unknown, field: readonly (string | number)[] =
   if (!isWellFormed(prompt)) throw Fault.ofField(field, 'expected well-formed Unicode, without lone surrogates.');
   checkLength(prompt, field);
   return prompt;
-}
-
-function structuredPrompt(text: string): unknown {
-  if (!/^\s*\{/.test(text) || text.length > limits.promptCharacters) return text;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) && isWithinDepth(value) ? value : text;
-  } catch {
-    return text;
-  }
 }
 
 function checkLength(prompt: Prompt, field: readonly (string | number)[]): void {

@@ -1,5 +1,5 @@
 import type { ImageRequest } from './image-request';
-import { canonicalJson } from './json';
+import { canonicalJson, isJsonObject, isWithinDepth, type Json } from './json';
 import { renderSize } from './size';
 
 /** Raised when what is hashed changes its meaning; older pictures then keep their own fingerprints. */
@@ -22,7 +22,7 @@ export function fingerprintText(request: ImageRequest): string {
     version: keyVersion,
     namespace: request.namespace,
     model: request.model,
-    prompt: request.prompt,
+    prompt: structuredPrompt(request.prompt),
     references: request.references.map((reference) => reference.sha256),
     width: size.width,
     height: size.height,
@@ -32,6 +32,17 @@ export function fingerprintText(request: ImageRequest): string {
     prompt_upsampling: request.promptUpsampling,
     safety_tolerance: request.safetyTolerance,
   });
+}
+
+/** Text that is a JSON object means that object: some APIs take a structured prompt as text alone. */
+function structuredPrompt(prompt: ImageRequest['prompt']): Json {
+  if (typeof prompt !== 'string' || !/^\s*\{/.test(prompt)) return prompt;
+  try {
+    const value: unknown = JSON.parse(prompt);
+    return isJsonObject(value) && isWithinDepth(value) ? value : prompt;
+  } catch {
+    return prompt;
+  }
 }
 
 /** The SHA-256 of bytes, in lower-case hex. */

@@ -1,6 +1,7 @@
 import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import { Fault } from '../core/fault';
+import { type PictureQuery, pictureQuerySchema, renditionOfQuery } from '../core/picture-query';
 import {
   contentTypes,
   type Format,
@@ -13,7 +14,6 @@ import {
 import type { PictureFacts } from '../storage/recipe';
 import { readByteRange } from './byte-range';
 import type { Front, FrontEnv } from './front';
-import { type PictureQuery, pictureQuerySchema, renditionOfQuery } from './picture-query';
 import { provenanceOf } from './provenance';
 import { refuse, refuseOtherMethods } from './refuse';
 

@@ -1,4 +1,5 @@
-import { formatOfExtension } from '../core/rendition';
+import { pictureQuerySchema, renditionOfQuery } from '../core/picture-query';
+import { formatOfExtension, isCropOf, isOnLadder, type Rendition } from '../core/rendition';
 import type { OwnPictures } from '../storage/reference-store';
 import type { Ports } from './ports';
 
@@ -8,24 +9,42 @@ const uploadPath = /^\/uploads\/([\w-]{16,80})\.[a-z]{3,4}$/;
 
 /**
  * Reads a reference that is one of our own pictures from the store rather than through the front door: editing what
- * was made here works on any host, loopback included.
+ * was made here works on any host, loopback included. The bytes are those that the URL answers, save that an AVIF is
+ * read as PNG.
  */
 export function ownPictures(ports: Ports, origin: string): OwnPictures {
   return async (url) => {
     if (url.origin !== origin) return null;
     const upload = uploadPath.exec(url.pathname);
     if (upload?.[1] !== undefined) return await ports.uploads.bytes(upload[1]);
-    const match = picturePath.exec(url.pathname);
-    const format = formatOfExtension(match?.[2] ?? '');
-    if (match?.[1] === undefined || format === null) return null;
-    const whole = {
-      format: format === 'avif' ? 'png' : format,
-      quality: null,
-      crop: null,
-      width: null,
-      height: null,
-    } as const;
-    const opened = await ports.pictures.open(match[1], { ...whole, fit: 'scale-down' });
+    const named = renditionAt(url);
+    if (named === null || !(await isServed(ports, url, named))) return null;
+    const { fingerprint, rendition } = named;
+    const isAvif = rendition.format === 'avif';
+    const opened = await ports.pictures.open(fingerprint, isAvif ? { ...rendition, ...losslessly } : rendition);
     return opened === null ? null : new Uint8Array(await new Response(opened.body).arrayBuffer());
   };
+}
+
+interface Named {
+  readonly fingerprint: string;
+  readonly rendition: Rendition;
+}
+
+const losslessly = { format: 'png', quality: null } as const;
+
+function renditionAt(url: URL): Named | null {
+  const match = picturePath.exec(url.pathname);
+  const format = formatOfExtension(match?.[2] ?? '');
+  const query = pictureQuerySchema.safeParse(Object.fromEntries(url.searchParams));
+  if (match?.[1] === undefined || format === null || !query.success) return null;
+  return { fingerprint: match[1], rendition: renditionOfQuery(format, query.data) };
+}
+
+/** What the front door would refuse is not made by this one either. */
+async function isServed(ports: Ports, url: URL, { fingerprint, rendition }: Named): Promise<boolean> {
+  const { crop } = rendition;
+  const facts = crop === null ? null : await ports.pictures.facts(fingerprint);
+  if (crop !== null && (facts === null || !isCropOf(crop, facts))) return false;
+  return isOnLadder(rendition) || url.href === (await ports.pictureUrl(url.origin, fingerprint, rendition));
 }

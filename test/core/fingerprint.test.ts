@@ -75,7 +75,7 @@ describe('sha256Hex', () => {
     ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
   ])('digests "%s" as FIPS 180 does', async (text, digest) => {
-    expect(await sha256Hex(new TextEncoder().encode(text))).toBe(digest);
+    expect(await sha256Hex(Uint8Array.from(new TextEncoder().encode(text)))).toBe(digest);
   });
 });
 

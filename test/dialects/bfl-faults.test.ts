@@ -34,15 +34,17 @@ describe('how a task can end without a picture', () => {
   });
 
   it.each([
-    { trigger: 'sandbox:moderated-request', outcomes: [] },
-    { trigger: 'sandbox:moderated-output', outcomes: ['moderated'] },
-    { trigger: 'sandbox:unknown', outcomes: ['unknown'] },
-  ])('$trigger leaves $outcomes in the ledger', async ({ trigger, outcomes }) => {
+    { trigger: 'sandbox:moderated-request', ends: [['moderated', 0]] },
+    { trigger: 'sandbox:moderated-output', ends: [['moderated', 50_000]] },
+    { trigger: 'sandbox:error', ends: [['failed', 0]] },
+    { trigger: 'sandbox:refused', ends: [] },
+    { trigger: 'sandbox:unknown', ends: [['unknown', 50_000]] },
+  ])('$trigger leaves $ends in the ledger', async ({ trigger, ends }) => {
     const response = await submit({ prompt: `bfl ledger ${trigger}`, seed: 1 });
     const { id } = await response.json<{ id: string }>();
     await ended(id);
     const rows = await purchasesOf(response.headers.get('x-fluxgate-fingerprint') ?? '');
-    expect(rows.map((row) => row.outcome)).toEqual(outcomes);
+    expect(rows.map((row) => [row.outcome, row.spent_micros])).toEqual(ends);
   });
 
   it('is forgotten by the next identical request, which tries again', async () => {
@@ -100,7 +102,7 @@ describe('a body that is wrong', () => {
   const cases = [
     { field: 'prompt', values: [undefined, null, '', '   ', long, 3, true, ['a'], {}] },
     { field: 'prompt_upsampling', values: ['yes', 3, {}, []] },
-    { field: 'seed', values: [-2, 2 ** 32, 1.5, 'x', '', true, {}, 1e308] },
+    { field: 'seed', values: [-2, 2 ** 32, 1.5, 'x', true, {}, 1e308] },
     { field: 'width', values: [1, 63, 4097, -64, 64.5, 'wide', true, [], 1e21] },
     { field: 'height', values: [1, 63, 4097, -64, 64.5, 'high', true, [], Number.MIN_VALUE] },
     { field: 'aspect_ratio', values: ['wide', '0:1', '1:0', '100:1', '1:100', '16/9', 16, {}, '9999999:1'] },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Format, fits, type Rendition } from '../core/rendition';
+import { type Format, fits, type Rendition } from './rendition';
 
 const pixels = z
   .string()
