@@ -8,6 +8,7 @@ import type { FrontEnv } from './http/front';
 import { mountDialect } from './http/mount-dialect';
 import { pictures } from './http/pictures';
 import { answerFault } from './http/respond';
+import { temporaryPictures } from './http/temporary';
 import { uploads } from './http/uploads';
 
 type AppEnv = FrontEnv & { Bindings: Env };
@@ -25,6 +26,7 @@ app.use(cors({ origin: '*', exposeHeaders: ['*'], maxAge: 86_400 }));
 
 app.get('/health', (c) => c.json({ status: 'ok', sandbox: c.var.front.catalogue.isSandbox }));
 app.route('/', pictures);
+app.route('/', temporaryPictures);
 app.route('/', uploads);
 app.route('/', accountRoutes);
 for (const dialect of dialects) app.route('/', mountDialect(dialect));

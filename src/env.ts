@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KeyRing } from './accounts/key-ring';
 import { UsageCounter } from './accounts/usage-counter';
 import type { Catalogue } from './core/dialect';
+import { fitOf } from './core/fit';
 import { guardedFetch } from './core/guarded-fetch';
 import type { ImageRequest } from './core/image-request';
 import { priceMicros, squareMegapixel } from './core/price';
@@ -21,6 +22,7 @@ import { ReferenceStore } from './storage/reference-store';
 import { Renditions } from './storage/renditions';
 import { Signatures } from './storage/signatures';
 import { storePicture } from './storage/store-picture';
+import { openTemporaryUrl, sealTemporaryUrl } from './storage/temporary-url';
 import { UsageLedger } from './storage/usage-ledger';
 
 const seconds = (fallback: number, most: number) => z.coerce.number().min(0).max(most).default(fallback);
@@ -79,7 +81,7 @@ export function renderPortsOf(env: Env): RenderPorts {
   return {
     providers,
     context: {
-      fetch: (request) => fetch(request),
+      fetch: (url, init) => fetch(url, init),
       readReference: (reference) => references.bytes(reference),
       now: () => Date.now(),
     },
@@ -130,6 +132,8 @@ function buildService(env: Env): Service {
     recentTasks: (accountId, before, count) => ledger.recentTasks(accountId, before, count),
     quote: (request) => quote(providers, request),
     pictureUrl: (origin, fingerprint, rendition) => pictureUrl(signatures, { origin, fingerprint, rendition }),
+    temporaryUrl: (url) => sealTemporaryUrl(signatures, url, Date.now()),
+    openTemporaryUrl: (url) => openTemporaryUrl(signatures, url, Date.now()),
     count: (counted, defer) => counter.add(counted, defer),
     drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     drawNonce: () => crypto.getRandomValues(new Uint8Array(7)).toHex(),
@@ -148,8 +152,8 @@ function readConfig(env: Env): Config {
 }
 
 function quote(providers: readonly Provider[], request: ImageRequest): number {
-  const first = providers.find((provider) => provider.fit(request).kind === 'exact') ?? providers[0];
-  return first === undefined ? 0 : priceMicros(first.price, request);
+  const first = providers.find((provider) => fitOf(provider.capability, request).kind === 'exact') ?? providers[0];
+  return first === undefined ? 0 : priceMicros(first.capability.price, request);
 }
 
 async function pictureUrl(
@@ -184,7 +188,7 @@ function uploadsOf(references: ReferenceStore, signatures: Signatures): Uploads 
 function catalogueOf(providers: readonly Provider[]): Catalogue {
   const first = providers[0];
   return {
-    priceMicros: first === undefined ? 0 : priceMicros(first.price, squareMegapixel),
+    priceMicros: first === undefined ? 0 : priceMicros(first.capability.price, squareMegapixel),
     isSandbox: providers.every((provider) => provider.isSandbox),
     providers: providers.map((provider) => provider.id),
   };

@@ -40,14 +40,19 @@ export function seedsOf(first: number, count: number): number[] {
 
 /**
  * Reads a prompt: text, or a JSON object (FLUX.2's structured prompt). It reaches the provider as it was sent.
- * @throws Fault naming `field` when it is empty, too long, not well-formed Unicode, or nests too deep.
+ * @throws Fault naming `field` when it is empty, too long, not well-formed, or nests too deep.
  */
 export function readPrompt(prompt: unknown, field: readonly (string | number)[] = ['prompt']): Prompt {
   if (typeof prompt !== 'string' && !isJsonObject(prompt)) {
     throw Fault.ofField(field, 'expected text or a JSON object.');
   }
   if (!isWithinDepth(prompt)) throw Fault.ofField(field, `may nest at most ${maximumJsonDepth} levels deep.`);
-  if (!isWellFormed(prompt)) throw Fault.ofField(field, 'expected well-formed Unicode, without lone surrogates.');
+  if (!isWellFormed(prompt)) {
+    throw Fault.ofField(
+      field,
+      'expected well-formed Unicode, without lone surrogates, and numbers of at most 1.8e308.',
+    );
+  }
   checkLength(prompt, field);
   return prompt;
 }

@@ -82,6 +82,10 @@ export interface TaskAnswer {
   readonly task: Task;
   readonly requestId: string;
 }
+/** A change of a task, with how it stood at the change before; null at the first. */
+export interface TaskChange extends TaskAnswer {
+  readonly previous: Task | null;
+}
 
 /** What this deployment offers, for model lists and pages. */
 export interface Catalogue {
@@ -121,17 +125,24 @@ export interface CreateOperation extends OperationBase {
   readonly schema: z.ZodType;
   decode(wire: WireRequest): Order;
   encode(answer: CreateAnswer): WireResponse;
+  /** Whether the pictures that `encode` gets have a `temporaryUrl`. */
+  readonly wantsTemporaryUrls?: boolean;
   stream?(answer: CreateAnswer, task: Task): readonly WireEvent[];
   /** Events after the last task of a stream ended, such as `[DONE]`. */
   readonly streamEnd?: readonly WireEvent[];
 }
 export interface TaskOperation extends OperationBase {
-  /** `read` answers as it stands, `cancel` asks to stop first, `watch` streams changes until it ends. */
+  /**
+   * `read` answers as it stands, `cancel` asks to stop first, `watch` streams changes until it ends: its stream has
+   * the headers that `encode` gives.
+   */
   readonly kind: 'read' | 'cancel' | 'watch';
   taskId(wire: WireRequest): string;
   encode(answer: TaskAnswer): WireResponse;
+  /** Whether the picture that `encode` gets has a `temporaryUrl`. */
+  readonly wantsTemporaryUrls?: boolean;
   /** For `watch`: one change. */
-  events?(answer: TaskAnswer): readonly WireEvent[];
+  events?(change: TaskChange): readonly WireEvent[];
 }
 export interface CatalogueOperation extends OperationBase {
   readonly kind: 'catalogue';
@@ -146,7 +157,8 @@ export interface BalanceOperation extends OperationBase {
 export interface UploadOperation extends OperationBase {
   readonly kind: 'upload';
   readonly accepts: readonly BodyKind[];
-  decode(wire: WireRequest): { readonly file: WireFile; readonly ticket: string | null };
+  /** `field` is where the file was, for the message when it is refused: `file` unless it says so. */
+  decode(wire: WireRequest): { readonly file: WireFile; readonly ticket: string | null; readonly field?: string };
   encode(upload: Upload, wire: WireRequest): WireResponse;
 }
 /** Promises a place for an upload that follows: `url` is where the picture will be, `ticket` what lets it be put there. */
@@ -202,6 +214,9 @@ export interface Dialect {
   /** The caller's key, wherever this API carries it; null if there is none. */
   credential(headers: Headers): string | null;
   encodeFault(fault: Fault, requestId: string): WireResponse;
-  /** Words a task that has begun or ended as a webhook. Null: this dialect sends none at that moment. */
-  webhook?(task: Task, moment: WebhookMoment): WebhookMessage | null;
+  /**
+   * Words a task that has begun or ended as a webhook. Null: this dialect sends none at that moment. `origin` is the
+   * one that the task was asked for on: every URL in the message starts with it.
+   */
+  webhook?(task: Task, moment: WebhookMoment, origin: string): WebhookMessage | null;
 }

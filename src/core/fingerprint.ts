@@ -1,5 +1,5 @@
 import type { ImageRequest } from './image-request';
-import { canonicalJson, isJsonObject, isWithinDepth, type Json } from './json';
+import { canonicalJson, isJsonObject, isWellFormed, isWithinDepth, type Json } from './json';
 import { renderSize } from './size';
 
 /** Raised when what is hashed changes its meaning; older pictures then keep their own fingerprints. */
@@ -34,12 +34,15 @@ export function fingerprintText(request: ImageRequest): string {
   });
 }
 
-/** Text that is a JSON object means that object: some APIs take a structured prompt as text alone. */
+/**
+ * Text that is a JSON object means that object: some APIs take a structured prompt as text alone. Text that RFC 8785 has
+ * no form for stays text, or two different prompts could have one fingerprint.
+ */
 function structuredPrompt(prompt: ImageRequest['prompt']): Json {
   if (typeof prompt !== 'string' || !/^\s*\{/.test(prompt)) return prompt;
   try {
     const value: unknown = JSON.parse(prompt);
-    return isJsonObject(value) && isWithinDepth(value) ? value : prompt;
+    return isJsonObject(value) && isWithinDepth(value) && isWellFormed(value) ? value : prompt;
   } catch {
     return prompt;
   }

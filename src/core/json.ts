@@ -30,9 +30,13 @@ export function isWithinDepth(value: unknown, limit: number = maximumJsonDepth):
   return Object.values(value).every((member) => isWithinDepth(member, limit - 1));
 }
 
-/** Whether every string in a JSON value, keys included, is well-formed Unicode: no lone surrogates. */
+/**
+ * Whether RFC 8785 has a form for a parsed JSON value: every string is well-formed Unicode, keys included, and no number
+ * is too large for a double. (`JSON.parse` reads 1e999 as Infinity, and a lone surrogate as it is.)
+ */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   return Object.entries(value).every(([key, member]) => key.isWellFormed() && isWellFormed(member));
 }

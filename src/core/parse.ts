@@ -15,7 +15,8 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown):
 }
 
 function toIssue(issue: z.core.$ZodIssue): FaultIssue {
-  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part).slice(0, 64)));
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...issue.path, ...unknown].map((part) => (typeof part === 'number' ? part : String(part).slice(0, 64)));
   return { path, message: issue.message.slice(0, 300) };
 }
 

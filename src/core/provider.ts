@@ -1,13 +1,8 @@
+import type { Capability } from './capability';
 import type { FaultRecord } from './fault';
+import type { Fetch } from './guarded-fetch';
 import type { ImageRequest, Reference } from './image-request';
 import type { JsonObject } from './json';
-import type { Price } from './price';
-
-/** Whether a provider can make exactly the picture asked for; if not, what would change, or why it cannot. */
-export type Fit =
-  | { readonly kind: 'exact' }
-  | { readonly kind: 'adjusted'; readonly request: ImageRequest; readonly changes: readonly string[] }
-  | { readonly kind: 'cannot'; readonly reasons: readonly string[] };
 
 /** The vendor's handle on a task that it accepted: plain data, kept in the Render object across restarts. */
 export type Ticket = JsonObject;
@@ -18,6 +13,10 @@ export type Output = JsonObject;
 /** What a vendor charged, in micro-dollars; null where it does not say. */
 export type Charge = number | null;
 
+/** Why a vendor refused to sell. `invalid`: it does not take this request; `busy`: not now. */
+export const refusalReasons = ['credentials', 'credit', 'busy', 'invalid', 'moderated', 'unavailable'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
 /** The answer to a submit is one of three: accepted (or done at once), refused (nothing was bought), unknown. */
 export type Submission =
   | { readonly kind: 'accepted'; readonly ticket: Ticket; readonly charge: Charge; readonly pollAfterMs: number | null }
@@ -27,7 +26,7 @@ export type Submission =
       readonly charge: Charge;
       readonly bytes: Uint8Array<ArrayBuffer> | null;
     }
-  | { readonly kind: 'refused'; readonly fault: FaultRecord; readonly isFinal: boolean }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly fault: FaultRecord; readonly isFinal: boolean }
   | { readonly kind: 'unknown'; readonly fault: FaultRecord };
 
 /** What a poll of an accepted task found. A thrown error means that the poll failed, not the task. */
@@ -38,7 +37,8 @@ export type Progress =
 
 /** What a provider may touch: the network through a guard, references by digest, the clock. */
 export interface ProviderContext {
-  readonly fetch: (request: Request) => Promise<Response>;
+  /** Sends to the vendor itself: see `vendor-call.ts`. */
+  readonly fetch: Fetch;
   readonly readReference: (reference: Reference) => Promise<Uint8Array<ArrayBuffer>>;
   readonly now: () => number;
 }
@@ -49,12 +49,35 @@ export interface Provider {
   readonly title: string;
   /** Whether its pictures are placeholders rather than the model's. */
   readonly isSandbox: boolean;
-  readonly price: Price;
-  fit(request: ImageRequest): Fit;
+  readonly capability: Capability;
+  /** Buys. Whatever it throws leaves the outcome unknown. */
   submit(request: ImageRequest, context: ProviderContext): Promise<Submission>;
+  /** Asks how far an accepted task is. Throwing means that the poll failed, not the task. */
   check(ticket: Ticket, context: ProviderContext): Promise<Progress>;
   /** The bytes of a finished picture. Safe to repeat. */
   collect(output: Output, request: ImageRequest, context: ProviderContext): Promise<Uint8Array<ArrayBuffer>>;
-  /** Asks the vendor to stop; null where the vendor has no such call. True means that it stopped and charges nothing. */
+  /** Asks the vendor to stop; null where it has no such call. True means that it stopped and charges nothing. */
   readonly cancel: ((ticket: Ticket, context: ProviderContext) => Promise<boolean>) | null;
+}
+
+/** What the operator set for a provider. */
+export interface ProviderSettings {
+  readonly apiKey: string;
+  /** Where its API is; the vendor's own where the operator set none. Ends without a slash. */
+  readonly baseUrl: string;
+  /** Only for those that need one. */
+  readonly accountId: string | null;
+}
+
+/** How a provider comes to be: one line of the registry. */
+export interface ProviderEntry {
+  readonly id: string;
+  readonly title: string;
+  /** What its settings are called in the environment: `${prefix}_API_KEY`, `${prefix}_BASE_URL`. */
+  readonly prefix: string;
+  readonly defaultBaseUrl: string;
+  /** The vendor's own page. */
+  readonly documentation: string;
+  readonly capability: Capability;
+  create(settings: ProviderSettings): Provider;
 }

@@ -9,13 +9,33 @@ export interface Size {
 /** How a caller chose the size of the picture. */
 export type SizeChoice =
   | { readonly kind: 'pixels'; readonly width: number; readonly height: number }
-  | { readonly kind: 'aspect'; readonly aspectRatio: string; readonly megapixels: number }
+  /** An aspect ratio; of the first reference's area where `megapixels` is null, or of one megapixel without references. */
+  | {
+      readonly kind: 'aspect';
+      readonly aspectRatio: string;
+      readonly megapixels: number | null;
+      readonly bounds?: SizeBounds;
+    }
   /** The first reference's aspect ratio; its own size where `megapixels` is null. */
-  | { readonly kind: 'match-reference'; readonly megapixels: number | null; readonly otherwise: Size };
+  | {
+      readonly kind: 'match-reference';
+      readonly megapixels: number | null;
+      readonly otherwise: Size;
+      readonly bounds?: SizeBounds;
+    };
+
+/** What an API keeps sizes within that its callers do not choose in pixels, where it is narrower than the model. */
+export interface SizeBounds {
+  readonly largestEdge: number;
+  /** Of a size that is taken from a reference. */
+  readonly leastMegapixels: number;
+}
 
 /** Vendors render multiples of this many pixels. */
 export const renderMultiple = 16;
 const megapixelPixels = 1024 * 1024;
+const modelBounds: SizeBounds = { largestEdge: limits.edgePixels.max, leastMegapixels: 0 };
+const largestMegapixels = limits.areaPixels / megapixelPixels;
 
 /** The size that is rendered for an exact size asked for: the next multiple of 16, cropped afterwards. */
 export function renderSize(size: Size): Size {
@@ -31,7 +51,7 @@ export function resolveSize(choice: SizeChoice, references: readonly Reference[]
     case 'pixels':
       return checkSize(choice);
     case 'aspect':
-      return sizeOfAspect(parseAspectRatio(choice.aspectRatio), choice.megapixels);
+      return aspectSize(choice, references[0]);
     case 'match-reference':
       return matchReference(choice, references[0]);
   }
@@ -49,12 +69,18 @@ export function parseAspectRatio(text: string): number {
  * The multiple-of-16 size nearest to an aspect ratio and an area. 1:1 at 1 megapixel is 1024×1024. Where the longer edge
  * would pass the limit, the area gives way and the ratio stays.
  */
-export function sizeOfAspect(ratio: number, megapixels: number): Size {
-  const largestArea = limits.edgePixels.max ** 2 * Math.min(ratio, 1 / ratio);
+export function sizeOfAspect(ratio: number, megapixels: number, largestEdge: number = limits.edgePixels.max): Size {
+  const largestArea = largestEdge ** 2 * Math.min(ratio, 1 / ratio);
   const area = Math.min(megapixels * megapixelPixels, largestArea);
   const ideal = { width: Math.sqrt(area * ratio), height: Math.sqrt(area / ratio) };
   const size = { width: clampEdge(roundNearest(ideal.width)), height: clampEdge(roundNearest(ideal.height)) };
   return shrinkToArea(size);
+}
+
+function aspectSize(choice: Extract<SizeChoice, { kind: 'aspect' }>, reference: Reference | undefined): Size {
+  const { aspectRatio, megapixels, bounds = modelBounds } = choice;
+  const matched = reference === undefined ? 1 : megapixelsLike(reference, bounds);
+  return sizeOfAspect(parseAspectRatio(aspectRatio), megapixels ?? matched, bounds.largestEdge);
 }
 
 function matchReference(
@@ -62,13 +88,27 @@ function matchReference(
   reference: Reference | undefined,
 ): Size {
   if (reference === undefined) return choice.otherwise;
+  const { megapixels, bounds = modelBounds } = choice;
   const ratio = Math.min(9, Math.max(1 / 9, reference.width / reference.height));
-  if (choice.megapixels !== null) return sizeOfAspect(ratio, choice.megapixels);
-  const pixels = reference.width * reference.height;
-  const fits = pixels <= limits.areaPixels && Math.max(reference.width, reference.height) <= limits.edgePixels.max;
-  const isLargeEnough = Math.min(reference.width, reference.height) >= limits.edgePixels.min;
-  if (!fits || !isLargeEnough) return sizeOfAspect(ratio, Math.min(4, Math.max(0.25, pixels / megapixelPixels)));
-  return isRenderable(reference) ? { width: reference.width, height: reference.height } : sizeOfAspect(ratio, 4);
+  if (megapixels !== null) return sizeOfAspect(ratio, megapixels, bounds.largestEdge);
+  if (!isWithin(reference, bounds)) return sizeOfAspect(ratio, megapixelsLike(reference, bounds), bounds.largestEdge);
+  return isRenderable(reference)
+    ? { width: reference.width, height: reference.height }
+    : sizeOfAspect(ratio, largestMegapixels, bounds.largestEdge);
+}
+
+function isWithin({ width, height }: Size, { largestEdge, leastMegapixels }: SizeBounds): boolean {
+  const pixels = width * height;
+  const isSmallEnough = pixels <= limits.areaPixels && Math.max(width, height) <= largestEdge;
+  return (
+    isSmallEnough && Math.min(width, height) >= limits.edgePixels.min && pixels >= leastMegapixels * megapixelPixels
+  );
+}
+
+/** A reference's area as near as it can be made. */
+function megapixelsLike({ width, height }: Size, { leastMegapixels }: SizeBounds): number {
+  const least = Math.max(0.25, leastMegapixels);
+  return Math.min(largestMegapixels, Math.max(least, (width * height) / megapixelPixels));
 }
 
 function checkSize(size: Size): Size {

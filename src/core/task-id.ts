@@ -16,6 +16,8 @@ export interface TaskHandle {
   readonly source: TaskSource;
   readonly format: Format;
   readonly quality: number | null;
+  /** Whether answers about the task carry the picture's bytes. Absent: they carry its URL. */
+  readonly wantsBytes?: boolean;
   /** The exact size asked for. */
   readonly size: Size;
   /** 7 random bytes in hex: what tells two tasks of one render apart. */
@@ -26,6 +28,7 @@ const version = 1;
 const bodyBytes = 70;
 const macBytes = 16;
 const noQuality = 255;
+const wantsBytesFlag = 128;
 const sources: readonly TaskSource[] = ['hit', 'joined', 'bought'];
 
 /** Makes the id: base64url of the handle and a truncated HMAC-SHA-256 over it, 115 characters. */
@@ -67,7 +70,8 @@ function encodeHandle(handle: TaskHandle): Uint8Array<ArrayBuffer> {
   body.set(Uint8Array.fromHex(handle.accountTag), 33);
   view.setBigUint64(41, BigInt(handle.generation));
   view.setBigUint64(49, BigInt(handle.createdAt));
-  body[57] = sources.indexOf(handle.source) * 16 + formats.indexOf(handle.format);
+  const delivery = handle.wantsBytes === true ? wantsBytesFlag : 0;
+  body[57] = delivery + sources.indexOf(handle.source) * 16 + formats.indexOf(handle.format);
   body[58] = handle.quality ?? noQuality;
   view.setUint16(59, handle.size.width);
   view.setUint16(61, handle.size.height);
@@ -78,7 +82,7 @@ function encodeHandle(handle: TaskHandle): Uint8Array<ArrayBuffer> {
 function decodeHandle(body: Uint8Array<ArrayBuffer>): TaskHandle | null {
   const view = new DataView(body.buffer);
   const kinds = view.getUint8(57);
-  const source = sources[kinds >> 4];
+  const source = sources[(kinds & ~wantsBytesFlag) >> 4];
   const format = formats[kinds & 15];
   if (source === undefined || format === undefined) return null;
   const quality = view.getUint8(58);
@@ -90,6 +94,7 @@ function decodeHandle(body: Uint8Array<ArrayBuffer>): TaskHandle | null {
     source,
     format,
     quality: quality === noQuality ? null : quality,
+    ...((kinds & wantsBytesFlag) === 0 ? {} : { wantsBytes: true }),
     size: { width: view.getUint16(59), height: view.getUint16(61) },
     nonce: body.subarray(63, 70).toHex(),
   };

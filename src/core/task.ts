@@ -13,6 +13,8 @@ export type TaskSource = 'hit' | 'joined' | 'bought';
 export interface Picture {
   /** Absolute, on the caller's own origin. */
   readonly url: string;
+  /** The same bytes by a URL that expires; only where the operation asks for one. */
+  readonly temporaryUrl?: string;
   readonly contentType: string;
   readonly width: number;
   readonly height: number;

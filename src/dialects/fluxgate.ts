@@ -33,7 +33,7 @@ export const fluxgate: Dialect = {
     status: fault.status,
     body: { error: wireFault(fault), request_id: requestId },
   }),
-  webhook: (task) => ({ signature: 'standard', body: wireTask(task, originOf(task)) }),
+  webhook: (task, _moment, origin) => ({ signature: 'standard', body: wireTask(task, origin) }),
 };
 
 function taskOperation(route: Pick<TaskOperation, 'kind' | 'method' | 'path' | 'summary'>): TaskOperation {
@@ -90,4 +90,3 @@ function wireFault(fault: Fault): Json {
 }
 
 const isoTime = (time: number | null) => (time === null ? null : new Date(time).toISOString());
-const originOf = (task: Task) => (task.picture === null ? '' : new URL(task.picture.url).origin);

@@ -18,7 +18,10 @@ export function dialectOfPath(path: string): Dialect {
 }
 
 /** A task as a webhook of the dialect it was made in. */
-export function webhookMessage(dialectId: string, task: Task, moment: WebhookMoment): WebhookMessage | null {
+export function webhookMessage(
+  dialectId: string,
+  { task, moment, origin }: { task: Task; moment: WebhookMoment; origin: string },
+): WebhookMessage | null {
   const dialect = dialects.find((candidate) => candidate.id === dialectId);
-  return dialect?.webhook?.(task, moment) ?? null;
+  return dialect?.webhook?.(task, moment, origin) ?? null;
 }

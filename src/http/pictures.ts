@@ -1,6 +1,7 @@
 import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import { Fault } from '../core/fault';
+import { parse } from '../core/parse';
 import { type PictureQuery, pictureQuerySchema, renditionOfQuery } from '../core/picture-query';
 import {
   contentTypes,
@@ -27,20 +28,30 @@ export const pictures = new Hono<FrontEnv>()
     if (extension === 'json') return await serveRecipe(c, fingerprint);
     const format = formatOfExtension(extension);
     if (format === null) throw noSuchPicture();
-    return await servePicture(c, fingerprint, { format, query: c.req.valid('query') });
+    return await servePicture(c, fingerprint, { format, query: c.req.valid('query'), url: c.req.url });
   })
   .all('/images/:file', refuseOtherMethods('GET', 'HEAD'));
+
+/** Serves the picture that one of our own URLs names, whatever URL was asked for. */
+export async function servePictureAt(c: Context<FrontEnv>, url: string): Promise<Response> {
+  const { pathname, searchParams } = new URL(url);
+  const { fingerprint, extension } = readFileName(pathname.slice('/images/'.length));
+  const format = formatOfExtension(extension);
+  if (format === null) throw noSuchPicture();
+  const query = parse(pictureQuerySchema, Object.fromEntries(searchParams));
+  return await servePicture(c, fingerprint, { format, query, url });
+}
 
 async function servePicture(
   c: Context<FrontEnv>,
   fingerprint: string,
-  { format, query }: { format: Format; query: PictureQuery },
+  { format, query, url }: { format: Format; query: PictureQuery; url: string },
 ): Promise<Response> {
   const { front } = c.var;
   const rendition = renditionOfQuery(format, query);
   const stored = await openStored(c, fingerprint, rendition);
   if (stored !== null) return sendStored(c, stored, { fingerprint, format, query });
-  const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, c.req.url));
+  const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, url));
   const made = await front.renditions.make(fingerprint, rendition, (facts) => checkWanted(rendition, facts, isAllowed));
   if (made === null) throw noSuchPicture();
   const again = await openStored(c, fingerprint, rendition);

@@ -17,9 +17,10 @@ export async function readBody(request: Request, accepts: readonly BodyKind[]): 
   return { kind, fields: await readForm(request, bytes) };
 }
 
-/** A body without a type is JSON where JSON is taken: curl and scripts leave it out. */
+/** A body without a type is JSON where JSON is taken, or else a file: curl and scripts leave it out. */
 function kindOf(contentType: string | null, accepts: readonly BodyKind[]): BodyKind {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'application/json';
+  const untyped = accepts.includes('json') ? 'application/json' : '';
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? untyped;
   const kind =
     type === 'multipart/form-data' ? 'form' : /^application\/([\w.-]+\+)?json$/.test(type) ? 'json' : 'bytes';
   if (accepts.includes(kind)) return kind;

@@ -5,7 +5,7 @@ import { Fault } from '../core/fault';
 import { isEnded, type Task } from '../core/task';
 import { createImages } from '../pipeline/create-images';
 import type { Caller } from '../pipeline/ports';
-import { cancelTask, listTasks, readTask } from '../pipeline/tasks';
+import { cancelTask, listTasks, readTask, withTemporaryUrls } from '../pipeline/tasks';
 import { findUpload, promiseUpload, takeUpload } from '../pipeline/uploads';
 import type { FrontEnv } from './front';
 import { answer, taskHeaders } from './respond';
@@ -62,7 +62,8 @@ async function serveCreate(
   const created = { wire, order, tasks, requestId: c.var.requestId };
   if (order.mode === 'stream') return streamCreated(c, { dialect, operation, caller, created });
   if (order.mode === 'wait' && order.answersWith === 'picture') throwFirstFault(tasks);
-  return answer(c, operation.encode(created), { ...taskHeaders(tasks), ...notesHeader(order.notes) });
+  const wanted = operation.wantsTemporaryUrls ? await withTemporaryUrls(c.var.front.ports, tasks) : tasks;
+  return answer(c, operation.encode({ ...created, tasks: wanted }), { ...taskHeaders(tasks), ...notesHeader(order.notes) });
 }
 
 async function serveTask(
@@ -74,7 +75,8 @@ async function serveTask(
   const id = operation.taskId(wire);
   if (operation.kind === 'watch') return await streamTask(c, { dialect, operation, wire, reader, id });
   const task = await (operation.kind === 'cancel' ? cancelTask : readTask)(ports, reader, id);
-  return answer(c, operation.encode({ wire, task, requestId: c.var.requestId }), taskHeaders([task]));
+  const [wanted = task] = operation.wantsTemporaryUrls ? await withTemporaryUrls(ports, [task]) : [];
+  return answer(c, operation.encode({ wire, task: wanted, requestId: c.var.requestId }), taskHeaders([task]));
 }
 
 /** A caller that waits for pictures gets the fault of one that failed; one that asked for tasks reads it there. */

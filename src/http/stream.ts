@@ -28,7 +28,9 @@ export async function streamTask(
   const seen = Number(watching.wire.headers.get('last-event-id') ?? Number.NaN);
   const first = await readTask(c.var.front.ports, watching.reader, watching.id);
   if (seen >= lastSequence) return new Response(null, { status: 204 });
-  return eventStream(taskEvents(c, { ...watching, seen }), taskHeaders([first]));
+  const { operation, wire } = watching;
+  const { headers } = operation.encode({ wire, task: first, requestId: c.var.requestId });
+  return eventStream(taskEvents(c, { ...watching, seen }), { ...taskHeaders([first]), ...headers });
 }
 
 async function* createdEvents(
@@ -70,10 +72,13 @@ async function* taskEvents(
   },
 ): AsyncGenerator<WireEvent> {
   const { dialect, operation, wire, reader, id, seen } = watching;
+  const { requestId, front } = c.var;
+  let previous: Task | null = null;
   try {
-    for await (const task of watchTask(c.var.front.ports, reader, id)) {
-      if (sequenceOf(task) <= seen) continue;
-      yield* operation.events?.({ wire, task, requestId: c.var.requestId }) ?? [];
+    for await (const task of watchTask(front.ports, reader, id)) {
+      const isNew = !(sequenceOf(task) <= seen);
+      if (isNew) yield* operation.events?.({ wire, task, requestId, previous }) ?? [];
+      previous = task;
     }
   } catch (thrown) {
     yield faultEvent(c, dialect, thrown);

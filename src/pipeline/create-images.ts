@@ -128,6 +128,7 @@ async function handleFor(
     source: 'hit',
     format: rendition.format,
     quality: rendition.quality,
+    ...(order.wantsBytes ? { wantsBytes: true } : {}),
     size: { width: request.width, height: request.height },
     nonce: ports.drawNonce(),
   };

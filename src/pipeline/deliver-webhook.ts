@@ -10,7 +10,10 @@ import { readTask, taskOfView } from './tasks';
 /** What delivering needs besides the pipeline's ports. */
 export interface WebhookSender {
   /** Words the task in its dialect; null when that dialect has no such message. */
-  message(dialect: string, task: Task, moment: WebhookMoment): WebhookMessage | null;
+  message(
+    dialect: string,
+    told: { readonly task: Task; readonly moment: WebhookMoment; readonly origin: string },
+  ): WebhookMessage | null;
   accountSecret(accountId: string): Promise<string>;
   /** fal's headers over a body: Ed25519 with the service's own key. */
   falHeaders(about: {
@@ -31,7 +34,7 @@ export async function deliverWebhook(
 ): Promise<boolean> {
   try {
     const task = await taskOf(ports, record, view);
-    const message = sender.message(record.dialect, task, record.moment);
+    const message = sender.message(record.dialect, { task, moment: record.moment, origin: record.origin });
     if (message === null) return true;
     const body = JSON.stringify(message.body);
     const headers = await headersOf(sender, record, { signature: message.signature, body });

@@ -17,13 +17,21 @@ export function ownPictures(ports: Ports, origin: string): OwnPictures {
     if (url.origin !== origin) return null;
     const upload = uploadPath.exec(url.pathname);
     if (upload?.[1] !== undefined) return await ports.uploads.bytes(upload[1]);
-    const named = renditionAt(url);
-    if (named === null || !(await isServed(ports, url, named))) return null;
+    const lasting = await lastingUrl(ports, url);
+    const named = lasting === null ? null : renditionAt(lasting);
+    if (lasting === null || named === null || !(await isServed(ports, lasting, named))) return null;
     const { fingerprint, rendition } = named;
     const isAvif = rendition.format === 'avif';
     const opened = await ports.pictures.open(fingerprint, isAvif ? { ...rendition, ...losslessly } : rendition);
     return opened === null ? null : new Uint8Array(await new Response(opened.body).arrayBuffer());
   };
+}
+
+/** A temporary URL stands for the lasting one; null when it has expired. */
+async function lastingUrl(ports: Ports, url: URL): Promise<URL | null> {
+  if (!url.pathname.startsWith('/temporary/')) return url;
+  const lasting = await ports.openTemporaryUrl(url.href);
+  return lasting === null ? null : new URL(lasting);
 }
 
 interface Named {

@@ -42,7 +42,7 @@ export interface TaskIds {
 /** Pictures that callers put here to name them later. */
 export interface Uploads {
   put(
-    file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string },
+    file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string; readonly field: string },
     id: string | null,
   ): Promise<StoredUpload>;
   find(id: string): Promise<StoredUpload | null>;
@@ -73,6 +73,10 @@ export interface Ports {
   quote(request: ImageRequest): number;
   /** The URL of a rendition on `origin`, signed where it must be. */
   pictureUrl(origin: string, fingerprint: string, rendition: Rendition): Promise<string>;
+  /** A URL of the same bytes that stops working after a while. */
+  temporaryUrl(pictureUrl: string): Promise<string>;
+  /** The picture's own URL behind a temporary one; null when that has expired or is not one of ours. */
+  openTemporaryUrl(temporaryUrl: string): Promise<string | null>;
   count(counted: Counted, defer: (work: Promise<void>) => void): void;
   drawSeed(): number;
   drawNonce(): string;

@@ -179,6 +179,16 @@ async function pictureOf(ports: Ports, origin: string, handle: TaskHandle): Prom
   return { url, contentType: contentTypes[handle.format], ...handle.size, open: null };
 }
 
+/** The same tasks, their pictures with a URL that expires beside the lasting one. */
+export async function withTemporaryUrls(ports: Ports, tasks: readonly Task[]): Promise<Task[]> {
+  return await Promise.all(
+    tasks.map(async (task) => {
+      if (task.picture === null) return task;
+      return { ...task, picture: { ...task.picture, temporaryUrl: await ports.temporaryUrl(task.picture.url) } };
+    }),
+  );
+}
+
 async function openBytes(ports: Ports, handle: TaskHandle): Promise<ReadableStream<Uint8Array>> {
   const opened = await ports.pictures.open(handle.fingerprint, renditionOf(handle));
   if (opened === null) throw taskNotFound();

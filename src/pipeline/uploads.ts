@@ -10,15 +10,18 @@ const extensions: Readonly<Record<string, string>> = {
   'image/gif': 'gif',
 };
 
+/** What may be promised: clients that do not know a file's type say so, and its bytes decide when they come. */
+const promised: Readonly<Record<string, string>> = { ...extensions, 'application/octet-stream': 'bin' };
+
 /** Takes an upload in, under the id that its ticket promised or under its own digest. */
 export async function takeUpload(
   ports: Ports,
   origin: string,
-  { file, ticket }: { file: WireFile; ticket: string | null },
+  { file, ticket, field = 'file' }: { file: WireFile; ticket: string | null; field?: string },
 ): Promise<Upload> {
   const id = ticket === null ? null : await ports.uploads.redeem(ticket);
   if (ticket !== null && id === null) throw new Fault('forbidden', 'This upload URL is not one of ours.');
-  return uploadOf(origin, await ports.uploads.put(file, id));
+  return uploadOf(origin, await ports.uploads.put({ ...file, field }, id));
 }
 
 /** Promises a place: the URL where the picture will be, and the ticket to put it there. */
@@ -27,9 +30,9 @@ export async function promiseUpload(
   origin: string,
   contentType: string,
 ): Promise<{ url: string; ticket: string }> {
-  const extension = extensions[contentType.split(';')[0]?.trim().toLowerCase() ?? ''];
+  const extension = promised[contentType.split(';')[0]?.trim().toLowerCase() ?? ''];
   if (extension === undefined) {
-    throw Fault.ofField('content_type', `expected one of ${Object.keys(extensions).join(', ')}.`);
+    throw Fault.ofField('content_type', `expected one of ${Object.keys(promised).join(', ')}.`);
   }
   const { id, ticket } = await ports.uploads.promise();
   return { url: `${origin}/uploads/${id}.${extension}`, ticket };

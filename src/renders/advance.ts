@@ -1,5 +1,5 @@
 import type { FaultRecord } from '../core/fault';
-import type { Charge, Output, Ticket } from '../core/provider';
+import type { Charge, Output, RefusalReason, Ticket } from '../core/provider';
 import { collectDelayMs, pollDelayMs, queueDelayMs, settleDelayMs } from './back-off';
 import type { Ending, Outcome, Phase, RenderRecord } from './render-record';
 
@@ -10,7 +10,7 @@ export type RenderEvent =
   | { readonly kind: 'all-busy'; readonly retryAfterMs: number | null }
   | { readonly kind: 'accepted'; readonly ticket: Ticket; readonly charge: Charge; readonly pollAfterMs: number | null }
   | { readonly kind: 'done'; readonly output: Output; readonly charge: Charge }
-  | { readonly kind: 'refused'; readonly fault: FaultRecord; readonly isFinal: boolean }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly fault: FaultRecord; readonly isFinal: boolean }
   | { readonly kind: 'unknown'; readonly fault: FaultRecord }
   | { readonly kind: 'pending'; readonly progress: number | null; readonly pollAfterMs: number | null }
   | { readonly kind: 'poll-error'; readonly retryAfterMs: number | null }
@@ -128,7 +128,7 @@ function refused(
   moment: Moment,
 ): Phase {
   if (!event.isFinal) {
-    const refusal = { provider, fault: event.fault, at: moment.now };
+    const refusal = { provider, reason: event.reason, fault: event.fault, at: moment.now };
     return { name: 'queued', refusals: [...refusals, refusal], notBefore: moment.now, waits: 0 };
   }
   const outcome = event.fault.code === 'moderated_request' ? 'moderated' : 'refused';

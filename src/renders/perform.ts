@@ -1,4 +1,5 @@
 import { Fault, type FaultRecord, toFault } from '../core/fault';
+import { fitOf } from '../core/fit';
 import type { Provider, Submission } from '../core/provider';
 import type { RenderEvent } from './advance';
 import type { RenderPorts } from './render-ports';
@@ -9,7 +10,7 @@ type PhaseNamed<Name extends Phase['name']> = Extract<Phase, { readonly name: Na
 /** Picks the provider to buy from next. Nothing leaves the object yet: the choice is written down first. */
 export function route(record: RenderRecord, phase: PhaseNamed<'queued'>, ports: RenderPorts): RenderEvent {
   const refused = new Set(phase.refusals.map((refusal) => refusal.provider));
-  const exact = ports.providers.filter((provider) => provider.fit(record.request).kind === 'exact');
+  const exact = ports.providers.filter((provider) => fitOf(provider.capability, record.request).kind === 'exact');
   const next = exact.find((provider) => !refused.has(provider.id));
   if (next !== undefined) return { kind: 'submitting', provider: next.id };
   const last = phase.refusals.at(-1)?.fault;

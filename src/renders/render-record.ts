@@ -1,6 +1,6 @@
 import type { FaultRecord } from '../core/fault';
 import type { ImageRequest } from '../core/image-request';
-import type { Charge, Output, Ticket } from '../core/provider';
+import type { Charge, Output, RefusalReason, Ticket } from '../core/provider';
 import type { TaskHandle } from '../core/task-id';
 
 /** Who caused a purchase, and pays for it. */
@@ -56,6 +56,7 @@ export type Phase =
 /** A provider that refused: nothing was bought there. */
 export interface Refusal {
   readonly provider: string;
+  readonly reason: RefusalReason;
   readonly fault: FaultRecord;
   readonly at: number;
 }

@@ -43,13 +43,14 @@ export class ReferenceStore {
     return reference;
   }
 
-  /** Stores an upload under `id`, or under its own digest. @throws Fault naming the field `file`. */
+  /** Stores an upload under `id`, or under its own digest. @throws Fault naming the field that it came in. */
   async upload(
-    file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string },
+    file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string; readonly field: string },
     id: string | null,
   ): Promise<StoredUpload> {
-    if (file.bytes.length > limits.referenceBytes) throw Fault.ofField('file', `expected ${accepted}; it is larger.`);
-    const reference = await inspect(file.bytes, ['file']);
+    if (file.bytes.length > limits.referenceBytes)
+      throw Fault.ofField(file.field, `expected ${accepted}; it is larger.`);
+    const reference = await inspect(file.bytes, [file.field]);
     const createdAt = Date.now();
     const upload = { ...reference, id: id ?? reference.sha256, name: file.name.slice(0, 200), createdAt };
     await this.#bucket.put(referenceKey(upload.id), file.bytes, {

@@ -106,12 +106,9 @@ describe('readPrompt', () => {
   it.each<[string, unknown, unknown]>([
     ['text as it is, white space included', ' a  boat\n', ' a  boat\n'],
     ['a JSON object as it is', { scene: 'a boat' }, { scene: 'a boat' }],
-    ['text that is a JSON object as that object', ' {"scene": "a boat"} ', { scene: 'a boat' }],
-    ['text that begins like one as text', '{a boat} on a lake', '{a boat} on a lake'],
-    ['a JSON list in text as text', '["a boat"]', '["a boat"]'],
-    ['a JSON string in text as text', '"a boat"', '"a boat"'],
+    ['text that spells a JSON object as text', ' {"scene": "a boat"} ', ' {"scene": "a boat"} '],
+    ['text that spells an empty object as text', '{}', '{}'],
     ['JSON of 64 levels', nestedPrompt(64), nestedPrompt(64)],
-    ['JSON in text that nests too deep as text', JSON.stringify(nestedPrompt(65)), JSON.stringify(nestedPrompt(65))],
     ['text of 32,000 characters', 'x'.repeat(32_000), 'x'.repeat(32_000)],
     ['emoji', '🗼', '🗼'],
   ])('reads %s', (_, value, prompt) => {
@@ -126,12 +123,12 @@ describe('readPrompt', () => {
     ['empty text', '', /1 to 32000 characters/],
     ['white space alone', ' \n\t', /1 to 32000 characters/],
     ['an empty object', {}, /1 to 32000 characters/],
-    ['an empty object in text', ' {} ', /1 to 32000 characters/],
     ['text of 32,001 characters', 'x'.repeat(32_001), /1 to 32000 characters/],
     ['JSON of more than 32,000 characters', { text: 'x'.repeat(32_000) }, /1 to 32000 characters/],
     ['JSON of 65 levels', nestedPrompt(65), /at most 64 levels/],
     ['a lone surrogate', 'a \ud83d boat', /lone surrogates/],
-    ['a lone surrogate that JSON spells out', '{"scene":"\\ud83d"}', /lone surrogates/],
+    ['a lone surrogate in a member', { scene: ['\ud83d'] }, /lone surrogates/],
+    ['a number that no double holds', JSON.parse('{"weight":-1e999}'), /numbers of at most/],
     ['a lone surrogate in a key', { '\ud83d': 'a boat' }, /lone surrogates/],
   ])('refuses %s', (_, value, message) => {
     const fault = faultOf(() => readPrompt(value, ['input', 'prompt']));

@@ -89,6 +89,8 @@ describe('isWellFormed', () => {
     ['one in a member', { a: [{ b: '\ud83d' }] }, false],
     ['one in a key', { a: { '\ud83d': 1 } }, false],
     ['numbers and null', [1, null, true], true],
+    ['the largest number', Number.MAX_VALUE, true],
+    ['a number that no double holds', JSON.parse('{"a":[1e999]}'), false],
   ])('%s', (_, value, expected) => {
     expect(isWellFormed(value)).toBe(expected);
   });

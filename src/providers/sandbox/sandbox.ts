@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Capability } from '../../core/capability';
 import type { FaultRecord } from '../../core/fault';
 import { type ImageRequest, limits } from '../../core/image-request';
 import { type MegapixelPrice, priceMicros } from '../../core/price';
@@ -19,8 +20,7 @@ export function sandboxProvider(settings: SandboxSettings): Provider {
     id: 'sandbox',
     title: 'Sandbox',
     isSandbox: true,
-    price: sandboxPrice,
-    fit: () => ({ kind: 'exact' }),
+    capability: sandboxCapability,
     submit: async (request, context) => submit(request, context, settings),
     check: async (ticket, context) => progressOf(ticketSchema.parse(ticket), context.now()),
     collect: async (_output, request, context) => {
@@ -38,6 +38,21 @@ const sandboxPrice: MegapixelPrice = {
   furtherOutputMicros: 50_000,
   inputMicros: 50_000,
   isRoundedUp: false,
+};
+
+/** Everything the model can, and nothing less. */
+const sandboxCapability: Capability = {
+  steps: { kind: 'range', ...limits.steps },
+  guidance: { kind: 'range', ...limits.guidance },
+  safetyTolerance: { kind: 'range', ...limits.safetyTolerance },
+  promptUpsampling: 'settable',
+  takesSeed: true,
+  sizes: { kind: 'pixels', minEdge: limits.edgePixels.min, maxEdge: limits.edgePixels.max, maxArea: limits.areaPixels },
+  references: limits.references,
+  promptCharacters: limits.promptCharacters,
+  delivers: 'later',
+  concurrency: null,
+  price: sandboxPrice,
 };
 
 const pollMs = 250;
@@ -58,7 +73,7 @@ function submit(request: ImageRequest, context: ProviderContext, settings: Sandb
   const effect = triggerIn(request.prompt)?.effect ?? { kind: 'accept', outcome: 'ready', durationMs: null };
   switch (effect.kind) {
     case 'refuse':
-      return { kind: 'refused', fault: effect.fault, isFinal: effect.isFinal };
+      return { kind: 'refused', reason: effect.reason, fault: effect.fault, isFinal: effect.isFinal };
     case 'lose':
       return { kind: 'unknown', fault: effect.fault };
     case 'accept': {

@@ -1,5 +1,6 @@
 import type { FaultRecord } from '../../core/fault';
 import type { Prompt } from '../../core/image-request';
+import type { RefusalReason } from '../../core/provider';
 import { stringsIn } from './prompt-strings';
 
 /** What becomes of a picture that the sandbox accepted. */
@@ -7,7 +8,7 @@ export type Outcome = 'ready' | 'moderated-output' | 'error' | 'never';
 
 /** What a trigger does: end the submit, or set how an accepted picture goes on. */
 type TriggerEffect =
-  | { readonly kind: 'refuse'; readonly fault: FaultRecord; readonly isFinal: boolean }
+  | { readonly kind: 'refuse'; readonly reason: RefusalReason; readonly fault: FaultRecord; readonly isFinal: boolean }
   | { readonly kind: 'lose'; readonly fault: FaultRecord }
   | { readonly kind: 'accept'; readonly outcome: Outcome; readonly durationMs: number | null };
 
@@ -27,6 +28,7 @@ export const triggers: readonly Trigger[] = [
       'The request is refused by moderation: nothing is made, nothing is charged, no other provider is tried.',
     effect: {
       kind: 'refuse',
+      reason: 'moderated',
       fault: { code: 'moderated_request', message: 'The sandbox moderated this request, as its prompt asked for.' },
       isFinal: true,
     },
@@ -46,6 +48,7 @@ export const triggers: readonly Trigger[] = [
     description: 'The provider is unavailable: nothing is bought, so it may be tried again or elsewhere.',
     effect: {
       kind: 'refuse',
+      reason: 'unavailable',
       fault: { code: 'unavailable', message: 'The sandbox is unavailable, as the prompt asked for.' },
       isFinal: false,
     },

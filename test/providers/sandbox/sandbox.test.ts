@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fitOf } from '../../../src/core/fit';
 import type { Prompt } from '../../../src/core/image-request';
 import { priceMicros } from '../../../src/core/price';
 import type { Ticket } from '../../../src/core/provider';
@@ -19,7 +20,7 @@ const checkAfter = (ticket: Ticket, elapsedMs: number) => sandbox.check(ticket, 
 
 describe('the sandbox as a vendor', () => {
   it('makes every request exactly', () => {
-    expect(sandbox.fit(requestWith({ width: 1920, height: 1080 }))).toEqual({ kind: 'exact' });
+    expect(fitOf(sandbox.capability, requestWith({ width: 1920, height: 1080 }))).toEqual({ kind: 'exact' });
   });
 
   it('makes progress by the clock, never backwards, until it is ready', async () => {
@@ -43,7 +44,7 @@ describe('the sandbox as a vendor', () => {
 
   it('charges what its price says', async () => {
     const ready = await checkAfter(await accept('A lighthouse'), 1500);
-    expect(ready).toMatchObject({ kind: 'ready', charge: priceMicros(sandbox.price, requestWith()) });
+    expect(ready).toMatchObject({ kind: 'ready', charge: priceMicros(sandbox.capability.price, requestWith()) });
   });
 
   it('keeps its ticket as plain data that survives storage', async () => {
@@ -79,7 +80,7 @@ describe('the triggers of the sandbox', () => {
 
   it('withholds a moderated picture and charges it', async () => {
     const failed = await checkAfter(await accept('sandbox:moderated-output'), 1500);
-    const charge = priceMicros(sandbox.price, requestWith());
+    const charge = priceMicros(sandbox.capability.price, requestWith());
     expect(failed).toMatchObject({ kind: 'failed', fault: { code: 'moderated_output' }, charge });
   });
 

@@ -1,0 +1,89 @@
+import { median } from './median';
+
+/** What is known of a provider across all renders. Times and durations in milliseconds. */
+export interface GateState {
+  /** Renders that hold one of the provider's places, and until when at the latest. */
+  readonly leases: readonly { readonly render: string; readonly until: number }[];
+  /** Failures in a row that say something about the provider, not about a request. */
+  readonly failures: number;
+  /** Until when the provider is passed over; 0 while its circuit is closed. */
+  readonly openUntil: number;
+  readonly lastError: { readonly kind: ReportKind; readonly at: number } | null;
+  /** The last few times from submit to picture. */
+  readonly latencies: readonly number[];
+}
+
+/** How a render's dealing with a provider went. */
+export type ReportKind = 'ready' | 'failed' | 'moderated' | 'cancelled' | 'credentials' | 'credit' | 'busy' | 'invalid' | 'unavailable' | 'unknown';
+export interface Report {
+  readonly render: string;
+  readonly kind: ReportKind;
+  readonly latencyMs: number | null;
+  readonly retryAfterMs: number | null;
+}
+
+/** A provider that could serve a render, in the order of preference. */
+export interface Candidate {
+  readonly provider: string;
+  readonly concurrency: number | null;
+}
+export type Grant =
+  | { readonly kind: 'granted'; readonly provider: string }
+  /** Every place is taken: ask again. */
+  | { readonly kind: 'full'; readonly retryAfterMs: number };
+
+export const closedGate: GateState = { leases: [], failures: 0, openUntil: 0, lastError: null, latencies: [] };
+
+const failuresToOpen = 3;
+const openMs = 30_000;
+/** A wrong key or an empty balance does not mend itself within seconds. */
+const operatorErrorOpenMs = 120_000;
+const rememberedLatencies = 21;
+const leaseMs = 20 * 60_000;
+const queueRetryMs = 500;
+
+export type Gates = Readonly<Record<string, GateState>>;
+
+/**
+ * Gives a render a place at the first candidate whose circuit is closed and that has room. When all circuits are
+ * open, the one that closes first is tried: failing at once helps nobody.
+ */
+export function acquire(gates: Gates, { render, candidates, now }: { render: string; candidates: readonly Candidate[]; now: number }): { readonly gates: Gates; readonly grant: Grant } {
+  const gateOf = (provider: string) => gates[provider] ?? closedGate;
+  const closed = candidates.filter(({ provider }) => gateOf(provider).openUntil <= now);
+  const soonest = candidates.toSorted((a, b) => gateOf(a.provider).openUntil - gateOf(b.provider).openUntil).slice(0, 1);
+  const considered = closed.length > 0 ? closed : soonest;
+  const chosen = considered.find((candidate) => hasRoom(gateOf(candidate.provider), { ...candidate, render, now }));
+  if (chosen === undefined) return { gates, grant: { kind: 'full', retryAfterMs: queueRetryMs } };
+  const gate = gateOf(chosen.provider);
+  const others = gate.leases.filter((lease) => lease.render !== render && lease.until > now);
+  const next = { ...gate, leases: [...others, { render, until: now + leaseMs }] };
+  return { gates: { ...gates, [chosen.provider]: next }, grant: { kind: 'granted', provider: chosen.provider } };
+}
+
+/** Takes a render's place back and learns from how it went. */
+export function report(gate: GateState, { render, kind, latencyMs, retryAfterMs }: Report, now: number): GateState {
+  const leases = gate.leases.filter((lease) => lease.render !== render && lease.until > now);
+  const latencies = latencyMs === null ? gate.latencies : [...gate.latencies, latencyMs].slice(-rememberedLatencies);
+  const isHealthy = kind === 'ready' || kind === 'moderated' || kind === 'cancelled' || kind === 'invalid';
+  if (isHealthy) return { leases, failures: 0, openUntil: 0, lastError: gate.lastError, latencies };
+  const failures = gate.failures + 1;
+  return { leases, failures, openUntil: openUntilOf(kind, { failures, retryAfterMs, now }), lastError: { kind, at: now }, latencies };
+}
+
+/** The median time to a picture; null until there was one. */
+export function medianLatency(gate: GateState): number | null {
+  return median(gate.latencies);
+}
+
+function openUntilOf(kind: ReportKind, { failures, retryAfterMs, now }: { failures: number; retryAfterMs: number | null; now: number }): number {
+  if (kind === 'credentials' || kind === 'credit') return now + operatorErrorOpenMs;
+  if (kind === 'busy') return now + (retryAfterMs ?? 1_000);
+  if (retryAfterMs !== null) return now + retryAfterMs;
+  return failures >= failuresToOpen ? now + openMs : 0;
+}
+
+function hasRoom(gate: GateState, { concurrency, render, now }: Candidate & { render: string; now: number }): boolean {
+  const taken = gate.leases.filter((lease) => lease.until > now && lease.render !== render).length;
+  return concurrency === null || taken < concurrency;
+}

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import { advance, type RenderEvent } from '../../src/renders/advance';
+import { collectDelayMs, pollDelayMs, queueDelayMs, settleDelayMs } from '../../src/renders/back-off';
+import type { Ending, Phase } from '../../src/renders/render-record';
+import { type EventKind, events, faultOf, type PhaseName, phases, recordIn } from '../support/render-records';
+
+const now = 1_795_000_100_000;
+const moment = { now, jitter: 0.5 };
+
+/** Where each event leads from each phase. What is not here changes nothing. */
+const arrows: Readonly<Record<PhaseName, Partial<Record<EventKind, PhaseName>>>> = {
+  queued: {
+    submitting: 'submitting',
+    'all-busy': 'queued',
+    'no-provider': 'settling',
+    stopped: 'settling',
+    deadline: 'settling',
+  },
+  submitting: {
+    accepted: 'following',
+    done: 'collecting',
+    refused: 'queued',
+    unknown: 'settling',
+    woke: 'settling',
+  },
+  following: {
+    pending: 'following',
+    'poll-error': 'following',
+    finished: 'collecting',
+    failed: 'settling',
+    stopped: 'settling',
+    deadline: 'settling',
+  },
+  collecting: { stored: 'settling', 'collect-error': 'collecting', deadline: 'settling' },
+  settling: { settled: 'ended', 'settle-error': 'settling' },
+  ended: {},
+};
+const everyPair = (Object.keys(phases) as PhaseName[]).flatMap((from) =>
+  (Object.keys(events) as EventKind[]).map((kind) => ({ from, kind, to: arrows[from][kind] ?? 'unchanged' })),
+);
+
+function phaseAfter(phase: Phase, event: RenderEvent): Phase {
+  return advance(recordIn(phase), event, moment).phase;
+}
+
+function endingAfter(phase: Phase, event: RenderEvent): Ending {
+  const after = phaseAfter(phase, event);
+  if (after.name !== 'settling') throw new Error(`It is ${after.name}.`);
+  return after.ending;
+}
+
+describe('advance', () => {
+  it.each(everyPair)('$from × $kind → $to', ({ from, kind, to }) => {
+    const record = recordIn(phases[from]);
+    const after = advance(record, events[kind], moment);
+    if (to === 'unchanged') return expect(after).toBe(record);
+    expect(after).not.toBe(record);
+    expect(after.phase.name).toBe(to);
+    expect({ ...after, phase: null, progress: 0 }).toEqual({ ...record, phase: null, progress: 0 });
+  });
+
+  it('never changes the record that it is given', () => {
+    for (const { from, kind } of everyPair) {
+      const record = recordIn(phases[from]);
+      const before = structuredClone(record);
+      advance(record, events[kind], moment);
+      expect(record).toEqual(before);
+    }
+  });
+});
+
+describe('what is known while it goes on', () => {
+  const following = phases.following;
+  const refusal = { provider: 'zero', fault: faultOf('unavailable'), at: now - 5 };
+
+  it.each<[string, Phase, RenderEvent, object]>([
+    [
+      'the intent names its provider and keeps the refusals',
+      { ...phases.queued, refusals: [refusal] },
+      events.submitting,
+      { name: 'submitting', provider: 'two', since: now, refusals: [refusal] },
+    ],
+    [
+      'a refusal is kept, and the next provider is asked at once',
+      { ...phases.submitting, refusals: [refusal] },
+      events.refused,
+      {
+        refusals: [refusal, { provider: 'one', fault: faultOf('rate_limited'), at: now }],
+        notBefore: now,
+        waits: 0,
+      },
+    ],
+    [
+      'acceptance keeps the vendor’s ticket and charge',
+      phases.submitting,
+      events.accepted,
+      {
+        provider: 'one',
+        ticket: { id: 'vendor-2' },
+        charge: 70_000,
+        acceptedAt: now,
+        notBefore: now + pollDelayMs(0, 0.5),
+      },
+    ],
+    [
+      'a vendor that says when to poll is polled then',
+      phases.submitting,
+      { ...events.accepted, pollAfterMs: 1234 },
+      { notBefore: now + 1234 },
+    ],
+    [
+      'a picture that is done at once is collected at once',
+      phases.submitting,
+      events.done,
+      { provider: 'one', output: events.done.output, charge: 70_000, acceptedAt: now, tries: 0, notBefore: now },
+    ],
+    [
+      'a poll makes the next one later',
+      following,
+      events.pending,
+      { polls: 4, errors: 0, notBefore: now + pollDelayMs(4, 0.5) },
+    ],
+    ['or as late as the vendor says', following, { ...events.pending, pollAfterMs: 77 }, { notBefore: now + 77 }],
+    [
+      'a failed poll makes it later still',
+      following,
+      events['poll-error'],
+      { polls: 4, errors: 2, ticket: following.ticket, notBefore: now + pollDelayMs(6, 0.5) },
+    ],
+    ['or as late as told', following, { ...events['poll-error'], retryAfterMs: 9000 }, { notBefore: now + 9000 }],
+    [
+      'a vendor that says nothing of the charge at the end has said it before',
+      following,
+      events.finished,
+      { provider: 'one', charge: 60_000, acceptedAt: following.acceptedAt, output: events.finished.output, tries: 0 },
+    ],
+    ['what it says at the end counts', following, { ...events.finished, charge: 1 }, { charge: 1 }],
+    ['also when that is nothing', following, { ...events.finished, charge: 0 }, { charge: 0 }],
+    [
+      'collecting is tried again later',
+      phases.collecting,
+      events['collect-error'],
+      { tries: 1, output: phases.collecting.output, notBefore: now + collectDelayMs(0, 0.5) },
+    ],
+    [
+      'settling is tried again later, for as long as it takes',
+      { ...phases.settling, tries: 500 },
+      events['settle-error'],
+      { tries: 501, ending: phases.settling.ending, notBefore: now + settleDelayMs(500, 0.5) },
+    ],
+    [
+      'a queue that is full is asked again later',
+      phases.queued,
+      events['all-busy'],
+      { waits: 1, notBefore: now + queueDelayMs(0, 0.5) },
+    ],
+    ['or when told', phases.queued, { ...events['all-busy'], retryAfterMs: 4000 }, { notBefore: now + 4000 }],
+  ])('%s', (_, phase, event, expected) => {
+    expect(phaseAfter(phase, event)).toMatchObject(expected);
+  });
+});
+
+describe('how it ends', () => {
+  const { queued, submitting, following, collecting } = phases;
+  const final = { ...events.refused, isFinal: true };
+  const lastTry = { ...collecting, tries: 7 };
+
+  it.each<[string, Phase, RenderEvent, Partial<Ending>]>([
+    ['nobody can make it', queued, events['no-provider'], { outcome: 'refused', provider: null, charge: null }],
+    [
+      'cancelled before anything was sent',
+      queued,
+      events.stopped,
+      { outcome: 'cancelled', provider: null, charge: null },
+    ],
+    [
+      'too late before anything was sent',
+      queued,
+      events.deadline,
+      { outcome: 'refused', provider: null, charge: null },
+    ],
+    ['refused for good', submitting, final, { outcome: 'refused', provider: 'one', charge: 0 }],
+    [
+      'moderated before it began',
+      submitting,
+      { ...final, fault: faultOf('moderated_request') },
+      { outcome: 'moderated', provider: 'one', charge: 0 },
+    ],
+    ['an answer that says nothing', submitting, events.unknown, { outcome: 'unknown', provider: 'one', charge: null }],
+    ['found half sent after a restart', submitting, events.woke, { outcome: 'unknown', provider: 'one', charge: null }],
+    ['failed at the vendor', following, events.failed, { outcome: 'failed', provider: 'one', charge: 60_000 }],
+    [
+      'failed at the vendor, which then charges nothing',
+      following,
+      { ...events.failed, charge: 0 },
+      { outcome: 'failed', provider: 'one', charge: 0 },
+    ],
+    [
+      'moderated while it was made',
+      following,
+      { ...events.failed, fault: faultOf('moderated_output') },
+      { outcome: 'moderated', provider: 'one', charge: 60_000 },
+    ],
+    ['stopped by the vendor', following, events.stopped, { outcome: 'cancelled', provider: 'one', charge: 0 }],
+    [
+      'the vendor takes too long',
+      following,
+      events.deadline,
+      { outcome: 'unfinished', provider: 'one', charge: 60_000 },
+    ],
+    ['with a picture', collecting, events.stored, { outcome: 'ready', provider: 'one', charge: 60_000, fault: null }],
+    [
+      'the picture is gone',
+      collecting,
+      { ...events['collect-error'], isFinal: true },
+      { outcome: 'lost', charge: 60_000 },
+    ],
+    ['the picture cannot be had eight times', lastTry, events['collect-error'], { outcome: 'lost', charge: 60_000 }],
+    ['the picture comes too late', collecting, events.deadline, { outcome: 'lost', provider: 'one', charge: 60_000 }],
+  ])('%s', (_, phase, event, expected) => {
+    const sha256 = expected.outcome === 'ready' ? events.stored.sha256 : null;
+    expect(endingAfter(phase, event)).toMatchObject({ ...expected, endedAt: now, sha256 });
+  });
+
+  it.each<[Phase, RenderEvent, string]>([
+    [queued, events['no-provider'], 'no_provider'],
+    [queued, events.stopped, 'cancelled'],
+    [queued, events.deadline, 'unavailable'],
+    [submitting, final, 'rate_limited'],
+    [submitting, events.unknown, 'outcome_unknown'],
+    [submitting, events.woke, 'outcome_unknown'],
+    [following, events.failed, 'provider_failed'],
+    [following, events.stopped, 'cancelled'],
+    [following, events.deadline, 'provider_failed'],
+    [collecting, events.deadline, 'provider_failed'],
+  ])('%j and %j tell the caller %s', (phase, event, code) => {
+    expect(endingAfter(phase, event).fault?.code).toBe(code);
+  });
+});

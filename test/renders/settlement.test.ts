@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { squareMegapixel } from '../../src/core/price';
+import type { Outcome } from '../../src/renders/render-record';
+import { purchaseOf, storedRenderOf } from '../../src/renders/settlement';
+import { began, endingWith, phases, recordIn } from '../support/render-records';
+
+const record = recordIn(phases.settling);
+const quoted = 61_500;
+
+describe('purchaseOf', () => {
+  it('says who bought what, where, and what it came to', () => {
+    expect(purchaseOf(record, endingWith(), 'a-task')).toEqual({
+      id: `${record.fingerprint}-${began}`,
+      accountId: 'acme',
+      settledAt: began + 9_000,
+      fingerprint: record.fingerprint,
+      dialect: 'bfl',
+      task: 'a-task',
+      provider: 'one',
+      outcome: 'ready',
+      inputMegapixels: 0,
+      outputMegapixels: 1.05,
+      quotedMicros: quoted,
+      actualMicros: 52_500,
+      spentMicros: 52_500,
+      queuedAt: began,
+    });
+  });
+
+  /** What the buyer pays where the vendor said nothing, said zero, and said a price. */
+  const payments: readonly { outcome: Outcome; unsaid: number | null; free: number | null; said: number | null }[] = [
+    { outcome: 'ready', unsaid: quoted, free: 0, said: 70_000 },
+    { outcome: 'failed', unsaid: 0, free: 0, said: 70_000 },
+    { outcome: 'moderated', unsaid: 0, free: 0, said: 70_000 },
+    { outcome: 'unknown', unsaid: quoted, free: 0, said: 70_000 },
+    { outcome: 'unfinished', unsaid: quoted, free: 0, said: 70_000 },
+    { outcome: 'lost', unsaid: quoted, free: 0, said: 70_000 },
+    { outcome: 'cancelled', unsaid: 0, free: 0, said: 70_000 },
+    { outcome: 'refused', unsaid: null, free: null, said: null },
+  ];
+  it.each(payments)('of an end that is $outcome: $unsaid unsaid, $free free, $said said', (payment) => {
+    const { outcome, unsaid, free, said } = payment;
+    const spent = (charge: number | null) => purchaseOf(record, endingWith({ outcome, charge }), 'a-task')?.spentMicros;
+    expect([spent(null), spent(0), spent(70_000)]).toEqual([unsaid, free, said].map((micros) => micros ?? undefined));
+  });
+
+  it.each<Outcome>(['cancelled', 'refused'])('is nothing where it was %s before any provider was asked', (outcome) => {
+    expect(purchaseOf(record, endingWith({ outcome, provider: null, charge: null }), 'a-task')).toBeNull();
+  });
+
+  it('keeps what the vendor said apart from what is assumed', () => {
+    const unknown = endingWith({ outcome: 'unknown', charge: null });
+    expect(purchaseOf(record, unknown, 'a-task')).toMatchObject({ actualMicros: null, spentMicros: quoted });
+  });
+
+  it('has one id at every try to write it, and another for another attempt', () => {
+    const idOf = (generation: number, tries: number) => {
+      const settling = recordIn({ ...phases.settling, tries }, { generation });
+      return purchaseOf(settling, endingWith(), 'a-task')?.id;
+    };
+    expect(idOf(began, 0)).toBe(idOf(began, 9));
+    expect(idOf(began + 1, 0)).not.toBe(idOf(began, 0));
+  });
+});
+
+describe('storedRenderOf', () => {
+  it('lists the picture at the size it was rendered', () => {
+    const cropped = recordIn(phases.settling, { request: { ...squareMegapixel, width: 1920, height: 1080, seed: 9 } });
+    expect(storedRenderOf(cropped, endingWith())).toEqual({
+      fingerprint: record.fingerprint,
+      accountId: 'acme',
+      storedAt: began + 9_000,
+      provider: 'one',
+      sha256: 'd'.repeat(64),
+      width: 1920,
+      height: 1088,
+      seed: 9,
+    });
+  });
+
+  it('is nothing where there is no picture', () => {
+    expect(storedRenderOf(record, endingWith({ outcome: 'lost', sha256: null }))).toBeNull();
+  });
+});

@@ -1,0 +1,259 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/**
+ * What a simulated vendor can be told to do wrong. "before" and "after" are about the purchase: before it nothing is
+ * bought, after it the bill has grown.
+ */
+export const failures = [
+  'none',
+  'refuse',
+  'bad-key',
+  'credit',
+  'rate-limit',
+  'rate-limit-retry-after',
+  'error-before',
+  'unavailable-before',
+  'error-after',
+  'hang-up-before',
+  'hang-up-after',
+  'time-out',
+  'never-finish',
+  'moderate-request',
+  'moderate-output',
+  'fail-after',
+  'garbage',
+  'html',
+  'bad-gateway-after',
+  'poll-error',
+  'poll-html',
+  'poll-hang-up',
+  'truncated-picture',
+  'wrong-type',
+  'expired-url',
+  'redirect-private',
+] as const;
+export type Failure = (typeof failures)[number];
+
+export interface SimulatedRequest {
+  readonly method: string;
+  /** scheme://host:port of the simulator as the caller reached it. */
+  readonly origin: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The body as JSON; undefined where it is none. */
+  readonly json: unknown;
+}
+export interface SimulatedReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly body?: Uint8Array | string;
+  /** Closes the connection instead of answering. */
+  readonly isHangUp?: boolean;
+  readonly delayMs?: number;
+}
+
+/** One picture that the vendor sold. */
+export interface Sale {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  readonly seed: number;
+  readonly priceMicros: number;
+  readonly soldAt: number;
+  /** When it is finished. */
+  readonly dueAt: number;
+  readonly failure: Failure;
+  /** The vendor's own parameters as it understood them, for tests that look at what was sent. */
+  readonly parameters: unknown;
+  isCancelled: boolean;
+  /** How often its picture, or its state, was asked for. */
+  downloads: number;
+  polls: number;
+}
+
+/** How a vendor words what goes wrong: each in its own shape. */
+export interface VendorWords {
+  readonly badKey: SimulatedReply;
+  readonly refuse: SimulatedReply;
+  readonly credit: SimulatedReply;
+  readonly rateLimit: SimulatedReply;
+  readonly error: SimulatedReply;
+  readonly unavailable: SimulatedReply;
+  readonly moderated: SimulatedReply;
+}
+
+/** A vendor's API, simulated. */
+export interface Simulator {
+  /** As in the registry of providers. */
+  readonly id: string;
+  /** Of its environment variables. */
+  readonly prefix: string;
+  /** The only key that it takes. */
+  readonly key: string;
+  /** Whether it answers a purchase with the finished picture. */
+  readonly isSync: boolean;
+  handle(request: SimulatedRequest, shop: Shop): SimulatedReply | Promise<SimulatedReply>;
+}
+
+export interface Bought {
+  readonly width: number;
+  readonly height: number;
+  readonly seed: number;
+  readonly priceMicros: number;
+  readonly parameters: unknown;
+}
+
+/** The till of a simulated vendor: sells, counts, and fails as it was told. */
+export class Shop {
+  /** How long a picture takes. */
+  latencyMs = 50;
+  /** Tasks that may be under way at once; more are refused as a rate limit. */
+  concurrency = Number.POSITIVE_INFINITY;
+  readonly sales = new Map<string, Sale>();
+  readonly #now: () => number;
+  #failure: Failure = 'none';
+  #failuresLeft = Number.POSITIVE_INFINITY;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Fails so from now on, `times` times. */
+  failWith(failure: Failure, times = Number.POSITIVE_INFINITY): void {
+    this.#failure = failure;
+    this.#failuresLeft = times;
+  }
+
+  reset(): void {
+    this.sales.clear();
+    this.failWith('none');
+    this.latencyMs = 50;
+    this.concurrency = Number.POSITIVE_INFINITY;
+  }
+
+  /** What all sales come to, cancelled ones excepted. */
+  get billMicros(): number {
+    return [...this.sales.values()].reduce((sum, sale) => sum + (sale.isCancelled ? 0 : sale.priceMicros), 0);
+  }
+
+  get now(): number {
+    return this.#now();
+  }
+
+  /**
+   * Sells a picture, or fails in one of the ways of a submit. `accept` words the sale: its answer is what the vendor
+   * sends when all goes well.
+   */
+  sell(
+    bought: Bought,
+    { words, accept }: { words: VendorWords; accept: (sale: Sale) => SimulatedReply },
+  ): SimulatedReply {
+    const failure = this.#next();
+    const refusal = refusalOf(failure, words);
+    if (refusal !== null) return refusal;
+    if (this.#underWay() >= this.concurrency) return words.rateLimit;
+    const sale = this.#sale(bought, failure);
+    return lostAnswerOf(failure) ?? accept(sale);
+  }
+
+  /** How a sale stands. */
+  stateOf(sale: Sale): 'working' | 'ready' | 'failed' | 'moderated' | 'cancelled' {
+    if (sale.isCancelled) return 'cancelled';
+    if (this.now < sale.dueAt || sale.failure === 'never-finish') return 'working';
+    if (sale.failure === 'fail-after') return 'failed';
+    return sale.failure === 'moderate-output' ? 'moderated' : 'ready';
+  }
+
+  /** 0 to 1. */
+  progressOf(sale: Sale): number {
+    const total = Math.max(1, sale.dueAt - sale.soldAt);
+    return Math.min(1, (this.now - sale.soldAt) / total) * (sale.failure === 'never-finish' ? 0.5 : 1);
+  }
+
+  /** What a poll answers instead of the truth, or null. The first two polls fail, then all is well. */
+  pollTrouble(sale: Sale): SimulatedReply | null {
+    sale.polls += 1;
+    if (sale.polls > 2) return null;
+    if (sale.failure === 'poll-error') return { status: 500, json: { detail: 'Internal Server Error' } };
+    if (sale.failure === 'poll-html') return html(502);
+    return sale.failure === 'poll-hang-up' ? { status: 0, isHangUp: true } : null;
+  }
+
+  #underWay(): number {
+    return [...this.sales.values()].filter((sale) => this.stateOf(sale) === 'working').length;
+  }
+
+  #next(): Failure {
+    if (this.#failuresLeft <= 0) return 'none';
+    this.#failuresLeft -= 1;
+    return this.#failure;
+  }
+
+  #sale({ width, height, seed, priceMicros, parameters }: Bought, failure: Failure): Sale {
+    const id = crypto.randomUUID();
+    const soldAt = this.now;
+    const sale: Sale = {
+      ...{ id, width, height, seed, parameters, failure, soldAt },
+      priceMicros: failure === 'fail-after' ? 0 : priceMicros,
+      dueAt: soldAt + this.latencyMs,
+      isCancelled: false,
+      downloads: 0,
+      polls: 0,
+    };
+    this.sales.set(id, sale);
+    return sale;
+  }
+}
+
+/** What a submit answers when nothing was sold. */
+function refusalOf(failure: Failure, words: VendorWords): SimulatedReply | null {
+  switch (failure) {
+    case 'refuse':
+      return words.refuse;
+    case 'bad-key':
+      return words.badKey;
+    case 'credit':
+      return words.credit;
+    case 'rate-limit':
+      return words.rateLimit;
+    case 'rate-limit-retry-after':
+      return { ...words.rateLimit, headers: { ...words.rateLimit.headers, 'retry-after': '1' } };
+    case 'error-before':
+      return words.error;
+    case 'unavailable-before':
+      return words.unavailable;
+    case 'moderate-request':
+      return words.moderated;
+    case 'hang-up-before':
+      return { status: 0, isHangUp: true };
+    default:
+      return null;
+  }
+}
+
+/** What a submit answers although the picture was sold. */
+function lostAnswerOf(failure: Failure): SimulatedReply | null {
+  switch (failure) {
+    case 'hang-up-after':
+      return { status: 0, isHangUp: true };
+    case 'time-out':
+      return { status: 200, delayMs: 3_600_000 };
+    case 'error-after':
+    case 'html':
+      return html(500);
+    case 'bad-gateway-after':
+      return html(502);
+    case 'garbage':
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"id": 17, "nonsense' };
+    default:
+      return null;
+  }
+}
+
+export function html(status: number): SimulatedReply {
+  const body = `<!DOCTYPE html><html><head><title>${status}</title></head><body>A proxy's page</body></html>`;
+  return { status, headers: { 'content-type': 'text/html' }, body };
+}
