@@ -29,6 +29,8 @@ CREATE TABLE purchases (
   quoted_micros INTEGER NOT NULL,
   actual_micros INTEGER,
   spent_micros INTEGER NOT NULL,
+  -- 'account', or 'caller' where the caller brought a vendor key of its own: then nothing was spent here.
+  paid_by TEXT NOT NULL,
   queued_at INTEGER NOT NULL,
   PRIMARY KEY (account_id, settled_at, id)
 ) WITHOUT ROWID;

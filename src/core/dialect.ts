@@ -130,6 +130,8 @@ export interface CreateOperation extends OperationBase {
   stream?(answer: CreateAnswer, task: Task): readonly WireEvent[];
   /** Events after the last task of a stream ended, such as `[DONE]`. */
   readonly streamEnd?: readonly WireEvent[];
+  /** Words what ends a stream badly. Without it: one event `error` with the body of `encodeFault`. */
+  streamFault?(answer: CreateAnswer, fault: Fault): readonly WireEvent[];
 }
 export interface TaskOperation extends OperationBase {
   /**

@@ -46,6 +46,8 @@ export interface Task {
   readonly provider: string | null;
   readonly cost: Cost;
   readonly picture: Picture | null;
+  /** What is not as it was ordered, where the caller allowed the nearest. */
+  readonly changes: readonly string[];
   readonly fault: Fault | null;
 }
 

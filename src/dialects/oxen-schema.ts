@@ -1,17 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/image-request';
-import {
-  decimalNumber,
-  ignored,
-  maybeOneOf,
-  oneOf,
-  pictures,
-  prompt,
-  seed,
-  text,
-  truth,
-  wholeNumber,
-} from './fields';
+import { decimalNumber, ignored, maybeOneOf, oneOf, pictures, prompt, seed, text, truth, wholeNumber } from './fields';
 
 const aspectRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', 'match_input_image'] as const;
 
@@ -69,14 +58,20 @@ const generic = {
   response_format: maybeOneOf(['url', 'b64_json'], { canonical: 'delivery', description: 'Default: url.' }),
   target_namespace: ignored('Ignored: pictures are kept and billed by the account of the key.'),
 };
-const count = (most: number, description: string) =>
-  wholeNumber({ min: 1, max: most, canonical: 'count', default: 1, description });
+const count = (most: number) =>
+  wholeNumber({
+    min: 1,
+    max: most,
+    canonical: 'count',
+    default: 1,
+    description: 'How many pictures: the seeds seed, seed+1, …',
+  });
 
 /** `POST /api/ai/images/generate`: text to picture; references are welcome. */
 export const generateSchema = z.object({
   ...modelFields,
   input_image: pictures(limits.references, inputImage),
-  n: count(limits.picturesPerOrder, 'How many pictures: the seeds seed, seed+1, …'),
+  n: count(limits.picturesPerOrder),
   ...generic,
 });
 
@@ -84,7 +79,7 @@ export const generateSchema = z.object({
 export const editSchema = z.object({
   ...modelFields,
   input_image: requiredPictures(),
-  n: count(limits.picturesPerOrder, 'How many pictures: the seeds seed, seed+1, …'),
+  n: count(limits.picturesPerOrder),
   ...generic,
 });
 
@@ -92,17 +87,19 @@ export const editSchema = z.object({
 export const queueSchema = z.object({
   ...modelFields,
   input_image: pictures(limits.references, inputImage),
-  num_generations: count(4, 'How many generations: the seeds seed, seed+1, …'),
+  num_generations: count(4),
   ...generic,
 });
 
-export type OxenBody = z.output<typeof generateSchema> | z.output<typeof editSchema>;
+/** What all three have in common. */
+export type OxenBody = Omit<z.output<typeof generateSchema>, 'n'>;
 
 function requiredPictures() {
   const expected = `expected one picture or a list of 1 to ${limits.references}, each an https URL, a data URL or base64.`;
   const one = z.string(expected).min(1, expected);
+  const list = z.array(one, expected).min(1, expected).max(limits.references, expected);
   return z
-    .union([z.array(one).min(1).max(limits.references), one], expected)
+    .union([list, one], expected)
     .transform((value) => (typeof value === 'string' ? [value] : value))
     .meta({ description: inputImage, 'x-canonical': 'references' });
 }

@@ -19,6 +19,8 @@ import { provenanceOf } from './provenance';
 import { refuse, refuseOtherMethods } from './refuse';
 
 const fileName = /^([0-9a-f]{64})\.([a-z]{3,4})$/;
+/** RFC 9110, 13.1.2. R2 throws on anything else. */
+const entityTags = /^(\*|(W\/)?"[^"]*"(\s*,\s*(W\/)?"[^"]*")*)$/;
 const yearSeconds = 31_536_000;
 
 /** Public pictures by content address: `/images/{fingerprint}.{png,jpg,webp,avif}` and their recipe as `.json`. */
@@ -52,7 +54,8 @@ async function servePicture(
   const stored = await openStored(c, fingerprint, rendition);
   if (stored !== null) return sendStored(c, stored, { fingerprint, format, query });
   const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, url));
-  const made = await front.renditions.make(fingerprint, rendition, (facts) => checkWanted(rendition, facts, isAllowed));
+  if (!isAllowed) throw await refusalOffLadder(front, fingerprint, rendition);
+  const made = await front.renditions.make(fingerprint, rendition, (facts) => checkCrop(rendition, facts));
   if (made === null) throw noSuchPicture();
   const again = await openStored(c, fingerprint, rendition);
   if (again !== null) return sendStored(c, again, { fingerprint, format, query });
@@ -72,8 +75,8 @@ interface Stored {
  */
 async function openStored(c: Context<FrontEnv>, fingerprint: string, rendition: Rendition): Promise<Stored | null> {
   const { pictures } = c.var.front;
-  const ifNoneMatch = c.req.header('if-none-match');
-  const condition = ifNoneMatch === undefined ? {} : { ifNoneMatch };
+  const ifNoneMatch = c.req.header('if-none-match')?.trim() ?? '';
+  const condition = entityTags.test(ifNoneMatch) ? { ifNoneMatch } : {};
   const range = rangeOption(c.req.header('range'));
   if (range !== null) {
     const object = await pictures.open(fingerprint, rendition, { ...condition, range }).catch(() => undefined);
@@ -134,6 +137,7 @@ function attachment(wanted: string, fingerprint: string, format: Format): string
   const extension = format === 'jpeg' ? 'jpg' : format;
   const name = wanted
     .replaceAll(/[^\w. -]/g, '')
+    .replace(/^[. ]+/, '')
     .replace(/\.\w+$/, '')
     .trim()
     .slice(0, 80);
@@ -141,9 +145,14 @@ function attachment(wanted: string, fingerprint: string, format: Format): string
   return `attachment; filename="${isName ? name : fingerprint.slice(0, 16)}.${extension}"`;
 }
 
-function checkWanted(rendition: Rendition, facts: PictureFacts, isAllowed: boolean): void {
-  if (!isAllowed) throw offLadderFault(rendition);
-  if (rendition.crop === null || isCropOf(rendition.crop, facts)) return;
+/** Apart from the making, which those who may have it share with others. */
+async function refusalOffLadder(front: Front, fingerprint: string, rendition: Rendition): Promise<Fault> {
+  const isStored = (await front.pictures.facts(fingerprint)) !== null;
+  return isStored ? offLadderFault(rendition) : noSuchPicture();
+}
+
+function checkCrop({ crop }: Rendition, facts: PictureFacts): void {
+  if (crop === null || isCropOf(crop, facts)) return;
   throw Fault.ofField('crop', `expected a size that rounds up to ${facts.width}x${facts.height} in multiples of 16.`);
 }
 

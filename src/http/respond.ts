@@ -58,6 +58,11 @@ export function taskHeaders(tasks: readonly Task[]): Record<string, string> {
   };
 }
 
+/** What was understood otherwise than it was sent. */
+export function notesHeader(notes: readonly string[]): Record<string, string> {
+  return notes.length === 0 ? {} : { 'x-fluxgate-notes': notes.join('; ') };
+}
+
 function logInternal(c: FaultContext, fault: Fault): void {
   const cause = fault.cause instanceof Error ? fault.cause.stack : String(fault.cause);
   console.error(JSON.stringify({ event: 'internal', request: c.var.requestId, path: c.req.routePath, cause }));

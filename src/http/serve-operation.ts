@@ -8,7 +8,8 @@ import type { Caller } from '../pipeline/ports';
 import { cancelTask, listTasks, readTask, withTemporaryUrls } from '../pipeline/tasks';
 import { findUpload, promiseUpload, takeUpload } from '../pipeline/uploads';
 import type { FrontEnv } from './front';
-import { answer, taskHeaders } from './respond';
+import { readPreference } from './preference';
+import { answer, notesHeader, taskHeaders } from './respond';
 import { streamCreated, streamTask } from './stream';
 
 type FrontContext = Context<FrontEnv>;
@@ -57,13 +58,23 @@ async function serveCreate(
   if (account === null) throw new Fault('unauthenticated', 'An API key is needed, and the request has none.');
   const order = operation.decode(wire);
   const { origin } = wire;
-  const caller: Caller = { account, origin, dialect: dialect.id, defer: (work) => c.executionCtx.waitUntil(work) };
+  const preference = readPreference(wire.headers);
+  const caller: Caller = {
+    account,
+    origin,
+    preference,
+    dialect: dialect.id,
+    defer: (work) => c.executionCtx.waitUntil(work),
+  };
   const tasks = await createImages(c.var.front.ports, caller, order);
   const created = { wire, order, tasks, requestId: c.var.requestId };
   if (order.mode === 'stream') return streamCreated(c, { dialect, operation, caller, created });
   if (order.mode === 'wait' && order.answersWith === 'picture') throwFirstFault(tasks);
   const wanted = operation.wantsTemporaryUrls ? await withTemporaryUrls(c.var.front.ports, tasks) : tasks;
-  return answer(c, operation.encode({ ...created, tasks: wanted }), { ...taskHeaders(tasks), ...notesHeader(order.notes) });
+  return answer(c, operation.encode({ ...created, tasks: wanted }), {
+    ...taskHeaders(tasks),
+    ...notesHeader([...order.notes, ...tasks.flatMap(({ changes }) => changes)]),
+  });
 }
 
 async function serveTask(
@@ -89,8 +100,4 @@ async function webhookKeys(c: FrontContext, account: Account | null) {
   const { signatures } = c.var.front;
   const secret = account === null ? null : await signatures.webhookSecret(account.id);
   return { secret, publicKey: { ...(await signatures.falPublicKey()) } };
-}
-
-function notesHeader(notes: readonly string[]): Record<string, string> {
-  return notes.length === 0 ? {} : { 'x-fluxgate-notes': notes.join('; ') };
 }

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import type { CreateAnswer, CreateOperation, Dialect, TaskOperation, WireEvent, WireRequest } from '../core/dialect';
-import { toFault } from '../core/fault';
+import { type Fault, toFault } from '../core/fault';
 import { isEnded, lastSequence, sequenceOf, type Task } from '../core/task';
 import type { Caller } from '../pipeline/ports';
 import { readTask, type TaskReader, watchTask } from '../pipeline/tasks';
 import { byteStream } from './byte-stream';
 import type { FrontEnv } from './front';
 import { withHeartbeat } from './heartbeat';
-import { taskHeaders } from './respond';
+import { notesHeader, taskHeaders } from './respond';
 import { eventText } from './wire-json';
 
 const heartbeatMs = 15_000;
@@ -17,7 +17,8 @@ export function streamCreated(
   c: Context<FrontEnv>,
   streaming: { dialect: Dialect; operation: CreateOperation; caller: Caller; created: CreateAnswer },
 ): Response {
-  return eventStream(createdEvents(c, streaming), taskHeaders(streaming.created.tasks));
+  const { tasks, order } = streaming.created;
+  return eventStream(createdEvents(c, streaming), { ...taskHeaders(tasks), ...notesHeader(order.notes) });
 }
 
 /** Streams one task's changes. A client that has seen the end is told not to come back. */
@@ -51,7 +52,8 @@ async function* createdEvents(
     }
     yield* operation.streamEnd ?? [];
   } catch (thrown) {
-    yield faultEvent(c, dialect, thrown);
+    const fault = loggedFault(thrown);
+    yield* operation.streamFault?.(created, fault) ?? [faultEvent(c, dialect, fault)];
   }
 }
 
@@ -76,19 +78,23 @@ async function* taskEvents(
   let previous: Task | null = null;
   try {
     for await (const task of watchTask(front.ports, reader, id)) {
-      const isNew = !(sequenceOf(task) <= seen);
-      if (isNew) yield* operation.events?.({ wire, task, requestId, previous }) ?? [];
+      const isKnown = sequenceOf(task) <= seen;
+      if (!isKnown) yield* operation.events?.({ wire, task, requestId, previous }) ?? [];
       previous = task;
     }
   } catch (thrown) {
-    yield faultEvent(c, dialect, thrown);
+    yield faultEvent(c, dialect, loggedFault(thrown));
   }
 }
 
-function faultEvent(c: Context<FrontEnv>, dialect: Dialect, thrown: unknown): WireEvent {
+function faultEvent(c: Context<FrontEnv>, dialect: Dialect, fault: Fault): WireEvent {
+  return { event: 'error', data: dialect.encodeFault(fault, c.var.requestId).body };
+}
+
+function loggedFault(thrown: unknown): Fault {
   const fault = toFault(thrown);
   if (fault.code === 'internal') console.error(JSON.stringify({ event: 'internal', cause: String(fault.cause) }));
-  return { event: 'error', data: dialect.encodeFault(fault, c.var.requestId).body };
+  return fault;
 }
 
 function eventStream(events: AsyncGenerator<WireEvent>, headers: Readonly<Record<string, string>>): Response {

@@ -7,6 +7,7 @@ import { deliveredRendition } from '../core/rendition';
 import { isEnded, type Task, type TaskSource } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
 import type { JoinAnswer } from '../renders/render-ports';
+import type { Plan } from '../renders/render-record';
 import { ownPictures } from './own-pictures';
 import type { Caller, Ports } from './ports';
 import { storedTask, taskOfView } from './tasks';
@@ -47,10 +48,21 @@ async function startImage(ports: Ports, caller: Caller, order: Order, request: I
   const handle = await handleFor(ports, caller, { order, request, print });
   const hit = await storedTask(ports, caller.origin, { handle, request, wantsBytes: order.wantsBytes });
   if (hit !== null) return await answerHit(ports, caller, { order, handle, task: hit });
-  const quotedMicros = ports.quote(request);
+  const choice = ports.choose(request, caller.preference);
+  if (choice.changes.length > 0) {
+    const nearest = await startImage(ports, caller, order, choice.request);
+    return { ...nearest, changes: choice.changes };
+  }
+  const quotedMicros = choice.offer.priceMicros;
   const buyer = { accountId: caller.account.id, dialect: caller.dialect, nonce: handle.nonce, quotedMicros };
-  const joined = await ports.renders.join({ fingerprint: print, request, buyer, handle });
+  const plan = await planOf(ports, caller);
+  const joined = await ports.renders.join({ fingerprint: print, request, buyer, plan, handle });
   return await answerJoin(ports, caller, { order, handle, request, joined, quotedMicros });
+}
+
+async function planOf(ports: Ports, { preference }: Caller): Promise<Plan> {
+  const { provider, providerKey } = preference;
+  return { provider, sealedKey: providerKey === null ? null : await ports.sealKey(providerKey) };
 }
 
 /** Stored already: nothing is bought, and nothing is written before the answer. */

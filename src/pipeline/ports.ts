@@ -4,6 +4,7 @@ import type { ImageRequest, Reference } from '../core/image-request';
 import type { ReferenceSource } from '../core/order';
 import type { Rendition } from '../core/rendition';
 import type { TaskHandle } from '../core/task-id';
+import type { Choice, Preference } from '../providers/market';
 import type { JoinAnswer, JoinRequest, WebhookRecord } from '../renders/render-ports';
 import type { RenderView } from '../renders/render-view';
 import type { PictureFacts, Recipe } from '../storage/recipe';
@@ -69,8 +70,10 @@ export interface Ports {
     before: number,
     count: number,
   ): Promise<readonly { readonly task: string; readonly settledAt: number }[]>;
-  /** What the picture would cost at the provider that would make it, in micro-dollars. */
-  quote(request: ImageRequest): number;
+  /** The request that would be made, by whom, at what price. @throws Fault `no_provider`. */
+  choose(request: ImageRequest, preference: Preference): Choice;
+  /** Encrypts a caller's own vendor key, for the Render object to keep while it needs it. */
+  sealKey(key: string): Promise<string>;
   /** The URL of a rendition on `origin`, signed where it must be. */
   pictureUrl(origin: string, fingerprint: string, rendition: Rendition): Promise<string>;
   /** A URL of the same bytes that stops working after a while. */
@@ -83,10 +86,17 @@ export interface Ports {
   now(): number;
 }
 
+/** What a caller says about who is to make the picture, in headers that every dialect takes. */
+export interface CallerPreference extends Preference {
+  /** The caller's own key for that vendor; null: the operator's. */
+  readonly providerKey: string | null;
+}
+
 /** Who asks, from where. */
 export interface Caller {
   readonly account: Account;
   readonly dialect: string;
+  readonly preference: CallerPreference;
   /** scheme://host:port that the caller used. */
   readonly origin: string;
   /** Keeps the Worker alive for work after the answer. */

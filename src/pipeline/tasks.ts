@@ -131,13 +131,9 @@ async function taskOrStored(
   const recipe = await ports.pictures.recipe(handle.fingerprint);
   if (recipe === null) throw taskNotFound();
   const request = { ...recipe.request, ...handle.size };
-  return taskOfFacts({
-    id,
-    handle,
-    request,
-    facts: recipe.facts,
-    picture: await pictureOf(ports, caller.origin, handle),
-  });
+  const picture = await pictureOf(ports, caller.origin, handle);
+  const stored = taskOfFacts({ id, handle, request, facts: recipe.facts, picture });
+  return handle.wantsBytes === true ? withBytes(ports, handle, stored) : stored;
 }
 
 async function openHandle(ports: Ports, caller: TaskReader, id: string): Promise<TaskHandle> {
@@ -171,7 +167,7 @@ function taskOfFacts(known: {
 
 function baseOf(id: string, handle: TaskHandle, request: ImageRequest) {
   const { fingerprint, source, createdAt } = handle;
-  return { id, fingerprint, source, createdAt, request, rendition: renditionOf(handle) };
+  return { id, fingerprint, source, createdAt, request, rendition: renditionOf(handle), changes: [] };
 }
 
 async function pictureOf(ports: Ports, origin: string, handle: TaskHandle): Promise<Picture> {

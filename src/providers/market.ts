@@ -20,12 +20,18 @@ export interface Offer {
 export interface Preference {
   /** The one provider to ask; null: any. */
   readonly provider: string | null;
+  /** Whether the caller brings a key of its own for that provider. */
+  readonly bringsKey: boolean;
   /** Whether a picture that is not exactly the one asked for will do. */
   readonly allowsNearest: boolean;
 }
 
 /** Every provider's offer, in the order in which they would be asked. */
-export function offersFor(providers: readonly Provider[], request: ImageRequest, { route, preference }: { route: Route; preference: Preference }): Offer[] {
+export function offersFor(
+  providers: readonly Provider[],
+  request: ImageRequest,
+  { route, preference }: { route: Route; preference: Preference },
+): Offer[] {
   const asked = preference.provider === null ? providers : providers.filter(({ id }) => id === preference.provider);
   const offers = asked.map((provider) => offerOf(provider, request));
   return route === 'price' ? offers.toSorted((a, b) => a.priceMicros - b.priceMicros) : offers;
@@ -62,8 +68,12 @@ function noProvider(offers: readonly Offer[], preference: Preference): Fault {
   }
   const reasons = offers.map(({ provider, fit }) => ({ path: [provider.id], message: reasonOf(fit) }));
   const list = reasons.map(({ path, message }) => `${path.join('')}: ${message}`).join('; ');
-  const hint = offers.some(({ fit }) => fit.kind === 'adjusted') ? ' Send "x-fluxgate-fit: nearest" to take what comes nearest.' : '';
-  return new Fault('no_provider', `No configured provider can make exactly this picture. ${list}.${hint}`, { issues: reasons });
+  const hint = offers.some(({ fit }) => fit.kind === 'adjusted')
+    ? ' Send "x-fluxgate-fit: nearest" to take what comes nearest.'
+    : '';
+  return new Fault('no_provider', `No configured provider can make exactly this picture. ${list}.${hint}`, {
+    issues: reasons,
+  });
 }
 
 function reasonOf(fit: Fit): string {

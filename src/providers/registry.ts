@@ -1,11 +1,4 @@
-import type { Provider } from '../core/provider';
-import { sandboxProvider } from './sandbox/sandbox';
+import type { ProviderEntry } from '../core/provider';
 
-export interface ProviderSettings {
-  readonly sandboxLatencyMs: number;
-}
-
-/** The providers of this deployment, in the operator's order. The sandbox serves where no vendor key is set. */
-export function createProviders(settings: ProviderSettings): readonly Provider[] {
-  return [sandboxProvider({ latencyMs: settings.sandboxLatencyMs })];
-}
+/** Every API that we can buy from. A new one is its file and its line here. */
+export const providerEntries: readonly ProviderEntry[] = [];

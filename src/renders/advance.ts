@@ -5,9 +5,9 @@ import type { Ending, Outcome, Phase, RenderRecord } from './render-record';
 
 /** Everything that can happen to a render. */
 export type RenderEvent =
-  | { readonly kind: 'submitting'; readonly provider: string }
+  | { readonly kind: 'submitting'; readonly provider: string; readonly priceMicros: number }
   | { readonly kind: 'no-provider'; readonly fault: FaultRecord }
-  | { readonly kind: 'all-busy'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'all-busy'; readonly retryAfterMs: number | null; readonly forget: readonly string[] }
   | { readonly kind: 'accepted'; readonly ticket: Ticket; readonly charge: Charge; readonly pollAfterMs: number | null }
   | { readonly kind: 'done'; readonly output: Output; readonly charge: Charge }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly fault: FaultRecord; readonly isFinal: boolean }
@@ -67,27 +67,36 @@ type PhaseNamed<Name extends Phase['name']> = Extract<Phase, { readonly name: Na
 function fromQueued(phase: PhaseNamed<'queued'>, event: RenderEvent, moment: Moment): Phase | null {
   switch (event.kind) {
     case 'submitting':
-      return { name: 'submitting', provider: event.provider, since: moment.now, refusals: phase.refusals };
+      return {
+        name: 'submitting',
+        provider: event.provider,
+        priceMicros: event.priceMicros,
+        since: moment.now,
+        refusals: phase.refusals,
+        waits: phase.waits,
+      };
     case 'all-busy':
       return {
         ...phase,
+        refusals: phase.refusals.filter(({ provider }) => !event.forget.includes(provider)),
         waits: phase.waits + 1,
         notBefore: moment.now + (event.retryAfterMs ?? queueDelayMs(phase.waits, moment.jitter)),
       };
     case 'no-provider':
-      return settle(endingOf('refused', null, null, event.fault, moment));
+      return settle(endingOf('refused', nobody, event.fault, moment));
     case 'stopped':
-      return settle(endingOf('cancelled', null, null, cancelledFault, moment));
+      return settle(endingOf('cancelled', nobody, cancelledFault, moment));
     case 'deadline':
-      return settle(endingOf('refused', null, null, queueDeadlineFault, moment));
+      return settle(endingOf('refused', nobody, queueDeadlineFault, moment));
     default:
       return null;
   }
 }
 
 function fromSubmitting(phase: PhaseNamed<'submitting'>, event: RenderEvent, moment: Moment): Phase | null {
-  const { provider } = phase;
-  const bought = { provider, acceptedAt: moment.now };
+  const { provider, priceMicros } = phase;
+  const bought = { provider, priceMicros, acceptedAt: moment.now };
+  const seller = { provider, priceMicros, charge: null };
   switch (event.kind) {
     case 'accepted': {
       const notBefore = moment.now + (event.pollAfterMs ?? pollDelayMs(0, moment.jitter));
@@ -113,9 +122,9 @@ function fromSubmitting(phase: PhaseNamed<'submitting'>, event: RenderEvent, mom
     case 'refused':
       return refused(phase, event, moment);
     case 'unknown':
-      return settle(endingOf('unknown', provider, null, event.fault, moment));
+      return settle(endingOf('unknown', seller, event.fault, moment));
     case 'woke':
-      return settle(endingOf('unknown', provider, null, interruptedFault, moment));
+      return settle(endingOf('unknown', seller, interruptedFault, moment));
     default:
       return null;
   }
@@ -123,21 +132,22 @@ function fromSubmitting(phase: PhaseNamed<'submitting'>, event: RenderEvent, mom
 
 /** Nothing was bought: another provider may be asked, unless the refusal is about the request itself. */
 function refused(
-  { provider, refusals }: PhaseNamed<'submitting'>,
+  { provider, priceMicros, refusals, waits }: PhaseNamed<'submitting'>,
   event: Extract<RenderEvent, { kind: 'refused' }>,
   moment: Moment,
 ): Phase {
   if (!event.isFinal) {
     const refusal = { provider, reason: event.reason, fault: event.fault, at: moment.now };
-    return { name: 'queued', refusals: [...refusals, refusal], notBefore: moment.now, waits: 0 };
+    return { name: 'queued', refusals: [...refusals, refusal], notBefore: moment.now, waits };
   }
   const outcome = event.fault.code === 'moderated_request' ? 'moderated' : 'refused';
-  return settle(endingOf(outcome, provider, 0, event.fault, moment));
+  return settle(endingOf(outcome, { provider, priceMicros, charge: 0 }, event.fault, moment));
 }
 
 function fromFollowing(phase: PhaseNamed<'following'>, event: RenderEvent, moment: Moment): Phase | null {
-  const { provider } = phase;
+  const { provider, priceMicros } = phase;
   const charge = 'charge' in event ? (event.charge ?? phase.charge) : phase.charge;
+  const seller = { provider, priceMicros, charge };
   switch (event.kind) {
     case 'pending': {
       const delay = event.pollAfterMs ?? pollDelayMs(phase.polls + 1, moment.jitter);
@@ -152,6 +162,7 @@ function fromFollowing(phase: PhaseNamed<'following'>, event: RenderEvent, momen
       return {
         name: 'collecting',
         provider,
+        priceMicros,
         acceptedAt,
         output: event.output,
         charge,
@@ -161,29 +172,30 @@ function fromFollowing(phase: PhaseNamed<'following'>, event: RenderEvent, momen
     }
     case 'failed': {
       const outcome = event.fault.code.startsWith('moderated') ? 'moderated' : 'failed';
-      return settle(endingOf(outcome, provider, charge, event.fault, moment));
+      return settle(endingOf(outcome, seller, event.fault, moment));
     }
     case 'stopped':
-      return settle(endingOf('cancelled', provider, 0, cancelledFault, moment));
+      return settle(endingOf('cancelled', { ...seller, charge: 0 }, cancelledFault, moment));
     case 'deadline':
-      return settle(endingOf('unfinished', provider, charge, unfinishedFault, moment));
+      return settle(endingOf('unfinished', seller, unfinishedFault, moment));
     default:
       return null;
   }
 }
 
 function fromCollecting(phase: PhaseNamed<'collecting'>, event: RenderEvent, moment: Moment): Phase | null {
-  const { provider, charge, tries } = phase;
+  const { provider, priceMicros, charge, tries } = phase;
+  const seller = { provider, priceMicros, charge };
   switch (event.kind) {
     case 'stored':
-      return settle({ ...endingOf('ready', provider, charge, null, moment), sha256: event.sha256 });
+      return settle({ ...endingOf('ready', seller, null, moment), sha256: event.sha256 });
     case 'collect-error':
       if (event.isFinal || tries + 1 >= collectTries) {
-        return settle(endingOf('lost', provider, charge, event.fault, moment));
+        return settle(endingOf('lost', seller, event.fault, moment));
       }
       return { ...phase, tries: tries + 1, notBefore: moment.now + collectDelayMs(tries, moment.jitter) };
     case 'deadline':
-      return settle(endingOf('lost', provider, charge, unfinishedFault, moment));
+      return settle(endingOf('lost', seller, unfinishedFault, moment));
     default:
       return null;
   }
@@ -214,14 +226,11 @@ function settle(ending: Ending): Phase {
   return { name: 'settling', ending, tries: 0, notBefore: ending.endedAt };
 }
 
-function endingOf(
-  outcome: Outcome,
-  provider: string | null,
-  charge: Charge,
-  fault: FaultRecord | null,
-  moment: Moment,
-): Ending {
-  return { outcome, provider, charge, fault, endedAt: moment.now, sha256: null };
+type Seller = Pick<Ending, 'provider' | 'priceMicros' | 'charge'>;
+const nobody: Seller = { provider: null, priceMicros: 0, charge: null };
+
+function endingOf(outcome: Outcome, seller: Seller, fault: FaultRecord | null, moment: Moment): Ending {
+  return { ...seller, outcome, fault, endedAt: moment.now, sha256: null };
 }
 
 const cancelledFault: FaultRecord = { code: 'cancelled', message: 'The task was cancelled before it finished.' };

@@ -1,5 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
-import { acquire, type Candidate, type Gates, type GateState, type Grant, medianLatency, type Report, report } from './gate';
+import {
+  acquire,
+  type Candidate,
+  type GateState,
+  type Gates,
+  type Grant,
+  medianLatency,
+  type Report,
+  report,
+} from './gate';
 
 const storageKey = 'gates';
 
@@ -18,7 +27,9 @@ export class GateObjectBase<Env> extends DurableObject<Env> {
 
   /** A place for a render at the first provider that has one; `isFastestFirst` orders candidates by their latency. */
   acquire(render: string, candidates: readonly Candidate[], isFastestFirst: boolean): Grant {
-    const ordered = isFastestFirst ? candidates.toSorted((a, b) => this.#latencyOf(a) - this.#latencyOf(b)) : candidates;
+    const ordered = isFastestFirst
+      ? candidates.toSorted((a, b) => this.#latencyOf(a) - this.#latencyOf(b))
+      : candidates;
     const { gates, grant } = acquire(this.#gates, { render, candidates: ordered, now: Date.now() });
     this.#gates = gates;
     return grant;

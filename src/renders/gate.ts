@@ -14,7 +14,17 @@ export interface GateState {
 }
 
 /** How a render's dealing with a provider went. */
-export type ReportKind = 'ready' | 'failed' | 'moderated' | 'cancelled' | 'credentials' | 'credit' | 'busy' | 'invalid' | 'unavailable' | 'unknown';
+export type ReportKind =
+  | 'ready'
+  | 'failed'
+  | 'moderated'
+  | 'cancelled'
+  | 'credentials'
+  | 'credit'
+  | 'busy'
+  | 'invalid'
+  | 'unavailable'
+  | 'unknown';
 export interface Report {
   readonly render: string;
   readonly kind: ReportKind;
@@ -48,10 +58,15 @@ export type Gates = Readonly<Record<string, GateState>>;
  * Gives a render a place at the first candidate whose circuit is closed and that has room. When all circuits are
  * open, the one that closes first is tried: failing at once helps nobody.
  */
-export function acquire(gates: Gates, { render, candidates, now }: { render: string; candidates: readonly Candidate[]; now: number }): { readonly gates: Gates; readonly grant: Grant } {
+export function acquire(
+  gates: Gates,
+  { render, candidates, now }: { render: string; candidates: readonly Candidate[]; now: number },
+): { readonly gates: Gates; readonly grant: Grant } {
   const gateOf = (provider: string) => gates[provider] ?? closedGate;
   const closed = candidates.filter(({ provider }) => gateOf(provider).openUntil <= now);
-  const soonest = candidates.toSorted((a, b) => gateOf(a.provider).openUntil - gateOf(b.provider).openUntil).slice(0, 1);
+  const soonest = candidates
+    .toSorted((a, b) => gateOf(a.provider).openUntil - gateOf(b.provider).openUntil)
+    .slice(0, 1);
   const considered = closed.length > 0 ? closed : soonest;
   const chosen = considered.find((candidate) => hasRoom(gateOf(candidate.provider), { ...candidate, render, now }));
   if (chosen === undefined) return { gates, grant: { kind: 'full', retryAfterMs: queueRetryMs } };
@@ -68,7 +83,13 @@ export function report(gate: GateState, { render, kind, latencyMs, retryAfterMs 
   const isHealthy = kind === 'ready' || kind === 'moderated' || kind === 'cancelled' || kind === 'invalid';
   if (isHealthy) return { leases, failures: 0, openUntil: 0, lastError: gate.lastError, latencies };
   const failures = gate.failures + 1;
-  return { leases, failures, openUntil: openUntilOf(kind, { failures, retryAfterMs, now }), lastError: { kind, at: now }, latencies };
+  return {
+    leases,
+    failures,
+    openUntil: openUntilOf(kind, { failures, retryAfterMs, now }),
+    lastError: { kind, at: now },
+    latencies,
+  };
 }
 
 /** The median time to a picture; null until there was one. */
@@ -76,7 +97,10 @@ export function medianLatency(gate: GateState): number | null {
   return median(gate.latencies);
 }
 
-function openUntilOf(kind: ReportKind, { failures, retryAfterMs, now }: { failures: number; retryAfterMs: number | null; now: number }): number {
+function openUntilOf(
+  kind: ReportKind,
+  { failures, retryAfterMs, now }: { failures: number; retryAfterMs: number | null; now: number },
+): number {
   if (kind === 'credentials' || kind === 'credit') return now + operatorErrorOpenMs;
   if (kind === 'busy') return now + (retryAfterMs ?? 1_000);
   if (retryAfterMs !== null) return now + retryAfterMs;

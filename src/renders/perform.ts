@@ -1,20 +1,50 @@
 import { Fault, type FaultRecord, toFault } from '../core/fault';
-import { fitOf } from '../core/fit';
 import type { Provider, Submission } from '../core/provider';
 import type { RenderEvent } from './advance';
+import { queueDelayMs } from './back-off';
 import type { RenderPorts } from './render-ports';
 import type { Phase, RenderRecord } from './render-record';
 
 type PhaseNamed<Name extends Phase['name']> = Extract<Phase, { readonly name: Name }>;
 
+/** Rounds of waiting for providers that are busy, before the render is given up. The deadline may end it sooner. */
+const mostWaits = 40;
+
 /** Picks the provider to buy from next. Nothing leaves the object yet: the choice is written down first. */
-export function route(record: RenderRecord, phase: PhaseNamed<'queued'>, ports: RenderPorts): RenderEvent {
+export async function route(
+  record: RenderRecord,
+  phase: PhaseNamed<'queued'>,
+  ports: RenderPorts,
+): Promise<RenderEvent> {
+  const exact = ports.offers(record.request, record.plan).filter(({ fit }) => fit.kind === 'exact');
   const refused = new Set(phase.refusals.map((refusal) => refusal.provider));
-  const exact = ports.providers.filter((provider) => fitOf(provider.capability, record.request).kind === 'exact');
-  const next = exact.find((provider) => !refused.has(provider.id));
-  if (next !== undefined) return { kind: 'submitting', provider: next.id };
-  const last = phase.refusals.at(-1)?.fault;
-  return { kind: 'no-provider', fault: last ?? noProviderFault };
+  const left = exact.filter(({ provider }) => !refused.has(provider.id));
+  if (left.length === 0) return waitOrGiveUp(phase, ports);
+  const candidates = left.map(({ provider }) => ({
+    provider: provider.id,
+    concurrency: provider.capability.concurrency,
+  }));
+  const grant = await ports.gate.acquire(record.fingerprint, candidates);
+  if (grant.kind === 'full') return { kind: 'all-busy', retryAfterMs: grant.retryAfterMs, forget: [] };
+  const chosen = left.find(({ provider }) => provider.id === grant.provider);
+  return {
+    kind: 'submitting',
+    provider: grant.provider,
+    priceMicros: chosen?.priceMicros ?? record.buyer.quotedMicros,
+  };
+}
+
+/** All refused, and nothing was bought: those that are merely busy, or said when to come back, are asked again. */
+function waitOrGiveUp({ refusals, waits }: PhaseNamed<'queued'>, { draw }: RenderPorts): RenderEvent {
+  const patient = refusals.filter(({ reason, fault }) => reason === 'busy' || fault.retryAfterSeconds !== undefined);
+  if (patient.length === 0 || waits >= mostWaits)
+    return { kind: 'no-provider', fault: refusals.at(-1)?.fault ?? noProviderFault };
+  const told = patient.map(({ fault, at }) =>
+    fault.retryAfterSeconds === undefined ? 0 : at + fault.retryAfterSeconds * 1000,
+  );
+  const earliest = Math.min(...told.filter((time) => time > 0));
+  const retryAfterMs = Number.isFinite(earliest) ? Math.max(50, earliest - Date.now()) : queueDelayMs(waits, draw());
+  return { kind: 'all-busy', retryAfterMs, forget: patient.map(({ provider }) => provider) };
 }
 
 /** Buys. Called only after `submitting` is on disk; whatever is thrown after that leaves the outcome unknown. */
@@ -79,10 +109,10 @@ export async function stop(phase: PhaseNamed<'following'>, provider: Provider, p
   }
 }
 
-/** The provider of a record that was written by an earlier deployment may be gone. */
-export function providerNamed(id: string, ports: RenderPorts): Provider {
-  const provider = ports.providers.find((candidate) => candidate.id === id);
-  if (provider !== undefined) return provider;
+/** The provider that a record names. One written by an earlier deployment may be gone. */
+export async function providerNamed(id: string, record: RenderRecord, ports: RenderPorts): Promise<Provider> {
+  const provider = await ports.provider(id, record.plan);
+  if (provider !== null) return provider;
   throw new Fault('unavailable', `The provider ${id} is not configured any more.`);
 }
 

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { advance, type RenderEvent } from './advance';
 import { Audience } from './audience';
+import { reportOf } from './gate-report';
 import { collect, poll, providerNamed, route, stop, submit } from './perform';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
 import type { RenderRecord } from './render-record';
@@ -100,13 +101,14 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     return { kind: 'bought', generation: record.generation };
   }
 
-  #begin({ fingerprint, request, buyer, handle }: JoinRequest): RenderRecord {
+  #begin({ fingerprint, request, buyer, plan, handle }: JoinRequest): RenderRecord {
     const previous = this.#record;
     const generation = Math.max(Date.now(), (previous?.generation ?? 0) + 1);
     const record: RenderRecord = {
       fingerprint,
       request,
       buyer,
+      plan,
       handle: { ...handle, generation, source: 'bought' },
       generation,
       deadline: generation + this.ports.deadlineMs,
@@ -146,12 +148,12 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     if (isBuying && Date.now() >= record.deadline) return this.#apply({ kind: 'deadline' });
     switch (phase.name) {
       case 'queued':
-        this.#apply(route(record, phase, this.ports));
+        this.#apply(await route(record, phase, this.ports));
         return await this.#submit();
       case 'following':
-        return this.#apply(await poll(phase, providerNamed(phase.provider, this.ports), this.ports));
+        return this.#apply(await poll(phase, await providerNamed(phase.provider, record, this.ports), this.ports));
       case 'collecting': {
-        const provider = providerNamed(phase.provider, this.ports);
+        const provider = await providerNamed(phase.provider, record, this.ports);
         const event = await collect(record, phase, provider, this.ports, this.#bytesAtHand);
         this.#bytesAtHand = null;
         return this.#apply(event);
@@ -165,7 +167,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   async #submit(): Promise<void> {
     const record = this.#record;
     if (record?.phase.name !== 'submitting') return;
-    const provider = providerNamed(record.phase.provider, this.ports);
+    const provider = await providerNamed(record.phase.provider, record, this.ports);
     await this.ctx.storage.sync();
     const submission = await submit(record, provider, this.ports);
     if (submission.kind === 'done') this.#bytesAtHand = submission.bytes;
@@ -195,11 +197,11 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   }
 
   async #stop(): Promise<void> {
-    const { phase } = this.#record ?? {};
-    if (phase?.name === 'queued') this.#apply({ kind: 'stopped' });
-    if (phase?.name === 'following') {
-      const hasStopped = await stop(phase, providerNamed(phase.provider, this.ports), this.ports);
-      if (hasStopped) this.#apply({ kind: 'stopped' });
+    const record = this.#record;
+    if (record?.phase.name === 'queued') this.#apply({ kind: 'stopped' });
+    if (record?.phase.name === 'following') {
+      const provider = await providerNamed(record.phase.provider, record, this.ports);
+      if (await stop(record.phase, provider, this.ports)) this.#apply({ kind: 'stopped' });
     }
     await this.ctx.storage.setAlarm(Date.now());
   }
@@ -223,7 +225,16 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     if (after === before) return;
     if (isWorthStoring(before, after)) this.#write(after);
     else this.#record = after;
+    this.#report(before, event);
     this.#audience.announce();
+  }
+
+  /** Tells the gate how it went with a provider, without waiting for it. */
+  #report(before: RenderRecord, event: RenderEvent): void {
+    const told = reportOf(before, event, Date.now());
+    if (told === null) return;
+    const failed = (thrown: unknown) => this.ports.log('report-error', { cause: String(thrown) });
+    this.ctx.waitUntil(this.ports.gate.report(told.provider, told.report).catch(failed));
   }
 
   #write(record: RenderRecord): void {

@@ -2,7 +2,9 @@ import type { ImageRequest } from '../core/image-request';
 import type { WebhookMoment, WebhookOrder } from '../core/order';
 import type { Provider, ProviderContext } from '../core/provider';
 import type { TaskHandle } from '../core/task-id';
-import type { Buyer, Ending, RenderRecord } from './render-record';
+import type { Offer } from '../providers/market';
+import type { Candidate, Grant, Report } from './gate';
+import type { Buyer, Ending, Plan, RenderRecord } from './render-record';
 import type { RenderView } from './render-view';
 
 /** A picture that is in the store: what ends up in its recipe beside the request. */
@@ -32,9 +34,19 @@ export interface Settlement {
   readonly ending: Ending;
 }
 
+/** Places, circuits and latencies of providers, shared by all renders. */
+export interface Gate {
+  acquire(render: string, candidates: readonly Candidate[]): Promise<Grant>;
+  report(provider: string, report: Report): Promise<void>;
+}
+
 /** Everything that a Render object may touch outside itself. */
 export interface RenderPorts {
-  readonly providers: readonly Provider[];
+  /** What each provider could do about a request, in the order in which they would be asked. */
+  offers(request: ImageRequest, plan: Plan): readonly Offer[];
+  /** A provider by its id, with the caller's own key where there is one; null when it is not configured (any more). */
+  provider(id: string, plan: Plan): Promise<Provider | null>;
+  readonly gate: Gate;
   readonly context: ProviderContext;
   readonly deadlineMs: number;
   readonly draw: () => number;
@@ -59,6 +71,7 @@ export interface JoinRequest {
   readonly fingerprint: string;
   readonly request: ImageRequest;
   readonly buyer: Buyer;
+  readonly plan: Plan;
   /** The buyer's task, as far as it is known before the attempt has a name. */
   readonly handle: TaskHandle;
 }

@@ -3,6 +3,14 @@ import type { ImageRequest } from '../core/image-request';
 import type { Charge, Output, RefusalReason, Ticket } from '../core/provider';
 import type { TaskHandle } from '../core/task-id';
 
+/** Who is to make the picture, where the caller said so. */
+export interface Plan {
+  /** The one provider to ask; null: any that can make exactly this. */
+  readonly provider: string | null;
+  /** The caller's own vendor key, encrypted; null: the operator's. */
+  readonly sealedKey: string | null;
+}
+
 /** Who caused a purchase, and pays for it. */
 export interface Buyer {
   readonly accountId: string;
@@ -19,6 +27,8 @@ export type Outcome = 'ready' | 'failed' | 'moderated' | 'unknown' | 'unfinished
 export interface Ending {
   readonly outcome: Outcome;
   readonly provider: string | null;
+  /** By the provider's price list; what is presumed spent where the vendor does not say. */
+  readonly priceMicros: number;
   readonly charge: Charge;
   readonly fault: FaultRecord | null;
   readonly endedAt: number;
@@ -45,8 +55,11 @@ export type Phase =
   | {
       readonly name: 'submitting';
       readonly provider: string;
+      /** What the provider asks for it, by its price list. */
+      readonly priceMicros: number;
       readonly since: number;
       readonly refusals: readonly Refusal[];
+      readonly waits: number;
     }
   | ({ readonly name: 'following'; readonly ticket: Ticket; readonly polls: number; readonly errors: number } & Bought)
   | ({ readonly name: 'collecting'; readonly output: Output; readonly tries: number } & Bought)
@@ -63,6 +76,7 @@ export interface Refusal {
 
 interface Bought {
   readonly provider: string;
+  readonly priceMicros: number;
   readonly charge: Charge;
   readonly acceptedAt: number;
   readonly notBefore: number;
@@ -79,6 +93,7 @@ export interface RenderRecord {
   readonly fingerprint: string;
   readonly request: ImageRequest;
   readonly buyer: Buyer;
+  readonly plan: Plan;
   /** The buyer's task. */
   readonly handle: TaskHandle;
   /** When this attempt began; names it. */

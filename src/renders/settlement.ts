@@ -26,9 +26,15 @@ export function purchaseOf(record: RenderRecord, ending: Ending, taskId: string)
     outputMegapixels: megapixels.output,
     quotedMicros: buyer.quotedMicros,
     actualMicros: ending.charge,
-    spentMicros: ending.charge ?? (presumedSpent.has(ending.outcome) ? buyer.quotedMicros : 0),
+    paidBy: record.plan.sealedKey === null ? 'account' : 'caller',
+    spentMicros: record.plan.sealedKey !== null ? 0 : spentOf(ending),
     queuedAt: generation,
   };
+}
+
+/** What the vendor says, or what must be presumed. */
+function spentOf(ending: Ending): number {
+  return ending.charge ?? (presumedSpent.has(ending.outcome) ? ending.priceMicros : 0);
 }
 
 /** The picture's row in the list of renders; null when there is no picture. */

@@ -14,6 +14,8 @@ export interface Purchase {
   readonly quotedMicros: number;
   readonly actualMicros: number | null;
   readonly spentMicros: number;
+  /** Whose vendor key it was bought with. */
+  readonly paidBy: 'account' | 'caller';
   readonly queuedAt: number;
 }
 
@@ -116,13 +118,14 @@ export class UsageLedger {
     return this.#database
       .prepare(
         `INSERT INTO purchases (account_id, settled_at, id, fingerprint, dialect, task, provider, outcome,
-          input_megapixels, output_megapixels, quoted_micros, actual_micros, spent_micros, queued_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING`,
+          input_megapixels, output_megapixels, quoted_micros, actual_micros, spent_micros, queued_at, paid_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING`,
       )
       .bind(
         ...[row.accountId, row.settledAt, row.id, row.fingerprint, row.dialect, row.task, row.provider, row.outcome],
         ...[row.inputMegapixels, row.outputMegapixels, row.quotedMicros, row.actualMicros, row.spentMicros],
         row.queuedAt,
+        row.paidBy,
       );
   }
 

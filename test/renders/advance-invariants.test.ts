@@ -10,7 +10,7 @@ interface Step {
   readonly after: RenderRecord;
 }
 
-const providers = fc.constantFrom('one', 'two', 'three');
+const offers = fc.record({ provider: fc.constantFrom('one', 'two', 'three'), priceMicros: fc.nat({ max: 100_000 }) });
 const delays = fc.option(fc.integer({ min: 0, max: 60_000 }));
 const charges = fc.option(fc.integer({ min: 0, max: 100_000 }));
 const faults = fc.constantFrom('provider_failed', 'moderated_request', 'moderated_output', 'rate_limited').map(faultOf);
@@ -18,7 +18,7 @@ const progress = fc.option(fc.double({ min: -1, max: 2, noNaN: true }));
 
 /** What varies of each event. The common ones come more often, so that sequences go all the way through. */
 const anyEvent: fc.Arbitrary<RenderEvent> = fc.oneof(
-  { weight: 12, arbitrary: providers.map((provider) => ({ ...events.submitting, provider })) },
+  { weight: 12, arbitrary: offers.map((offer) => ({ ...events.submitting, ...offer })) },
   {
     weight: 6,
     arbitrary: fc.record({ fault: faults, isFinal: fc.boolean() }).map((e) => ({ ...events.refused, ...e })),
@@ -32,6 +32,7 @@ const anyEvent: fc.Arbitrary<RenderEvent> = fc.oneof(
   { weight: 3, arbitrary: charges.map((charge) => ({ ...events.finished, charge })) },
   { weight: 2, arbitrary: fc.record({ fault: faults, charge: charges }).map((e) => ({ ...events.failed, ...e })) },
   { weight: 2, arbitrary: fc.boolean().map((isFinal) => ({ ...events['collect-error'], isFinal })) },
+  { weight: 6, arbitrary: fc.subarray(['one', 'two', 'three']).map((forget) => ({ ...events['all-busy'], forget })) },
   { weight: 20, arbitrary: fc.constantFrom(...Object.values(events)) },
 );
 const sequences = fc.array(
@@ -75,19 +76,27 @@ describe('whatever happens, in whatever order', () => {
     expect([...reached].sort()).toEqual(Object.keys(phases).sort());
   });
 
-  it('buys again only after a refusal, which it remembers: nothing was bought', () => {
+  it('buys again only after a refusal: nothing was bought before', () => {
     holdsFor((steps) => {
-      let refusals = 0;
-      let sent = 0;
-      for (const step of steps) {
-        if (isSubmission(step)) sent += 1;
-        if (step.before.phase.name === 'submitting' && step.after.phase.name === 'queued') {
-          expect(step.event.kind).toBe('refused');
-          refusals += 1;
-        }
-        expect(sent).toBeLessThanOrEqual(refusals + 1);
-        const { phase } = step.after;
-        if (phase.name === 'submitting' || phase.name === 'queued') expect(phase.refusals).toHaveLength(refusals);
+      const refusals = steps.filter(
+        ({ before, after }) => before.phase.name === 'submitting' && after.phase.name === 'queued',
+      );
+      for (const { event } of refusals) expect(event.kind).toBe('refused');
+      const sent = steps.filter(isSubmission).length;
+      expect(sent === refusals.length || sent === refusals.length + 1).toBe(true);
+    });
+  });
+
+  it('remembers who refused, until it is told to ask them again', () => {
+    holdsFor((steps) => {
+      const refused: string[] = [];
+      for (const { before, event, after } of steps) {
+        if (before.phase.name === 'submitting' && after.phase.name === 'queued') refused.push(before.phase.provider);
+        const isTold = event.kind === 'all-busy' && before.phase.name === 'queued';
+        const kept = isTold ? refused.filter((provider) => !event.forget.includes(provider)) : refused;
+        refused.splice(0, refused.length, ...kept);
+        if (!('refusals' in after.phase)) continue;
+        expect(after.phase.refusals.map(({ provider }) => provider)).toEqual(refused);
       }
     });
   });
@@ -111,16 +120,14 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('names the provider that accepted at every step from there to the end', () => {
+  it('names the provider that accepted, and its price, at every step from there to the end', () => {
     holdsFor((steps) => {
       const accepted = steps.findIndex(isAcceptance);
       if (accepted < 0) return;
       const { phase } = steps[accepted]?.before ?? {};
-      const provider = phase?.name === 'submitting' ? phase.provider : undefined;
+      const seller = phase?.name === 'submitting' ? { provider: phase.provider, priceMicros: phase.priceMicros } : null;
       for (const { after } of steps.slice(accepted)) {
-        const told =
-          'ending' in after.phase ? after.phase.ending.provider : 'provider' in after.phase && after.phase.provider;
-        expect(told).toBe(provider);
+        expect('ending' in after.phase ? after.phase.ending : after.phase).toMatchObject({ ...seller });
       }
     });
   });

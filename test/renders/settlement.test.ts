@@ -5,7 +5,8 @@ import { purchaseOf, storedRenderOf } from '../../src/renders/settlement';
 import { began, endingWith, phases, recordIn } from '../support/render-records';
 
 const record = recordIn(phases.settling);
-const quoted = 61_500;
+/** By the price list of the one who made it, which need not be what the buyer was quoted. */
+const price = 58_000;
 
 describe('purchaseOf', () => {
   it('says who bought what, where, and what it came to', () => {
@@ -20,7 +21,7 @@ describe('purchaseOf', () => {
       outcome: 'ready',
       inputMegapixels: 0,
       outputMegapixels: 1.05,
-      quotedMicros: quoted,
+      quotedMicros: 61_500,
       actualMicros: 52_500,
       spentMicros: 52_500,
       queuedAt: began,
@@ -29,12 +30,12 @@ describe('purchaseOf', () => {
 
   /** What the buyer pays where the vendor said nothing, said zero, and said a price. */
   const payments: readonly { outcome: Outcome; unsaid: number | null; free: number | null; said: number | null }[] = [
-    { outcome: 'ready', unsaid: quoted, free: 0, said: 70_000 },
+    { outcome: 'ready', unsaid: price, free: 0, said: 70_000 },
     { outcome: 'failed', unsaid: 0, free: 0, said: 70_000 },
     { outcome: 'moderated', unsaid: 0, free: 0, said: 70_000 },
-    { outcome: 'unknown', unsaid: quoted, free: 0, said: 70_000 },
-    { outcome: 'unfinished', unsaid: quoted, free: 0, said: 70_000 },
-    { outcome: 'lost', unsaid: quoted, free: 0, said: 70_000 },
+    { outcome: 'unknown', unsaid: price, free: 0, said: 70_000 },
+    { outcome: 'unfinished', unsaid: price, free: 0, said: 70_000 },
+    { outcome: 'lost', unsaid: price, free: 0, said: 70_000 },
     { outcome: 'cancelled', unsaid: 0, free: 0, said: 70_000 },
     { outcome: 'refused', unsaid: null, free: null, said: null },
   ];
@@ -50,7 +51,7 @@ describe('purchaseOf', () => {
 
   it('keeps what the vendor said apart from what is assumed', () => {
     const unknown = endingWith({ outcome: 'unknown', charge: null });
-    expect(purchaseOf(record, unknown, 'a-task')).toMatchObject({ actualMicros: null, spentMicros: quoted });
+    expect(purchaseOf(record, unknown, 'a-task')).toMatchObject({ actualMicros: null, spentMicros: price });
   });
 
   it('has one id at every try to write it, and another for another attempt', () => {

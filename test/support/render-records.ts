@@ -14,15 +14,22 @@ export const faultOf = (code: FaultCode): FaultRecord => ({ code, message: `A se
 /** An ending with a picture, with what a test wants to be different. */
 export function endingWith(changes: Partial<Ending> = {}): Ending {
   const sha256 = 'd'.repeat(64);
-  return { outcome: 'ready', provider: 'one', charge: 52_500, fault: null, endedAt: began + 9_000, sha256, ...changes };
+  const sold = { provider: 'one', priceMicros: 58_000, charge: 52_500 };
+  return { ...sold, outcome: 'ready', fault: null, endedAt: began + 9_000, sha256, ...changes };
 }
 
-const bought = { provider: 'one', charge: 60_000, acceptedAt: began + 100, notBefore: began + 200 } as const;
+const bought = {
+  provider: 'one',
+  priceMicros: 58_000,
+  charge: 60_000,
+  acceptedAt: began + 100,
+  notBefore: began + 200,
+} as const;
 
 /** A render in each of its phases. */
 export const phases: { readonly [Name in PhaseName]: Extract<Phase, { readonly name: Name }> } = {
   queued: { name: 'queued', refusals: [], notBefore: began, waits: 0 },
-  submitting: { name: 'submitting', provider: 'one', since: began + 50, refusals: [] },
+  submitting: { name: 'submitting', provider: 'one', priceMicros: 58_000, since: began + 50, refusals: [], waits: 2 },
   following: { name: 'following', ...bought, ticket: { id: 'vendor-1' }, polls: 3, errors: 1 },
   collecting: { name: 'collecting', ...bought, output: { url: 'https://vendor.example/1' }, tries: 0 },
   settling: { name: 'settling', ending: endingWith(), tries: 0, notBefore: began + 9_000 },
@@ -31,12 +38,12 @@ export const phases: { readonly [Name in PhaseName]: Extract<Phase, { readonly n
 
 /** Each kind of event once. */
 export const events: { readonly [Kind in EventKind]: Extract<RenderEvent, { readonly kind: Kind }> } = {
-  submitting: { kind: 'submitting', provider: 'two' },
+  submitting: { kind: 'submitting', provider: 'two', priceMicros: 59_000 },
   'no-provider': { kind: 'no-provider', fault: faultOf('no_provider') },
-  'all-busy': { kind: 'all-busy', retryAfterMs: null },
+  'all-busy': { kind: 'all-busy', retryAfterMs: null, forget: [] },
   accepted: { kind: 'accepted', ticket: { id: 'vendor-2' }, charge: 70_000, pollAfterMs: null },
   done: { kind: 'done', output: { url: 'https://vendor.example/2' }, charge: 70_000 },
-  refused: { kind: 'refused', fault: faultOf('rate_limited'), isFinal: false },
+  refused: { kind: 'refused', reason: 'busy', fault: faultOf('rate_limited'), isFinal: false },
   unknown: { kind: 'unknown', fault: faultOf('outcome_unknown') },
   pending: { kind: 'pending', progress: 0.5, pollAfterMs: null },
   'poll-error': { kind: 'poll-error', retryAfterMs: null },
@@ -58,6 +65,7 @@ export function recordIn(phase: Phase, changes: Partial<RenderRecord> = {}): Ren
     fingerprint,
     request: squareMegapixel,
     buyer: { accountId: 'acme', dialect: 'bfl', nonce: 'buyer', quotedMicros: 61_500 },
+    plan: { provider: null, sealedKey: null },
     handle: {
       fingerprint,
       accountTag: 'feedfacecafebeef',

@@ -1,0 +1,120 @@
+import { KeyRing } from '../accounts/key-ring';
+import { UsageCounter } from '../accounts/usage-counter';
+import type { Catalogue } from '../core/dialect';
+import { extensions, isOnLadder, type Rendition, renditionQuery } from '../core/rendition';
+import { openTaskId, sealTaskId } from '../core/task-id';
+import { openPictures } from '../pipeline/open-pictures';
+import type { Ports, Uploads } from '../pipeline/ports';
+import { providerEntries } from '../providers/registry';
+import { rendersPort } from '../renders/renders-port';
+import { PictureStore } from '../storage/picture-store';
+import { ReferenceStore } from '../storage/reference-store';
+import { Renditions } from '../storage/renditions';
+import { Signatures } from '../storage/signatures';
+import { openTemporaryUrl, sealTemporaryUrl } from '../storage/temporary-url';
+import { UsageLedger } from '../storage/usage-ledger';
+import { Vault } from '../storage/vault';
+import { type Config, readConfig } from './config';
+import { callerKeyPurpose, catalogueOf, createMarket, type Market } from './market';
+
+/** Everything a deployment is made of: built once for each isolate, from its bindings. */
+export interface Service {
+  readonly config: Config;
+  readonly ports: Ports;
+  readonly keyRing: KeyRing;
+  readonly ledger: UsageLedger;
+  readonly pictures: PictureStore;
+  readonly renditions: Renditions;
+  readonly references: ReferenceStore;
+  readonly signatures: Signatures;
+  readonly market: Market;
+  readonly catalogue: Catalogue;
+}
+
+/** @throws ConfigError */
+export function buildService(env: Env): Service {
+  const config = readConfig(env, providerEntries);
+  const signatures = new Signatures(config.SIGNING_SECRET);
+  const vault = new Vault(config.SIGNING_SECRET);
+  const ledger = new UsageLedger(env.LEDGER);
+  const pictures = new PictureStore(env.PICTURES);
+  const renditions = new Renditions(env.IMAGES, pictures);
+  const references = new ReferenceStore(env.PICTURES, (input, init) => fetch(input, init), config.TRUSTED_ORIGINS);
+  const market = createMarket(config, {
+    vault,
+    gates: env.GATES,
+    entriesForKeys: (id, key) => withCallersKey(config, id, key),
+  });
+  const keyRing = new KeyRing(env.LEDGER, config.DEV_API_KEY ?? null);
+  const parts = { config, ledger, pictures, renditions, references, signatures, market };
+  return { ...parts, keyRing, catalogue: catalogueOf(market), ports: portsOf(env, { ...parts, vault }) };
+}
+
+type Parts = Omit<Service, 'ports' | 'keyRing' | 'catalogue'> & { readonly vault: Vault };
+
+function portsOf(
+  env: Env,
+  { config, ledger, pictures, renditions, references, signatures, market, vault }: Parts,
+): Ports {
+  const counter = new UsageCounter(ledger);
+  return {
+    renders: rendersPort(env.RENDERS),
+    pictures: openPictures(pictures, renditions),
+    taskIds: {
+      seal: async (handle) => await sealTaskId(handle, await signatures.taskKey),
+      open: async (id) => await openTaskId(id, await signatures.taskKey),
+    },
+    uploads: uploadsOf(references, signatures),
+    waitSeconds: config.WAIT_SECONDS,
+    trustedOrigins: config.TRUSTED_ORIGINS,
+    admitReference: (source, own) => references.admit(source, own),
+    recentTasks: (accountId, before, count) => ledger.recentTasks(accountId, before, count),
+    choose: (request, preference) => market.choose(request, preference),
+    sealKey: (key) => vault.seal(key, callerKeyPurpose),
+    pictureUrl: (origin, fingerprint, rendition) => pictureUrl(signatures, { origin, fingerprint, rendition }),
+    temporaryUrl: (url) => sealTemporaryUrl(signatures, url, Date.now()),
+    openTemporaryUrl: (url) => openTemporaryUrl(signatures, url, Date.now()),
+    count: (counted, defer) => counter.add(counted, defer),
+    drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+    drawNonce: () => crypto.getRandomValues(new Uint8Array(7)).toHex(),
+    now: () => Date.now(),
+  };
+}
+
+/** A provider with the key of a caller: at the operator's base URL where there is one, so that it goes nowhere else. */
+function withCallersKey(config: Config, id: string, apiKey: string) {
+  const entry = providerEntries.find((candidate) => candidate.id === id);
+  if (entry === undefined) return null;
+  const configured = config.providers.find((candidate) => candidate.entry.id === id);
+  const baseUrl = configured?.settings.baseUrl ?? entry.defaultBaseUrl;
+  return entry.create({ apiKey, baseUrl, accountId: configured?.settings.accountId ?? null });
+}
+
+async function pictureUrl(
+  signatures: Signatures,
+  { origin, fingerprint, rendition }: { origin: string; fingerprint: string; rendition: Rendition },
+): Promise<string> {
+  const query = renditionQuery(rendition);
+  const path = `/images/${fingerprint}.${extensions[rendition.format]}`;
+  if (!isOnLadder(rendition)) query.set('s', await signatures.sign('rendition', `${path}?${query}`));
+  return query.size === 0 ? origin + path : `${origin}${path}?${query}`;
+}
+
+function uploadsOf(references: ReferenceStore, signatures: Signatures): Uploads {
+  return {
+    put: (file, id) => references.upload(file, id),
+    find: (id) => references.uploaded(id),
+    bytes: async (id) => {
+      const object = await references.read(id);
+      return object === null ? null : new Uint8Array(await object.arrayBuffer());
+    },
+    promise: async () => {
+      const id = `u${crypto.getRandomValues(new Uint8Array(20)).toHex()}`;
+      return { id, ticket: `${id}.${await signatures.sign('upload', id)}` };
+    },
+    redeem: async (ticket) => {
+      const [id = '', signature = ''] = ticket.split('.');
+      return (await signatures.isSigned('upload', id, signature)) ? id : null;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { parse } from '../core/parse';
+import type { CallerPreference } from '../pipeline/ports';
+
+const preferenceSchema = z
+  .object({
+    'x-fluxgate-provider': z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'expected the id of a provider.')
+      .nullable(),
+    'x-fluxgate-fit': z.enum(['exact', 'nearest'], 'expected exact or nearest.').nullable(),
+    'x-provider-key': z.string().min(1).max(1024, 'expected at most 1,024 characters.').nullable(),
+  })
+  .refine((headers) => headers['x-provider-key'] === null || headers['x-fluxgate-provider'] !== null, {
+    path: ['x-provider-key'],
+    message: 'expected x-fluxgate-provider beside it, to say whose key it is.',
+  });
+
+/** The headers by which a caller of any dialect says who is to make the picture. @throws Fault naming the header. */
+export function readPreference(headers: Headers): CallerPreference {
+  const names = ['x-fluxgate-provider', 'x-fluxgate-fit', 'x-provider-key'] as const;
+  const given = parse(preferenceSchema, Object.fromEntries(names.map((name) => [name, headers.get(name)])));
+  const providerKey = given['x-provider-key'];
+  return {
+    provider: given['x-fluxgate-provider'],
+    bringsKey: providerKey !== null,
+    allowsNearest: given['x-fluxgate-fit'] === 'nearest',
+    providerKey,
+  };
+}

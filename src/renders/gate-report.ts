@@ -1,0 +1,46 @@
+import type { RenderEvent } from './advance';
+import type { Report, ReportKind } from './gate';
+import type { RenderRecord } from './render-record';
+
+/** What an event says about the provider that a render dealt with; null when the dealing goes on, or never began. */
+export function reportOf(
+  before: RenderRecord,
+  event: RenderEvent,
+  now: number,
+): { provider: string; report: Report } | null {
+  const { phase, fingerprint } = before;
+  if (phase.name !== 'submitting' && phase.name !== 'following' && phase.name !== 'collecting') return null;
+  const kind = kindOf(event);
+  if (kind === null) return null;
+  const since = phase.name === 'submitting' ? phase.since : phase.acceptedAt;
+  const seconds = event.kind === 'refused' ? event.fault.retryAfterSeconds : undefined;
+  return {
+    provider: phase.provider,
+    report: {
+      render: fingerprint,
+      kind,
+      latencyMs: kind === 'ready' ? now - since : null,
+      retryAfterMs: seconds === undefined ? null : seconds * 1000,
+    },
+  };
+}
+
+function kindOf(event: RenderEvent): ReportKind | null {
+  switch (event.kind) {
+    case 'stored':
+      return 'ready';
+    case 'refused':
+      return event.reason;
+    case 'unknown':
+      return 'unknown';
+    case 'failed':
+      return event.fault.code.startsWith('moderated') ? 'moderated' : 'failed';
+    case 'stopped':
+    case 'woke':
+      return 'cancelled';
+    case 'deadline':
+      return 'unavailable';
+    default:
+      return null;
+  }
+}
