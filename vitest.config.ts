@@ -1,6 +1,9 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
+const vendors = ['BFL', 'CLOUDFLARE', 'COMETAPI', 'HINOW', 'OXEN', 'AIGATEWAY', 'ONEMIN', 'REPLICATE', 'FAL'];
+const operatorSettings = ['PROVIDERS', ...vendors.map((vendor) => `${vendor}_API_KEY`), 'CLOUDFLARE_API_TOKEN'];
+
 /** Tests that run inside workerd: all but those in `test/process`, which start real processes from Node. */
 export default defineConfig({
   plugins: [
@@ -14,6 +17,8 @@ export default defineConfig({
           DEV_API_KEY: 'fg_dev_for_tests_only',
           SIGNING_SECRET: 'a signing secret for tests only',
           SANDBOX_LATENCY_MS: '60',
+          // What a developer has in .dev.vars must not reach the tests.
+          ...Object.fromEntries(operatorSettings.map((name) => [name, ''])),
         },
       },
     })),

@@ -100,11 +100,15 @@ async function untilHealthy(url, exited) {
   }
 }
 
-/** @param {string} url */
+/**
+ * @param {string} url
+ * @throws {Halt} when the service says that a setting is wrong
+ */
 async function isHealthy(url) {
-  try {
-    return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) })).ok;
-  } catch {
-    return false;
+  const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+  if (response?.status === 503) {
+    const told = await response.json().catch(() => ({}));
+    if (told.status === 'misconfigured') throw new Halt(told.message);
   }
+  return response?.ok === true;
 }

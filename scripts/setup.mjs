@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { layAssets } from './assets.mjs';
 import { run } from './guarded.mjs';
 import { Halt } from './halt.mjs';
 import { root } from './root.mjs';
@@ -21,12 +22,12 @@ const INSTALL = [
 
 /** @typedef {Record<string, { integrity?: string, optional?: boolean, devOptional?: boolean }>} Packages by their path */
 
-/** Installs the locked packages, unless exactly these are installed. */
+/** Installs the locked packages, unless exactly these are installed, and lays the static assets. */
 export async function setUp() {
   const locked = readPackages('package-lock.json');
   if (!locked) throw new Halt('package-lock.json is missing or damaged: restore it from the repository.');
-  if (isInstalled(locked)) return;
-  await install();
+  if (!isInstalled(locked)) await install();
+  layAssets();
 }
 
 /**

@@ -2,11 +2,14 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { Fault } from './core/fault';
 import { dialectOfPath, dialects } from './dialects/registry';
-import { serviceOf } from './env';
+import { ConfigError, serviceOf } from './env';
 import { accountRoutes } from './http/account-routes';
+import { discovery } from './http/discovery';
 import type { FrontEnv } from './http/front';
 import { mountDialect } from './http/mount-dialect';
 import { pictures } from './http/pictures';
+import { providersRoute } from './http/providers-route';
+import { quoteRoute } from './http/quote';
 import { answerFault } from './http/respond';
 import { temporaryPictures } from './http/temporary';
 import { uploads } from './http/uploads';
@@ -28,11 +31,21 @@ app.get('/health', (c) => c.json({ status: 'ok', sandbox: c.var.front.catalogue.
 app.route('/', pictures);
 app.route('/', temporaryPictures);
 app.route('/', uploads);
+app.route('/', discovery(dialects));
 app.route('/', accountRoutes);
+app.route('/', providersRoute);
+app.route('/', quoteRoute(dialects));
 for (const dialect of dialects) app.route('/', mountDialect(dialect));
 
 app.notFound((c) => {
   const fault = new Fault('not_found', `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`);
   return answerFault(c, dialectOfPath(c.req.path), fault);
 });
-app.onError((thrown, c) => answerFault(c, dialectOfPath(c.req.path), thrown));
+app.onError((thrown, c) => {
+  if (!(thrown instanceof ConfigError)) return answerFault(c, dialectOfPath(c.req.path), thrown);
+  // A deployment's health check, and `npm start`, say what is wrong; callers learn that it is not their doing.
+  console.error(JSON.stringify({ event: 'misconfigured', message: thrown.message }));
+  if (c.req.path === '/health') return c.json({ status: 'misconfigured', message: thrown.message }, 503);
+  const fault = new Fault('unavailable', 'The service is not configured; its operator finds the reason at /health.');
+  return answerFault(c, dialectOfPath(c.req.path), fault);
+});

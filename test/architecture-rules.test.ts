@@ -92,6 +92,14 @@ describe('the registries', () => {
     expect(unregistered(sources, 'dialects', ['Dialect'])).toEqual(['src/dialects/two.ts']);
   });
 
+  it('do not miss what another stage uses', () => {
+    const shared = {
+      'src/dialects/two.ts': 'export const two = 1;\n',
+      'src/app.ts': "import { two } from './dialects/two';\n",
+    };
+    expect(unregistered({ ...complete, ...shared }, 'dialects', ['Dialect'])).toEqual([]);
+  });
+
   it('miss a member that another file imports but the list does not name', () => {
     const sources = { ...complete, 'src/dialects/one-schema.ts': 'export const two: Dialect = {};\n' };
     expect(unregistered(sources, 'dialects', ['Dialect'])).toEqual(['src/dialects/one-schema.ts: two']);

@@ -77,11 +77,13 @@ export function cycles(sources: Sources): readonly string[] {
   return [...found];
 }
 
-/** Files of a stage that its registry does not lead to, and members that it does not name. */
+/** Files of a stage that neither its registry nor another stage leads to, and members that the registry does not name. */
 export function unregistered(sources: Sources, stage: string, memberTypes: readonly string[]): readonly string[] {
   const registry = `src/${stage}/registry.ts`;
-  const targets = Map.groupBy(edgesOf(sources), ({ from }) => from);
-  const reached = new Set([registry]);
+  const edges = edgesOf(sources);
+  const targets = Map.groupBy(edges, ({ from }) => from);
+  const entries = edges.filter(({ from, to }) => stageOf(from) !== stage && stageOf(to) === stage);
+  const reached = new Set([registry, ...entries.map(({ to }) => to)]);
   for (const path of reached) for (const { to } of targets.get(path) ?? []) reached.add(to);
   const files = Object.keys(sources).filter((path) => stageOf(path) === stage && !/\.test\.|\.d\.ts$/.test(path));
   const members = new RegExp(`export\\s+const\\s+(\\w+)\\s*:\\s*(?:${memberTypes.join('|')})\\b(?!\\[)`, 'g');
@@ -131,18 +133,24 @@ export function defaultExports(sources: Sources): readonly string[] {
   return Object.keys(sources).filter((path) => path !== 'src/index.ts' && isDefault.test(codeOf(sources[path] ?? '')));
 }
 
-/** Files that read a binding although only env.ts does, or import env.ts although only app.ts and index.ts do. */
+/**
+ * Files that read a binding although only env.ts and its folder do, or import env.ts although only app.ts and index.ts
+ * do. Nobody else enters its folder.
+ */
 export function environmentReaders(sources: Sources): readonly string[] {
   const owners = ['src/app.ts', 'src/index.ts'];
   const reads = /\benv\s*(?:\?\.|\.|\[)|\}\s*=\s*(?:[\w$]+\.)*env\b|\bas\s+Env\b/;
   const importsEnv = /import\s*\{[^}]*\benv\b[^}]*\}\s*from\s*['"]cloudflare:workers['"]/;
   const readers = Object.entries(sources).filter(([path, source]) => {
-    if (path === 'src/env.ts') return false;
+    if (stageOf(path) === 'env') return false;
     const passesOn = /\.\s*env\b/.test(codeOf(source)) && !owners.includes(path);
     return passesOn || reads.test(codeOf(source)) || importsEnv.test(withoutComments(source));
   });
-  const importers = edgesOf(sources).filter(({ from, to }) => to === 'src/env.ts' && !owners.includes(from));
-  return [...readers.map(([path]) => path), ...importers.map(({ from }) => `${from} → src/env.ts`)];
+  const intruders = edgesOf(sources).filter(({ from, to }) => {
+    const isOutside = stageOf(to) === 'env' && stageOf(from) !== 'env';
+    return isOutside && !(to === 'src/env.ts' && owners.includes(from));
+  });
+  return [...readers.map(([path]) => path), ...intruders.map(({ from, to }) => `${from} → ${to}`)];
 }
 
 /** Files of a stage that is pure, yet reads a clock, draws a number, waits or does I/O. */

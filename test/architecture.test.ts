@@ -230,7 +230,10 @@ describe('the other rules', () => {
     ['src/storage/a.ts', "import { env as bindings } from 'cloudflare:workers';", 1],
     ['src/storage/a.ts', '// env.LEDGER\nconst x = "env.LEDGER";', 0],
     ['src/http/a.ts', "import type { Service } from '../env';", 1],
+    ['src/app.ts', "import { serviceOf } from './env';", 0],
+    ['src/app.ts', "import { config } from './env/config';", 1],
+    ['src/env/config.ts', 'const ledger = env.LEDGER;', 0],
   ])('on the environment find in %s with %j: %i', (path, source, count) => {
-    expect(environmentReaders({ [path]: source, 'src/env.ts': '' })).toHaveLength(count);
+    expect(environmentReaders({ 'src/env.ts': '', [path]: source })).toHaveLength(count);
   });
 });

@@ -156,9 +156,9 @@ export function pictures(
   most: number,
   description = `Up to ${most} references, each an https URL, a data URL or base64.`,
 ) {
-  const list = z.array(z.string(pictureExpected), pictureExpected).max(most, `expected at most ${most} pictures.`);
+  const expected = `expected at most ${most} pictures, each an https URL, a data URL or base64.`;
   return z
-    .union([list, z.string(pictureExpected)])
+    .union([z.array(z.string()).max(most), z.string()], expected)
     .nullish()
     .transform((value) => (typeof value === 'string' ? [value] : (value ?? [])))
     .meta({ description, 'x-canonical': 'references' });

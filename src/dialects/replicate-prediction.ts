@@ -80,6 +80,7 @@ export function predictionEvents({ task }: TaskAnswer): WireEvent[] {
   const id = String(sequenceOf(task));
   switch (task.status) {
     case 'queued':
+      return [];
     case 'rendering':
       return [{ event: 'logs', id, data: logsOf(task) }];
     case 'ready':

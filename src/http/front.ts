@@ -1,12 +1,20 @@
 import type { Account } from '../accounts/account';
 import type { KeyRing } from '../accounts/key-ring';
 import type { Catalogue } from '../core/dialect';
+import type { Provider } from '../core/provider';
 import type { Ports } from '../pipeline/ports';
+import type { Gates } from '../renders/gate';
 import type { PictureStore } from '../storage/picture-store';
 import type { ReferenceStore } from '../storage/reference-store';
 import type { Renditions } from '../storage/renditions';
 import type { Signatures } from '../storage/signatures';
 import type { UsageLedger } from '../storage/usage-ledger';
+
+/** The providers, as their report shows them. */
+export interface MarketFace {
+  readonly providers: readonly Provider[];
+  states(): Promise<Gates>;
+}
 
 /** What the front door works with. */
 export interface Front {
@@ -18,6 +26,7 @@ export interface Front {
   readonly references: ReferenceStore;
   readonly signatures: Signatures;
   readonly catalogue: Catalogue;
+  readonly market: MarketFace;
 }
 
 /** Hono's types for our apps: the service is set before any route runs. */

@@ -114,6 +114,19 @@ export class UsageLedger {
     return result.results;
   }
 
+  /** What an account spent at each provider, ever. */
+  async spentByProvider(
+    accountId: string,
+  ): Promise<Map<string, { readonly purchases: number; readonly spentMicros: number }>> {
+    const statement = `SELECT provider, count(*) AS purchases, sum(spent_micros) AS spentMicros
+      FROM purchases WHERE account_id = ?1 GROUP BY provider`;
+    const result = await this.#database
+      .prepare(statement)
+      .bind(accountId)
+      .all<{ provider: string; purchases: number; spentMicros: number }>();
+    return new Map(result.results.map((row) => [row.provider, row]));
+  }
+
   #insertPurchase(row: Purchase): D1PreparedStatement {
     return this.#database
       .prepare(

@@ -38,6 +38,12 @@ describe('parse', () => {
     expect(fault.field).toBe('references.1.url');
   });
 
+  it('names a field that it does not know', () => {
+    const fault = faultOf({ prompt: 'a boat', references: [], colour: 'red', style: 'woodcut' });
+    expect(fault.field).toBe('colour');
+    expect(fault.message).toMatch(/^colour: Unrecognized keys: "colour", "style"/);
+  });
+
   it('has no field when the whole is of another kind', () => {
     const fault = faultOf('a boat', z.object({}, 'expected a JSON object.'));
     expect(fault.field).toBeNull();

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/core/fault';
 import { limits, type Reference } from '../../src/core/image-request';
-import { parseAspectRatio, renderSize, resolveSize, type SizeChoice, sizeOfAspect } from '../../src/core/size';
+import {
+  parseAspectRatio,
+  renderSize,
+  resolveSize,
+  type SizeBounds,
+  type SizeChoice,
+  sizeOfAspect,
+} from '../../src/core/size';
 
 const referenceOf = (width: number, height: number): Reference => ({
   sha256: 'a'.repeat(64),
@@ -13,11 +20,21 @@ const referenceOf = (width: number, height: number): Reference => ({
 });
 const anyRatio = fc.double({ min: 1 / 9, max: 9, noNaN: true });
 const anyMegapixels = fc.double({ min: 0.01, max: 4, noNaN: true });
-const matching = (megapixels: number | null): SizeChoice => ({
-  kind: 'match-reference',
-  megapixels,
-  otherwise: { width: 1024, height: 768 },
-});
+const matching = (megapixels: number | null) =>
+  ({ kind: 'match-reference', megapixels, otherwise: { width: 1024, height: 768 } }) as const;
+/** An API whose callers do not choose pixels. */
+const narrow: SizeBounds = { largestEdge: 2048, leastMegapixels: 0.5 };
+const like = (bounds: SizeBounds): SizeChoice => ({ ...matching(null), bounds });
+const aspect =
+  (aspectRatio: string) =>
+  (megapixels: number | null, bounds?: SizeBounds): SizeChoice => ({
+    kind: 'aspect',
+    aspectRatio,
+    megapixels,
+    ...(bounds === undefined ? {} : { bounds }),
+  });
+const square = aspect('1:1');
+const strip = aspect('9:1');
 
 function expectRenderable(size: { readonly width: number; readonly height: number }): void {
   const rendered = renderSize(size);
@@ -112,8 +129,8 @@ describe('resolveSize', () => {
     [
       'one that fits but for the rounding is made smaller',
       null,
-      [referenceOf(4095, 1024)],
-      { width: 4096, height: 1024 },
+      [referenceOf(2049, 2040)],
+      { width: 2048, height: 2048 },
     ],
     ['a strip is no narrower than 9:1', 1, [referenceOf(9000, 10)], { width: 3072, height: 336 }],
   ])('matches the reference: %s', (_, megapixels, references, expected) => {
@@ -121,11 +138,46 @@ describe('resolveSize', () => {
     expect(renderSize(size)).toEqual(renderSize(expected));
   });
 
-  it('makes of any reference a size that can be rendered', () => {
+  it.each<[string, SizeChoice, readonly Reference[], { width: number; height: number }]>([
+    ['one megapixel without a reference', square(null), [], { width: 1024, height: 1024 }],
+    ['the reference’s area in another shape', square(null), [referenceOf(1000, 500)], { width: 704, height: 704 }],
+    ['no edge longer than the API has them', strip(4, narrow), [], { width: 2048, height: 224 }],
+    [
+      'no less of a reference than the API takes',
+      square(null, narrow),
+      [referenceOf(99, 99)],
+      { width: 720, height: 720 },
+    ],
+    [
+      'a reference within the bounds at its own size',
+      like(narrow),
+      [referenceOf(2000, 999)],
+      { width: 2000, height: 999 },
+    ],
+    [
+      'a reference beyond them made smaller, in its shape',
+      like(narrow),
+      [referenceOf(3000, 1000)],
+      { width: 2048, height: 688 },
+    ],
+    [
+      'a reference below them made larger, in its shape',
+      like(narrow),
+      [referenceOf(512, 512)],
+      { width: 720, height: 720 },
+    ],
+  ])('gives %s', (_, choice, references, expected) => {
+    expect(resolveSize(choice, references)).toEqual(expected);
+  });
+
+  it('makes of any reference a size that can be rendered, within the bounds of the API', () => {
     const edge = fc.integer({ min: 1, max: 20_000 });
     fc.assert(
-      fc.property(edge, edge, fc.option(anyMegapixels), (width, height, megapixels) => {
-        expectRenderable(resolveSize(matching(megapixels), [referenceOf(width, height)]));
+      fc.property(edge, edge, fc.option(anyMegapixels), fc.boolean(), (width, height, megapixels, isNarrow) => {
+        const choice: SizeChoice = isNarrow ? { ...matching(megapixels), bounds: narrow } : matching(megapixels);
+        const size = resolveSize(choice, [referenceOf(width, height)]);
+        expectRenderable(size);
+        if (isNarrow) expect(Math.max(size.width, size.height)).toBeLessThanOrEqual(narrow.largestEdge);
       }),
       { numRuns: 1000 },
     );

@@ -8,17 +8,19 @@ const hex = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((values) => Uint8Array.from(values).toHex());
 const time = fc.integer({ min: 0, max: 8_640_000_000_000_000 });
 const edge = fc.integer({ min: 64, max: 4096 });
-const handles: fc.Arbitrary<TaskHandle> = fc.record({
-  fingerprint: hex(32),
-  accountTag: hex(8),
-  generation: time,
-  createdAt: time,
-  source: fc.constantFrom('hit', 'joined', 'bought'),
-  format: fc.constantFrom(...formats),
-  quality: fc.option(fc.integer({ min: 0, max: 100 })),
-  size: fc.record({ width: edge, height: edge }),
-  nonce: hex(7),
-});
+const handles: fc.Arbitrary<TaskHandle> = fc
+  .record({
+    fingerprint: hex(32),
+    accountTag: hex(8),
+    generation: time,
+    createdAt: time,
+    source: fc.constantFrom('hit', 'joined', 'bought'),
+    format: fc.constantFrom(...formats),
+    quality: fc.option(fc.integer({ min: 0, max: 100 })),
+    size: fc.record({ width: edge, height: edge }),
+    nonce: hex(7),
+  } as const)
+  .chain((sealed) => fc.constantFrom<TaskHandle[]>(sealed, { ...sealed, wantsBytes: true }));
 const handle: TaskHandle = {
   fingerprint: '0123456789abcdef'.repeat(4),
   accountTag: 'feedfacecafebeef',

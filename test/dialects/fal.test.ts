@@ -55,9 +55,10 @@ describe('the samples of the page', () => {
     expect((await bytesAt(imageIn(result).url)).slice(0, 3).toHex()).toBe('ffd8ff');
   });
 
-  it('go through the queue as they stand, without a content type too', async () => {
-    for (const headers of [json, {}]) {
-      const response = await callFal(`/fal/${model}`, { method: 'POST', headers, body: sample });
+  const asCurlSendsIt = { 'content-type': 'application/x-www-form-urlencoded' };
+  it.each([json, asCurlSendsIt, {}])('go through the queue as they stand, as %o', async (headers) => {
+    for (const body of [sample, new TextEncoder().encode(sample)]) {
+      const response = await callFal(`/fal/${model}`, { method: 'POST', headers, body });
       expect(response.status).toBe(200);
       const result = await okay<Result>(await resultOf(await response.json<Submitted>()));
       expect(imageIn(result)).toMatchObject({ width: 1024, height: 768, content_type: 'image/jpeg' });

@@ -23,6 +23,7 @@ describe('purchaseOf', () => {
       outputMegapixels: 1.05,
       quotedMicros: 61_500,
       actualMicros: 52_500,
+      paidBy: 'account',
       spentMicros: 52_500,
       queuedAt: began,
     });
@@ -52,6 +53,17 @@ describe('purchaseOf', () => {
   it('keeps what the vendor said apart from what is assumed', () => {
     const unknown = endingWith({ outcome: 'unknown', charge: null });
     expect(purchaseOf(record, unknown, 'a-task')).toMatchObject({ actualMicros: null, spentMicros: price });
+  });
+
+  it('costs the account nothing where the caller’s own vendor key paid, and still says what that was', () => {
+    const own = recordIn(phases.settling, { plan: { provider: 'one', sealedKey: 'sealed' } });
+    expect(purchaseOf(own, endingWith(), 'a-task')).toMatchObject({
+      paidBy: 'caller',
+      actualMicros: 52_500,
+      spentMicros: 0,
+    });
+    const unknown = endingWith({ outcome: 'unknown', charge: null });
+    expect(purchaseOf(own, unknown, 'a-task')).toMatchObject({ actualMicros: null, spentMicros: 0 });
   });
 
   it('has one id at every try to write it, and another for another attempt', () => {

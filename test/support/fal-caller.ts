@@ -37,9 +37,7 @@ export interface Result {
   readonly seed: number;
 }
 export interface FalError {
-  readonly detail:
-    | string
-    | readonly { readonly loc: readonly string[]; readonly msg: string; readonly type: string }[];
+  readonly detail: string | readonly { readonly loc: readonly string[]; readonly msg: string; readonly type: string }[];
   readonly message: string;
   readonly error_type?: string;
 }
@@ -92,7 +90,7 @@ export function follow(url: string, options: Call = {}): Promise<Response> {
 }
 
 /** The status of a request once it has ended. */
-export async function ended({ status_url: url }: Links, query = ''): Promise<Status> {
+export async function ended({ status_url: url }: Pick<Links, 'status_url'>, query = ''): Promise<Status> {
   for (let tries = 0; tries < 400; tries += 1) {
     const status = await (await follow(url + query)).json<Status>();
     if (status.status === 'COMPLETED') return status;

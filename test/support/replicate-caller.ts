@@ -69,17 +69,17 @@ export interface Sent {
 
 type ClientOptions = NonNullable<ConstructorParameters<typeof Replicate>[0]>;
 
-/** The official client, its requests noted and sent in by the front door. */
-export function replicateClient({ at = origin, ...options }: ClientOptions & { readonly at?: string } = {}) {
+/** The official client, its requests noted and sent in by the front door, but for those that `instead` answers. */
+export function replicateClient(
+  { at = origin, ...options }: ClientOptions & { readonly at?: string } = {},
+  instead: (path: string) => Response | false = () => false,
+) {
   const sent: Sent[] = [];
   const fetch = async (input: Request | string, init?: RequestInit) => {
     const request = new Request(input, init);
-    sent.push({
-      method: request.method,
-      path: new URL(request.url).pathname,
-      prefer: request.headers.get('prefer'),
-    });
-    return await exports.default.fetch(request);
+    const path = new URL(request.url).pathname;
+    sent.push({ method: request.method, path, prefer: request.headers.get('prefer') });
+    return instead(path) || (await exports.default.fetch(request));
   };
   const client = new Replicate({ auth: env.DEV_API_KEY, baseUrl: at + replicateBase, fetch, ...options });
   return { client, sent };

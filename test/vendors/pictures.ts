@@ -1,17 +1,30 @@
-import { deflateSync } from 'node:zlib';
 import type { Sale, Shop, SimulatedReply } from './simulator.ts';
 
-/** A PNG of one colour, which its seed decides. */
-export function pngOf({ width, height, seed }: { width: number; height: number; seed: number }): Uint8Array {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.alloc(1 + width * 3);
-  for (let x = 0; x < width; x += 1) row.set([seed & 255, (seed >> 8) & 255, (seed >> 16) & 255], 1 + x * 3);
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)), { level: 1 });
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+/** A PNG of one colour, which its seed decides: a palette of that colour, and every pixel its first entry. */
+export function pngOf({
+  width,
+  height,
+  seed,
+}: {
+  width: number;
+  height: number;
+  seed: number;
+}): Uint8Array<ArrayBuffer> {
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([1, 3, 0, 0, 0], 8);
+  const palette = Uint8Array.of(seed & 255, (seed >> 8) & 255, (seed >> 16) & 255);
+  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+  const pixels = zlibOfZeros(height * (1 + Math.ceil(width / 8)));
+  const chunks = [
+    chunk('IHDR', header),
+    chunk('PLTE', palette),
+    chunk('IDAT', pixels),
+    chunk('IEND', new Uint8Array()),
+  ];
+  return joined([signature, ...chunks]);
 }
 
 /** The file of a sale, or the trouble that it was sold with. The first two downloads fail, then all is well. */
@@ -33,20 +46,50 @@ export function pictureReply(sale: Sale, shop: Shop): SimulatedReply {
 
 const png = { 'content-type': 'image/png' };
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length);
-  const check = Buffer.alloc(4);
-  check.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, check]);
+/** So many zero bytes in zlib's format, stored as they are: simulators run where there is no `node:zlib`. */
+function zlibOfZeros(length: number): Uint8Array<ArrayBuffer> {
+  const blocks: Uint8Array<ArrayBuffer>[] = [];
+  for (let left = length; left > 0; left -= 0xffff) {
+    const size = Math.min(left, 0xffff);
+    const block = new Uint8Array(5 + size);
+    block[0] = left > size ? 0 : 1;
+    new DataView(block.buffer).setUint16(1, size, true);
+    new DataView(block.buffer).setUint16(3, ~size & 0xffff, true);
+    blocks.push(block);
+  }
+  const checksum = (((length % 65_521) << 16) | 1) >>> 0;
+  return joined([Uint8Array.of(0x78, 0x01), ...blocks, bigEndian(checksum)]);
 }
+
+function chunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const body = joined([new TextEncoder().encode(type), data]);
+  return joined([bigEndian(data.length), body, bigEndian(crc32(body))]);
+}
+
+function bigEndian(value: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
+  return bytes;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
+  let crc = index;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
 
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
+  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 255] ?? 0);
   return (crc ^ 0xffffffff) >>> 0;
 }

@@ -14,10 +14,11 @@ export interface RunningSimulator {
  * bill and list), `POST /fail` ({failure, times?}), `POST /set` ({latencyMs?, concurrency?}) and `POST /reset`.
  */
 export async function startSimulator(simulator: Simulator, port = 0): Promise<RunningSimulator> {
-  const shop = new Shop();
+  const shop = new Shop(Date.now, simulator.concurrency);
   const server = createServer((request, response) => {
     respond({ simulator, shop, request, response }).catch((error: unknown) => {
-      response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 /**
  * What a simulated vendor can be told to do wrong. "before" and "after" are about the purchase: before it nothing is
  * bought, after it the bill has grown.
@@ -40,7 +38,8 @@ export interface SimulatedRequest {
   readonly origin: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Uint8Array<ArrayBuffer>;
   /** The body as JSON; undefined where it is none. */
   readonly json: unknown;
@@ -95,6 +94,8 @@ export interface Simulator {
   readonly key: string;
   /** Whether it answers a purchase with the finished picture. */
   readonly isSync: boolean;
+  /** Tasks that the vendor itself lets one key have under way; no limit where absent. */
+  readonly concurrency?: number;
   handle(request: SimulatedRequest, shop: Shop): SimulatedReply | Promise<SimulatedReply>;
 }
 
@@ -111,14 +112,17 @@ export class Shop {
   /** How long a picture takes. */
   latencyMs = 50;
   /** Tasks that may be under way at once; more are refused as a rate limit. */
-  concurrency = Number.POSITIVE_INFINITY;
+  concurrency: number;
   readonly sales = new Map<string, Sale>();
   readonly #now: () => number;
+  readonly #ownConcurrency: number;
   #failure: Failure = 'none';
   #failuresLeft = Number.POSITIVE_INFINITY;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = Date.now, concurrency: number = Number.POSITIVE_INFINITY) {
     this.#now = now;
+    this.#ownConcurrency = concurrency;
+    this.concurrency = concurrency;
   }
 
   /** Fails so from now on, `times` times. */
@@ -131,7 +135,7 @@ export class Shop {
     this.sales.clear();
     this.failWith('none');
     this.latencyMs = 50;
-    this.concurrency = Number.POSITIVE_INFINITY;
+    this.concurrency = this.#ownConcurrency;
   }
 
   /** What all sales come to, cancelled ones excepted. */

@@ -1,0 +1,28 @@
+import type { Catalogue, Dialect } from '../core/dialect';
+import { limits, modelId } from '../core/image-request';
+
+/** `/llms.txt`: what a language model needs to use this deployment. See https://llmstxt.org */
+export function llmsText(dialects: readonly Dialect[], catalogue: Catalogue, origin: string): string {
+  const dollars = (catalogue.priceMicros / 1e6).toFixed(4);
+  const routes = dialects.flatMap(({ title, operations }) =>
+    operations.map(({ method, path, summary }) => `- ${method} ${path} (${title}): ${summary}`),
+  );
+  return [
+    '# Fluxgate',
+    '',
+    `> FLUX.2 [flex] (${modelId}) behind the APIs of several vendors, at ${origin}. The same prompt, references, seed and parameters are the same picture in any of them, bought once.`,
+    '',
+    `One picture of 1024×1024 costs $${dollars}${catalogue.isSandbox ? ' (pretended: this deployment runs the sandbox)' : ''}. A picture that is stored already costs nothing.`,
+    `Limits: prompt of ${limits.promptCharacters} characters, ${limits.edgePixels.min} to ${limits.edgePixels.max} pixels an edge and 4 megapixels, steps ${limits.steps.min}–${limits.steps.max}, guidance ${limits.guidance.min}–${limits.guidance.max}, ${limits.references} references of 20 MB.`,
+    '',
+    '## Documents',
+    '',
+    `- [OpenAPI](${origin}/openapi.json): every route and parameter`,
+    `- [Reference](${origin}/docs): the same to read`,
+    '',
+    '## Routes',
+    '',
+    ...routes,
+    '',
+  ].join('\n');
+}

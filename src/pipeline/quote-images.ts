@@ -1,0 +1,36 @@
+import { fingerprint } from '../core/fingerprint';
+import type { ImageRequest } from '../core/image-request';
+import type { Order } from '../core/order';
+import { resolveOrder } from './create-images';
+import type { Caller, Ports } from './ports';
+
+/** What one picture of an order would be, and what it would cost. Nothing is bought, reserved or promised. */
+export interface Quote {
+  readonly fingerprint: string;
+  readonly request: ImageRequest;
+  readonly isStored: boolean;
+  /** Who would make it; of a stored picture, who made it. */
+  readonly provider: string;
+  readonly changes: readonly string[];
+  /** 0 where it is stored already. */
+  readonly priceMicros: number;
+}
+
+/** Quotes each picture of an order. @throws Fault as ordering it would. */
+export async function quoteImages(ports: Ports, caller: Caller, order: Order): Promise<Quote[]> {
+  const requests = await resolveOrder(ports, caller, order);
+  return await Promise.all(requests.map((request) => quoteImage(ports, caller, request)));
+}
+
+async function quoteImage(ports: Ports, caller: Caller, request: ImageRequest): Promise<Quote> {
+  const print = await fingerprint(request);
+  const facts = await ports.pictures.facts(print);
+  if (facts !== null) {
+    return { fingerprint: print, request, isStored: true, provider: facts.provider, changes: [], priceMicros: 0 };
+  }
+  const choice = ports.choose(request, caller.preference);
+  const { offer, changes } = choice;
+  if (changes.length > 0) return { ...(await quoteImage(ports, caller, choice.request)), changes };
+  const { priceMicros, provider } = offer;
+  return { fingerprint: print, request, isStored: false, provider: provider.id, changes, priceMicros };
+}
