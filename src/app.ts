@@ -23,9 +23,13 @@ app.use(async (c, next) => {
   c.set('requestId', crypto.randomUUID());
   c.set('front', serviceOf(c.env));
   await next();
-  c.header('x-request-id', c.var.requestId);
+  // Set on the answer itself: Hono's own `c.header` makes a new Response once there is one, and this is the hit path.
+  const { headers } = c.res;
+  headers.set('x-request-id', c.var.requestId);
+  headers.set('access-control-allow-origin', '*');
+  headers.set('access-control-expose-headers', '*');
 });
-app.use(cors({ origin: '*', exposeHeaders: ['*'], maxAge: 86_400 }));
+app.options('*', cors({ origin: '*', maxAge: 86_400 }));
 
 app.get('/health', (c) => c.json({ status: 'ok', sandbox: c.var.front.catalogue.isSandbox }));
 app.route('/', pictures);

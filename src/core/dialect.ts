@@ -121,6 +121,8 @@ interface OperationBase {
 export interface CreateOperation extends OperationBase {
   readonly kind: 'create';
   readonly accepts: readonly BodyKind[];
+  /** Whether a body is JSON even where `curl -d` calls it a form, as the vendor's own samples need it. */
+  readonly takesUntypedJson?: boolean;
   /** What the body may hold: decode parses with it, the documentation is made from it. */
   readonly schema: z.ZodType;
   decode(wire: WireRequest): Order;

@@ -102,7 +102,10 @@ export const chatSchema = z.object({
     .nullish()
     .transform((modalities) => modalities ?? ['image' as const])
     .refine((modalities) => modalities.includes('image'), 'expected "image" among them: this model makes pictures.')
-    .meta({ description: 'Must have "image".', 'x-canonical': null }),
+    .meta({
+      description: 'Must have "image". The answer is the same with "text" and without.',
+      'x-canonical': 'delivery',
+    }),
   image_config: imageConfig.nullish().transform((config) => config ?? imageConfig.parse({})),
   n: wholeNumber({
     min: 1,

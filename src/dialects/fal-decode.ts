@@ -1,7 +1,6 @@
 import { readPrompt } from '../core/canonicalise';
 import type { WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
-import { isWithinDepth, maximumJsonDepth } from '../core/json';
 import type { DeliveryMode, Order, ReferenceSource, WebhookOrder } from '../core/order';
 import { parse } from '../core/parse';
 import { resolveSize, type SizeChoice } from '../core/size';
@@ -76,21 +75,6 @@ function webhookOf({ query }: WireRequest): WebhookOrder | null {
   return url === '' ? null : { url, field, secret: null, moments: ['end'] };
 }
 
-/** What `curl -d` and scripts call a body without being asked: fal's own samples send their JSON so. */
-const untyped = /^(application\/x-www-form-urlencoded|text\/plain)\b/i;
-
 function jsonOf({ body }: WireRequest): unknown {
-  if (body.kind === 'json') return body.value;
-  if (body.kind === 'bytes' && untyped.test(body.contentType)) return readJson(body.bytes);
-  throw new Fault('unsupported_media_type', 'Content-Type: expected application/json.');
-}
-
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (isWithinDepth(value)) return value;
-  } catch {
-    throw new Fault('invalid_request', 'The body is not valid JSON in UTF-8.');
-  }
-  throw new Fault('invalid_request', `The body nests deeper than ${maximumJsonDepth} levels.`);
+  return body.kind === 'json' ? body.value : null;
 }

@@ -34,14 +34,9 @@ function imageSize<const Words extends readonly [string, ...string[]]>(words: Wo
   const { min, max } = limits.edgePixels;
   const expected = `expected one of ${words.join(', ')}, or {"width", "height"} of ${min} to ${max} pixels each.`;
   return z
-    .union([z.enum(words), customSize], expected)
-    .nullish()
-    .transform((value) => value ?? usual)
-    .meta({
-      default: usual,
-      description: `A named size, or a width and a height. Default ${usual}.`,
-      'x-canonical': 'width, height',
-    });
+    .preprocess((value) => value ?? usual, z.union([z.enum(words), customSize], expected))
+    .meta({ description: 'A named size, or a width and a height.', 'x-canonical': 'width, height' })
+    .prefault(usual);
 }
 
 const oneAlone =

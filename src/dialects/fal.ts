@@ -48,7 +48,7 @@ function createOperations({
   encode: CreateOperation['encode'];
 }): CreateOperation[] {
   const how = mode === 'wait' ? 'and wait for it' : 'by the queue';
-  const shared = { kind: 'create', method: 'POST', accepts: ['json', 'bytes'], encode } as const;
+  const shared = { kind: 'create', method: 'POST', accepts: ['json'], takesUntypedJson: true, encode } as const;
   return [
     {
       ...shared,

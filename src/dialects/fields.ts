@@ -59,7 +59,7 @@ export function numberOf(choices: readonly number[], field: WithDefault<number>)
       (value) => readNumber(value ?? field.default),
       z.number(expected).refine((value) => choices.includes(value), expected),
     )
-    .meta({ ...metaOf(field), enum: [...choices, ...choices.map(String)] })
+    .meta({ ...metaOf(field), type: ['number', 'string'], enum: [...choices, ...choices.map(String)] })
     .prefault(field.default);
 }
 

@@ -74,10 +74,9 @@ export const parametersSchema = z.object(parameterFields);
 /** `POST /v1/images` as it is documented. Unknown fields are tolerated, as the vendor tolerates them. */
 export const imagesSchema = z.object({
   ...rootFields,
-  parameters: parametersSchema.nullish().meta({
-    description: 'How to make the picture. Each field may also stand beside the prompt.',
-    'x-canonical': null,
-  }),
+  parameters: parametersSchema
+    .nullish()
+    .meta({ description: 'How to make the picture. Each field may also stand beside the prompt.' }),
 });
 
 /** The same with the parameters beside the prompt: what decode reads, so that a fault names a field by its own name. */

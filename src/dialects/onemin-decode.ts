@@ -1,11 +1,12 @@
 import { readPrompt } from '../core/canonicalise';
 import type { WireFile, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
-import { isKnownModel, limits, modelId } from '../core/image-request';
+import { limits } from '../core/image-request';
 import type { Order, ReferenceSource } from '../core/order';
 import { parse } from '../core/parse';
 import type { SizeChoice } from '../core/size';
 import { referenceOf } from './fields';
+import { refuseUnknownModel } from './known-model';
 import { type Feature, featureSchema } from './onemin-schema';
 import { qualityRange, withinRange } from './within-range';
 
@@ -13,7 +14,7 @@ const square = { width: 1024, height: 1024 };
 
 export function decodeFeature(wire: WireRequest): Order {
   const body = parse(featureSchema, wire.body.kind === 'json' ? wire.body.value : null);
-  checkModel(body.model);
+  refuseUnknownModel(body.model);
   const { promptObject } = body;
   const safety = withinRange('safety_tolerance', promptObject.safety_tolerance, limits.safetyTolerance);
   const quality = withinRange('output_quality', promptObject.output_quality, qualityRange);
@@ -46,13 +47,6 @@ export function decodeAsset({ body }: WireRequest): { file: WireFile; ticket: nu
   const file = fields.find((field) => field.name === 'asset')?.value;
   if (file === undefined || typeof file === 'string') throw Fault.ofField('asset', 'expected a file in this field.');
   return { file, ticket: null, field: 'asset' };
-}
-
-function checkModel(name: string): void {
-  if (isKnownModel(name)) return;
-  throw new Fault('model_not_found', `Model ${name.slice(0, 100)} is not supported. This service has ${modelId}.`, {
-    issues: [{ path: ['model'], message: `expected black-forest-labs/${modelId}.` }],
-  });
 }
 
 function sizeOf(aspectRatio: Feature['promptObject']['aspect_ratio']): SizeChoice {

@@ -1,7 +1,7 @@
 import type { CreateAnswer, WireJson, WireRequest } from '../core/dialect';
-import { modelId } from '../core/image-request';
 import { isJsonObject, type JsonObject } from '../core/json';
 import type { Task } from '../core/task';
+import { modelName } from './known-model';
 import { promptFields } from './onemin-schema';
 
 /** An order's pictures as one `aiRecord`: a path for each, and the first one's temporary URL. */
@@ -44,7 +44,7 @@ function aiRecord(
   return {
     aiRecord: {
       uuid: task.id,
-      model: `black-forest-labs/${modelId}`,
+      model: modelName,
       type,
       status: statuses[task.status],
       createdAt: new Date(task.createdAt).toISOString(),

@@ -1,7 +1,7 @@
 import { headerCredential, schemeCredential } from '../core/credential';
 import type { Catalogue, Dialect, WireJson, WireRequest, WireResponse } from '../core/dialect';
 import type { Fault, FaultCode } from '../core/fault';
-import { modelId } from '../core/image-request';
+import { modelName } from './known-model';
 import { released } from './model-object';
 import { wireAsset } from './onemin-asset';
 import { decodeAsset, decodeFeature } from './onemin-decode';
@@ -63,8 +63,8 @@ const features = ['IMAGE_GENERATOR', 'IMAGE_EDITOR'];
 function modelsOf({ priceMicros, isSandbox, providers }: Catalogue, { query }: WireRequest): WireJson {
   if (!features.includes(query.get('feature') ?? '')) return { models: [], total: 0 };
   const model = {
-    id: `black-forest-labs/${modelId}`,
-    modelId: `black-forest-labs/${modelId}`,
+    id: modelName,
+    modelId: modelName,
     name: 'FLUX.2 [flex]',
     group: 'IMAGE',
     provider: 'Black Forest Labs',

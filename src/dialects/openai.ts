@@ -101,7 +101,7 @@ function encode({ tasks, order }: CreateAnswer): WireResponse {
   return {
     status: 200,
     body: {
-      created: Math.floor((first?.endedAt ?? Date.now()) / 1000),
+      created: Math.floor((first?.endedAt ?? first?.createdAt ?? 0) / 1000),
       data: tasks.map((task) => pictureObject(task, order.wantsBytes)),
       output_format: order.format,
       size: first === undefined ? null : `${first.request.width}x${first.request.height}`,

@@ -117,7 +117,10 @@ function deliveryOf(headers: Headers): Delivery {
   return { mode: 'wait', waitSeconds: wait.value, notes: [...notes, ...wait.notes] };
 }
 
-function webhookOf({ webhook: url, webhook_events_filter: events }: PredictionBody): WebhookOrder | null {
+function webhookOf(body: PredictionBody): WebhookOrder | null {
+  const { webhook: url, webhook_completed: completed, webhook_events_filter: events } = body;
+  if (url === null && completed !== null)
+    return { url: completed, field: ['webhook_completed'], secret: null, moments: ['end'] };
   if (url === null) return null;
   const isAtStart = events.includes('start');
   const isAtEnd = events.includes('output') || events.includes('completed');

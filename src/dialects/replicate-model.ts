@@ -52,8 +52,9 @@ function modelObject({ isSandbox }: Catalogue, origin: string): WireJson {
   };
 }
 
+/** The Python client wants a text for `cog_version`, and knows "dev". */
 function versionObject() {
-  return { id: hiddenVersion, created_at: released, cog_version: null, openapi_schema: openapiSchema() };
+  return { id: hiddenVersion, created_at: released, cog_version: 'dev', openapi_schema: openapiSchema() };
 }
 
 let known: JsonObject | null = null;

@@ -117,7 +117,10 @@ export const predictionSchema = z.strictObject(
     model: text({ canonical: 'model', description: 'The same, where version is absent.', maxLength: 200 }),
     webhook: webhookUrl(),
     webhook_events_filter: eventsFilter,
-    webhook_completed: ignored("Replicate's old name of webhook; no longer told by Replicate either."),
+    webhook_completed: webhookUrl().meta({
+      description: "Told when the task has ended, where webhook is absent: the old Python client's name of it.",
+      'x-canonical': 'webhook',
+    }),
     stream: ignored('Deprecated: every prediction has a stream among its urls.'),
   },
   { error: unknownField },

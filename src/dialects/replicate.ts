@@ -128,6 +128,7 @@ function fileObject(upload: Upload): WireResponse['body'] {
     name: upload.name,
     content_type: upload.contentType,
     size: upload.sizeBytes,
+    etag: upload.sha256,
     checksums: { sha256: upload.sha256 },
     metadata: {},
     created_at: new Date(upload.createdAt).toISOString(),

@@ -13,7 +13,9 @@ export function operationExample(operation: Extract<Operation, { accepts: unknow
   const schema: Json = JSON.parse(
     JSON.stringify(z.toJSONSchema(operation.schema, { io: 'input', unrepresentable: 'any' })),
   );
-  return isJsonObject(schema) ? objectExample(schema, null) : null;
+  if (!isJsonObject(schema)) return null;
+  const example = objectExample(firstObject(schema), null);
+  return operation.path.endsWith('/edits') ? { ...example, image_url: samplePicture } : example;
 }
 
 function objectExample(schema: JsonObject, parent: string | null): JsonObject {
@@ -36,6 +38,12 @@ function valueExample(name: string, schema: Json, parent: string | null): Json {
   if (schema.const !== undefined) return schema.const;
   if (schema.default !== undefined) return schema.default;
   return schema.type === 'object' || schema.properties !== undefined ? objectExample(schema, name) : samplePrompt;
+}
+
+/** An object's schema, or the first of several that would do. */
+function firstObject(schema: JsonObject): JsonObject {
+  const choices = [schema.anyOf, schema.oneOf].find(Array.isArray) ?? [];
+  return isJsonObject(schema.properties) ? schema : (choices.find(isJsonObject) ?? schema);
 }
 
 function isListSchema(schema: Json): boolean {

@@ -21,9 +21,12 @@ export async function* withHeartbeat<Value>(
 
 /** The result, or null after `ms`. */
 async function orPause<Result>(result: Promise<Result>, ms: number): Promise<Result | null> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const pause = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
-  return await Promise.race([result, pause]).finally(() => clearTimeout(timer));
+  const isOver = new AbortController();
+  const pause = scheduler.wait(ms, { signal: isOver.signal }).then(() => null);
+  try {
+    return await Promise.race([result, pause]);
+  } finally {
+    pause.catch(() => undefined);
+    isOver.abort();
+  }
 }

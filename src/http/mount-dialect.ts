@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import type { Dialect, Operation, WireRequest } from '../core/dialect';
+import type { Dialect, Operation, WireBody, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { authenticate } from './authenticate';
 import type { FrontEnv } from './front';
@@ -39,8 +39,14 @@ async function readWire(c: Context<FrontEnv>, operation: Operation, origin: stri
     params: req.param(),
     query: new URL(req.url).searchParams,
     headers: req.raw.headers,
-    body: 'accepts' in operation ? await readBody(req.raw, operation.accepts) : { kind: 'none' },
+    body: await bodyOf(req.raw, operation),
   };
+}
+
+async function bodyOf(request: Request, operation: Operation): Promise<WireBody> {
+  if (!('accepts' in operation)) return { kind: 'none' };
+  const takesUntypedJson = operation.kind === 'create' && operation.takesUntypedJson;
+  return await readBody(request, operation.accepts, takesUntypedJson);
 }
 
 function methodsByPath(operations: readonly Operation[]): Map<string, string[]> {

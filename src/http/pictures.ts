@@ -111,7 +111,7 @@ function sendStored(
     throw new Fault('range_not_satisfiable', `The picture has ${object.size} bytes.`, { sizeBytes: object.size });
   }
   if (range.kind !== 'part' || !isPart)
-    return c.body(object.body, 200, { ...headers, 'content-length': String(object.size) });
+    return new Response(object.body, { headers: { ...headers, 'content-length': String(object.size) } });
   const end = range.offset + range.length - 1;
   return c.body(object.body, 206, {
     ...headers,

@@ -1,4 +1,4 @@
-import type { BodyKind, WireBody, WireField } from '../core/dialect';
+import type { BodyKind, CreateOperation, WireBody, WireField } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { isWithinDepth, maximumJsonDepth } from '../core/json';
 
@@ -6,21 +6,29 @@ export const largestBodyBytes = 30 * 1024 * 1024;
 const largestFormFields = 200;
 
 /**
- * Reads a request's body whole, within the limits.
+ * Reads a request's body whole, within the limits. `takesUntypedJson`: see {@link CreateOperation}.
  * @throws Fault `payload_too_large`, `unsupported_media_type` or `invalid_request`.
  */
-export async function readBody(request: Request, accepts: readonly BodyKind[]): Promise<WireBody> {
-  const kind = kindOf(request.headers.get('content-type'), accepts);
+export async function readBody(
+  request: Request,
+  accepts: readonly BodyKind[],
+  takesUntypedJson = false,
+): Promise<WireBody> {
+  const kind = kindOf(request.headers.get('content-type'), accepts, takesUntypedJson);
   const bytes = await readBytes(request);
   if (kind === 'json') return { kind, value: readJson(bytes) };
   if (kind === 'bytes') return { kind, bytes, contentType: request.headers.get('content-type') ?? '' };
   return { kind, fields: await readForm(request, bytes) };
 }
 
+/** What `curl -d` says of a text whose type it was not told. */
+const unaskedType = 'application/x-www-form-urlencoded';
+
 /** A body without a type is JSON where JSON is taken, or else a file: curl and scripts leave it out. */
-function kindOf(contentType: string | null, accepts: readonly BodyKind[]): BodyKind {
+function kindOf(contentType: string | null, accepts: readonly BodyKind[], takesUntypedJson: boolean): BodyKind {
   const untyped = accepts.includes('json') ? 'application/json' : '';
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? untyped;
+  const given = contentType?.split(';')[0]?.trim().toLowerCase() ?? untyped;
+  const type = takesUntypedJson && given === unaskedType ? 'application/json' : given;
   const kind =
     type === 'multipart/form-data' ? 'form' : /^application\/([\w.-]+\+)?json$/.test(type) ? 'json' : 'bytes';
   if (accepts.includes(kind)) return kind;
@@ -37,6 +45,8 @@ const contentTypeNames: Readonly<Record<BodyKind, string>> = {
 async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length') ?? 0) > largestBodyBytes) throw tooLarge();
   if (request.body === null) return new Uint8Array();
+  // HTTP ends a body where its declared length does, so that one needs no counting.
+  if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body) {

@@ -67,16 +67,19 @@ async function headersOf(
   record: WebhookRecord,
   { signature, body }: { signature: WebhookMessage['signature']; body: string },
 ): Promise<Record<string, string>> {
-  const secret = record.webhook.secret ?? (await sender.accountSecret(record.accountId));
+  const secret = record.webhook.secret || (await sender.accountSecret(record.accountId));
   const standard = signedHeaders(record.messageId, body, secret);
   if (signature === 'standard') return standard;
   return { ...standard, ...(await sender.falHeaders({ requestId: record.taskId, userId: record.accountId, body })) };
 }
 
+/** `whsec_` and base64, in whole groups of four. */
+const standardSecret = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
+
 /** The headers of Standard Webhooks. A secret of the caller's own choosing is used as it is, byte for byte. */
 function signedHeaders(messageId: string, body: string, secret: string): Record<string, string> {
   const now = new Date();
-  const signer = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+  const signer = standardSecret.test(secret) ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
   return {
     'content-type': 'application/json',
     'user-agent': 'Fluxgate-Webhooks/1',

@@ -42,9 +42,9 @@ export function refusalOf({ status, json }: VendorAnswer): RefusalReason | null 
   return status === 422 && isAboutKey ? 'credentials' : null;
 }
 
-/** Credits of a cent as micro-dollars. */
+/** Credits of a cent as micro-dollars. Nothing is free: a zero is a field that nobody filled in. */
 export function chargeOf(credits: number | null): Charge {
-  return credits === null || credits < 0 ? null : Math.round(credits * microsPerCredit);
+  return credits !== null && credits > 0 ? Math.round(credits * microsPerCredit) : null;
 }
 
 /** A text, or a number that stands for one; null for all else. */

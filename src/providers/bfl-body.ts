@@ -2,18 +2,19 @@ import { type ImageRequest, promptText } from '../core/image-request';
 import type { ProviderContext } from '../core/provider';
 import { renderSize } from '../core/size';
 
-/** The body of a purchase: Flux2FlexInputs of https://api.bfl.ai/openapi.json, or why there is none. */
+/** The body of a purchase, or why there is none. */
 export type BflBody =
   | { readonly kind: 'body'; readonly body: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'unreadable' | 'too-large' };
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'too-large'; readonly message: string };
 
 /**
- * What we ask for, every parameter said. References go along as bare base64, the form that BFL documents.
- * A webhook is never passed on: BFL's answer to one has no polling URL.
+ * Flux2FlexInputs of https://api.bfl.ai/openapi.json with every parameter said, and references as bare base64, the form
+ * that BFL documents. A webhook is never passed on: BFL's answer to one has no polling URL.
  */
 export async function bflBody(request: ImageRequest, context: ProviderContext): Promise<BflBody> {
   const sizeBytes = request.references.reduce((sum, reference) => sum + reference.sizeBytes, 0);
-  if (sizeBytes > largestReferencesBytes) return { kind: 'too-large' };
+  if (sizeBytes > largestReferencesBytes) return { kind: 'too-large', message: tooLargeMessage };
   const { width, height } = renderSize(request);
   try {
     const images = await inputImages(request, context);
@@ -39,9 +40,10 @@ export async function bflBody(request: ImageRequest, context: ProviderContext): 
 
 /**
  * Of all references together. Encoded, written as JSON and sent, they are held some four times over, and an isolate has
- * 128 MB: one that dies of them takes other purchases, whose answers it awaits, with it.
+ * 128 MB: one that dies of them takes other purchases with it, whose answers it awaits.
  */
 const largestReferencesBytes = 24 * 1024 * 1024;
+const tooLargeMessage = 'its references may have at most 24 MiB together';
 
 async function inputImages({ references }: ImageRequest, context: ProviderContext): Promise<Record<string, string>> {
   const images: Record<string, string> = {};

@@ -3,7 +3,7 @@ export type TaskState = 'ready' | 'pending' | 'moderated-request' | 'moderated-o
 
 /** What a status means, however it is written; undefined where nobody has documented it. */
 export function stateOfStatus(status: string): TaskState | undefined {
-  return states[status.toLowerCase().replaceAll('_', ' ').trim()];
+  return states.get(status.toLowerCase().replaceAll('_', ' ').trim());
 }
 
 /** Whether a value is the status of a task that moderation ended. */
@@ -17,24 +17,24 @@ export function isOwnWord(status: string): boolean {
 }
 
 /** BFL's own, those that its clients have met, and those of the gateways that resell it. */
-const states: Readonly<Record<string, TaskState>> = {
-  ready: 'ready',
-  success: 'ready',
-  pending: 'pending',
-  queued: 'pending',
-  reasoning: 'pending',
-  generating: 'pending',
-  'request accepted': 'pending',
-  'not start': 'pending',
-  submitted: 'pending',
-  'in progress': 'pending',
-  'request moderated': 'moderated-request',
-  'content moderated': 'moderated-output',
-  error: 'failed',
-  failed: 'failed',
-  failure: 'failed',
-  'task not found': 'missing',
-};
+const states: ReadonlyMap<string, TaskState> = new Map([
+  ['ready', 'ready'],
+  ['success', 'ready'],
+  ['pending', 'pending'],
+  ['queued', 'pending'],
+  ['reasoning', 'pending'],
+  ['generating', 'pending'],
+  ['request accepted', 'pending'],
+  ['not start', 'pending'],
+  ['submitted', 'pending'],
+  ['in progress', 'pending'],
+  ['request moderated', 'moderated-request'],
+  ['content moderated', 'moderated-output'],
+  ['error', 'failed'],
+  ['failed', 'failed'],
+  ['failure', 'failed'],
+  ['task not found', 'missing'],
+]);
 
 /** https://docs.bfl.ai/api_integration/errors */
 const ownWords: ReadonlySet<string> = new Set([

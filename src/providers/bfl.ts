@@ -1,25 +1,10 @@
-import { z } from 'zod';
 import type { Capability } from '../core/capability';
-import { type ImageRequest, limits } from '../core/image-request';
-import type {
-  Provider,
-  ProviderContext,
-  ProviderEntry,
-  ProviderSettings,
-  Submission,
-  Ticket,
-} from '../core/provider';
-import { acceptedTask, refusalOf, vendorMessage } from './bfl-answer';
-import { bflBody } from './bfl-body';
-import { progressOf } from './bfl-progress';
-import { buy, refused, type SubmitReader } from './purchase';
-import { acceptTimeoutMs, callVendor, downloadPicture, pollTimeoutMs, type VendorAnswer } from './vendor-call';
+import { limits } from '../core/image-request';
+import type { ProviderEntry, ProviderSettings } from '../core/provider';
+import { type BflTicket, type BflVariant, bflProvider } from './bfl-provider';
 
-/** Black Forest Labs, who make the model. Everybody else resells it. */
-const about = { id: 'bfl', title: 'Black Forest Labs' } as const;
-
-/** What Flux2FlexInputs takes; its price by https://docs.bfl.ai/quick_start/pricing. */
-const capability: Capability = {
+/** What Flux2FlexInputs of https://api.bfl.ai/openapi.json takes; its price by https://docs.bfl.ai/quick_start/pricing. */
+export const bflCapability: Capability = {
   steps: { kind: 'range', ...limits.steps },
   guidance: { kind: 'range', ...limits.guidance },
   safetyTolerance: { kind: 'range', ...limits.safetyTolerance },
@@ -39,52 +24,41 @@ const capability: Capability = {
   },
 };
 
-/** Buys from BFL's own API: global, or a regional host by its base URL. It reports its charge when it accepts. */
+const variant: BflVariant = {
+  id: 'bfl',
+  title: 'Black Forest Labs',
+  capability: bflCapability,
+  submitPath: '/v1/flux-2-flex',
+  headers: keyHeader,
+  poll: pollTarget,
+};
+
+/** Buys from who makes the model: at the global host, or at a regional one by its base URL. */
 export const bflEntry: ProviderEntry = {
-  ...about,
+  ...{ id: variant.id, title: variant.title, capability: variant.capability },
   prefix: 'BFL',
   defaultBaseUrl: 'https://api.bfl.ai',
   documentation: 'https://docs.bfl.ai/quick_start/generating_images',
-  capability,
-  create: (settings): Provider => ({
-    ...about,
-    isSandbox: false,
-    capability,
-    submit: (request, context) => submit(request, context, settings),
-    check: async (ticket, context) => check(ticketSchema.parse(ticket), context, settings),
-    collect: (output, _request, context) => downloadPicture(context, settings, outputSchema.parse(output).url),
-    // https://api.bfl.ai/openapi.json has no such call.
-    cancel: null,
-  }),
+  create: (settings) => bflProvider(variant, settings),
 };
 
-const ticketSchema = z.object({ id: z.string(), pollingUrl: z.string().nullable(), acceptedAt: z.number() });
-const outputSchema = z.object({ url: z.string() });
-
-async function submit(
-  request: ImageRequest,
-  context: ProviderContext,
-  settings: ProviderSettings,
-): Promise<Submission> {
-  const built = await bflBody(request, context);
-  if (built.kind === 'refused') return refused(about, built.reason, built.message);
-  return buy(context, settings, {
-    call: {
-      method: 'POST',
-      url: `${settings.baseUrl}/v1/flux-2-flex`,
-      headers: { 'x-key': settings.apiKey },
-      body: built.body,
-      timeoutMs: acceptTimeoutMs,
-    },
-    reader: readerAt(context.now()),
-  });
+function keyHeader({ apiKey }: ProviderSettings) {
+  return { 'x-key': apiKey };
 }
 
-function readerAt(now: number): SubmitReader {
-  return {
-    title: about.title,
-    accepted: (answer) => accepted(answer, now),
-    refusal: refusalOf,
-    message: vendorMessage,
-  };
+/**
+ * A task lives in one cluster, which its polling URL names: it is followed as it is, but nowhere outside BFL and the
+ * operator's own origin. The key goes only to whom it was given for; a poll needs none.
+ */
+function pollTarget({ id, pollingUrl }: BflTicket, settings: ProviderSettings) {
+  const base = new URL(settings.baseUrl);
+  const given = pollingUrl === null ? null : URL.parse(pollingUrl);
+  const isOwn = given?.origin === base.origin;
+  if (given === null || given.username !== '' || !(isOwn || isOfBfl(given))) {
+    return { url: `${settings.baseUrl}/v1/get_result?id=${encodeURIComponent(id)}`, headers: keyHeader(settings) };
+  }
+  return { url: pollingUrl ?? '', headers: isOwn || isOfBfl(base) ? keyHeader(settings) : {} };
 }
+
+const isOfBfl = ({ protocol, hostname, port }: URL) =>
+  protocol === 'https:' && port === '' && hostname.endsWith('.bfl.ai');

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { fetchSample } from '../fixtures/1min/fetch-sample';
 import { curlSample, playgroundSample, pythonSample } from '../fixtures/1min/samples';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { readPng } from '../providers/sandbox/read-png';
@@ -76,27 +77,7 @@ describe('the page’s own requests', () => {
 
   it('fetch: gets every field of the sample answer', async () => {
     const before = Date.now();
-    const response = await // biome-ignore format: verbatim
-    fetch('https://api.1min.ai/api/features', {
-method: 'POST',
-headers: {
-'Content-Type': 'application/json',
-'API-KEY': 'YOUR_API_KEY'
-},
-body: JSON.stringify({
-type: 'IMAGE_GENERATOR',
-model: 'black-forest-labs/flux-2-flex',
-promptObject: {
-prompt: 'A vibrant event poster with bold typography: SUMMER FEST 2026, colorful gradient background',
-aspect_ratio: '9:16',
-steps: 30,
-guidance: 4,
-output_format: 'png',
-output_quality: 90,
-safety_tolerance: 2
-}
-})
-});
+    const response = await fetchSample(fetch);
     const record = await recordOf(response);
     expect(record).toEqual({
       uuid: expect.stringMatching(/^[\w-]{1,128}$/),

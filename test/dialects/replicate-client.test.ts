@@ -3,7 +3,7 @@ import { type ApiError, type Prediction, parseProgressFromLogs, validateWebhook 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { probePicture } from '../../src/core/picture-probe';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
-import { bytesAt } from '../support/front-door';
+import { bytesAt, call } from '../support/front-door';
 import { model, replicateClient, smallInput } from '../support/replicate-caller';
 
 const input = (prompt: string, more: object = {}) => ({ ...smallInput, prompt: `client: ${prompt}`, ...more });
@@ -192,23 +192,32 @@ describe('webhooks', () => {
   });
 
   it.each([
-    { events: undefined, statuses: ['succeeded'] },
-    { events: ['start', 'completed'] as const, statuses: ['starting', 'succeeded'] },
-    { events: ['output'] as const, statuses: ['succeeded'] },
-    { events: ['start'] as const, statuses: ['starting'] },
-    { events: ['logs'] as const, statuses: [] },
-  ])('tell $statuses for the events $events', async ({ events, statuses }) => {
+    { events: undefined, ends: 1, starts: 0 },
+    { events: ['start', 'completed'] as const, ends: 1, starts: 1 },
+    { events: ['output', 'completed'] as const, ends: 1, starts: 0 },
+    { events: ['start'] as const, ends: 0, starts: 1 },
+    { events: ['logs'] as const, ends: 0, starts: 0 },
+  ])('tell $starts starts and $ends ends for the events $events', async ({ events, ends, starts }) => {
     const received = receiver();
     const { client } = replicateClient();
     const filter = events === undefined ? {} : { webhook_events_filter: [...events] };
-    const { id } = await client.predictions.create({
-      ...{ model, input: input(`events ${events}`), webhook: url, wait: true },
-      ...filter,
-    });
-    const told: Prediction[] = (await delivered(received, statuses.length)).map(({ body }) => JSON.parse(body));
-    expect(told.map((prediction) => prediction.id)).toEqual(statuses.map(() => id));
-    expect(told.map(({ status }) => status)).toEqual(statuses);
-    for (const { urls } of told) expect(urls.get).toMatch(/^http:\/\/127\.0\.0\.1\/replicate\/v1\/predictions\//);
+    const asked = { model, webhook: url, wait: true };
+    const { id } = await client.predictions.create({ ...asked, ...filter, input: input(`events ${events}`) });
+    // A later one that is told for certain: what was to be told of the first is there by then.
+    const later = await client.predictions.create({ ...asked, input: input(`later than ${events}`) });
+    const told = (await delivered(received, starts + ends + 1)).map(({ body }): Prediction => JSON.parse(body));
+    expect(told.filter((prediction) => prediction.id === later.id)).toHaveLength(1);
+    const statuses = told.filter((prediction) => prediction.id === id).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 'succeeded')).toHaveLength(ends);
+    expect(statuses.filter((status) => status === 'starting' || status === 'processing')).toHaveLength(starts);
+  });
+
+  it("are told at the old Python client's URL when the prediction has ended", async () => {
+    const received = receiver();
+    const path = `/replicate/v1/models/${model}/predictions`;
+    const response = await call(path, { json: { input: input('old'), webhook_completed: url, stream: true } });
+    const { id } = await response.json<Prediction>();
+    expect(JSON.parse((await deliveredOne(received)).body)).toMatchObject({ id, status: 'succeeded' });
   });
 
   it('tell a failure too, with absolute URLs, and hold no key', async () => {
