@@ -13,7 +13,7 @@ runMain(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-docs-'));
   try {
     const outfile = join(folder, 'documents.mjs');
-    const entry = join(root, 'src/discovery/documents.ts');
+    const entry = join(root, 'scripts/documents.ts');
     await build({
       entryPoints: [entry],
       outfile,

@@ -1,87 +1,14 @@
-import { z } from 'zod';
 import { readPrompt } from '../core/canonicalise';
 import type { CreateOperation, TaskOperation, WireRequest, WireResponse } from '../core/dialect';
 import { Fault } from '../core/fault';
-import { limits } from '../core/image-request';
 import type { Json } from '../core/json';
 import type { Order, ReferenceSource, WebhookOrder } from '../core/order';
 import { parse } from '../core/parse';
 import { microsPerCredit } from '../core/price';
 import type { SizeChoice } from '../core/size';
 import type { Task } from '../core/task';
-import {
-  decimalNumber,
-  oneOf,
-  picture,
-  pixels,
-  prompt,
-  referenceOf,
-  seed,
-  text,
-  truth,
-  webhookUrl,
-  wholeNumber,
-} from './fields';
-
-/** References of BFL's own schema: `input_image`, `input_image_2` … `input_image_8`. */
-const referenceFields = Array.from({ length: 8 }, (_, index) =>
-  index === 0 ? 'input_image' : `input_image_${index + 1}`,
-);
-const tooManyFields = ['input_image_9', 'input_image_10'] as const;
-const defaultEdge = 1024;
-const edge = (name: string) =>
-  z
-    .preprocess(
-      (value) => (value === 0 ? null : value),
-      pixels({
-        canonical: name,
-        description: `The ${name} of the picture in pixels. 0 or absent: as the first reference, or ${defaultEdge}.`,
-      }),
-    )
-    .prefault(null);
-
-/** Flux2FlexInputs of BFL's OpenAPI document. Unknown fields are ignored, as BFL ignores them. */
-function inputSchema(formats: readonly ['jpeg', 'png', ...'webp'[]]) {
-  return z.object({
-    prompt: prompt(),
-    prompt_upsampling: truth({
-      canonical: 'prompt_upsampling',
-      default: true,
-      description: 'Enrich the prompt before rendering.',
-    }),
-    ...Object.fromEntries(referenceFields.map((field) => [field, picture()])),
-    seed: seed(),
-    width: edge('width'),
-    height: edge('height'),
-    aspect_ratio: text({
-      canonical: 'width, height',
-      description: 'At one megapixel, such as "16:9"; a width or height wins.',
-      maxLength: 16,
-    }),
-    guidance: decimalNumber({
-      ...limits.guidance,
-      canonical: 'guidance',
-      default: 5,
-      description: 'How closely to follow the prompt.',
-    }),
-    steps: wholeNumber({
-      ...limits.steps,
-      canonical: 'steps',
-      default: 50,
-      description: 'Inference steps: more is finer and slower.',
-    }),
-    safety_tolerance: wholeNumber({
-      ...limits.safetyTolerance,
-      canonical: 'safety_tolerance',
-      default: 2,
-      description: '0 is strictest.',
-    }),
-    output_format: oneOf(formats, { canonical: 'format', default: 'jpeg', description: 'The file format.' }),
-    webhook_url: webhookUrl(),
-    webhook_secret: text({ canonical: 'webhook', description: 'Signs the webhook.', maxLength: 512 }),
-  });
-}
-type Body = z.output<ReturnType<typeof inputSchema>>;
+import { type BflBody, defaultEdge, inputSchema, referenceFields, tooManyFields } from './bfl-schema';
+import { referenceOf } from './fields';
 
 export interface BflVariant {
   /** The path that the routes stand below. */
@@ -176,19 +103,19 @@ function decode(wire: WireRequest, schema: ReturnType<typeof inputSchema>): Orde
   };
 }
 
-function webhookOf({ webhook_url: url, webhook_secret: secret }: Body): WebhookOrder | null {
+function webhookOf({ webhook_url: url, webhook_secret: secret }: BflBody): WebhookOrder | null {
   return url === null ? null : { url, field: ['webhook_url'], secret, moments: ['end'] };
 }
 
 /** Some clients send a size and an aspect ratio together: the size wins. */
-function sizeOf({ width, height, aspect_ratio: aspectRatio }: Body): SizeChoice {
+function sizeOf({ width, height, aspect_ratio: aspectRatio }: BflBody): SizeChoice {
   if (width !== null || height !== null)
     return { kind: 'pixels', width: width ?? defaultEdge, height: height ?? defaultEdge };
   if (aspectRatio !== null) return { kind: 'aspect', aspectRatio, megapixels: 1 };
   return { kind: 'match-reference', megapixels: null, otherwise: { width: defaultEdge, height: defaultEdge } };
 }
 
-function referencesIn(body: Body): ReferenceSource[] {
+function referencesIn(body: BflBody): ReferenceSource[] {
   return referenceFields.flatMap((field) => {
     const value: unknown = Reflect.get(body, field);
     return typeof value === 'string' ? [referenceOf(value, [field])] : [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { routes } from '../core/market';
 import type { ProviderEntry, ProviderSettings } from '../core/provider';
-import { routes } from '../providers/market';
 
 const seconds = (fallback: number, most: number) => z.coerce.number().min(0).max(most).default(fallback);
 const list = z

@@ -1,10 +1,10 @@
 import type { Catalogue } from '../core/dialect';
+import type { Gates } from '../core/gate';
 import type { ImageRequest } from '../core/image-request';
+import { type Choice, choose, type Offer, offersFor, type Preference } from '../core/market';
 import { priceMicros, squareMegapixel } from '../core/price';
 import type { Provider } from '../core/provider';
-import { type Choice, choose, type Offer, offersFor, type Preference } from '../providers/market';
 import { sandboxProvider } from '../providers/sandbox/sandbox';
-import type { Gates } from '../renders/gate';
 import type { GateObjectBase } from '../renders/gate-object';
 import type { Gate } from '../renders/render-ports';
 import type { Vault } from '../storage/vault';

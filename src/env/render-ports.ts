@@ -2,7 +2,7 @@ import { guardedFetch } from '../core/guarded-fetch';
 import { webhookMessage } from '../dialects/registry';
 import { deliverWebhook, type WebhookSender } from '../pipeline/deliver-webhook';
 import type { RenderPorts } from '../renders/render-ports';
-import { purchaseOf, storedRenderOf } from '../renders/settlement';
+import { purchasesOf, storedRenderOf } from '../renders/settlement';
 import type { Signatures } from '../storage/signatures';
 import { storePicture } from '../storage/store-picture';
 import type { Config } from './config';
@@ -27,6 +27,7 @@ export function renderPortsFor(service: Service): RenderPorts {
       now: () => Date.now(),
     },
     deadlineMs: config.RENDER_DEADLINE_SECONDS * 1000,
+    rebuysUnknown: config.ON_UNKNOWN === 'rebuy',
     draw: () => Math.random(),
     isStored: async (fingerprint) => (await pictures.facts(fingerprint)) !== null,
     store: ({ record, provider, charge, bytes }) =>
@@ -43,7 +44,8 @@ export function renderPortsFor(service: Service): RenderPorts {
       }),
     settle: async ({ record, ending }) => {
       const task = await ports.taskIds.seal(record.handle);
-      await ledger.record(purchaseOf(record, ending, task), storedRenderOf(record, ending));
+      const purchases = purchasesOf(record, ending, task);
+      await ledger.record(purchases, storedRenderOf(record, ending));
     },
     tell: (record, view) => deliverWebhook(ports, sender, { record, view }),
     log,

@@ -1,9 +1,9 @@
 import type { Account } from '../accounts/account';
 import type { KeyRing } from '../accounts/key-ring';
 import type { Catalogue } from '../core/dialect';
+import type { Gates } from '../core/gate';
 import type { Provider } from '../core/provider';
 import type { Ports } from '../pipeline/ports';
-import type { Gates } from '../renders/gate';
 import type { PictureStore } from '../storage/picture-store';
 import type { ReferenceStore } from '../storage/reference-store';
 import type { Renditions } from '../storage/renditions';

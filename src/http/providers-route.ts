@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
+import { closedGate, type GateState, medianLatency } from '../core/gate';
 import { priceMicros, squareMegapixel } from '../core/price';
 import type { Provider } from '../core/provider';
-import { closedGate, type GateState, medianLatency } from '../renders/gate';
 import { withAccount } from './account-routes';
 import type { FrontEnv } from './front';
 

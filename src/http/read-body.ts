@@ -4,6 +4,8 @@ import { isWithinDepth, maximumJsonDepth } from '../core/json';
 
 export const largestBodyBytes = 30 * 1024 * 1024;
 const largestFormFields = 200;
+const mostValues = 100_000;
+const [comma, openBracket, openBrace] = [0x2c, 0x5b, 0x7b];
 
 /**
  * Reads a request's body whole, within the limits. `takesUntypedJson`: see {@link CreateOperation}.
@@ -64,6 +66,7 @@ async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 function readJson(bytes: Uint8Array): unknown {
+  if (!isWithinValues(bytes)) throw new Fault('invalid_request', `The body has more than ${mostValues} values.`);
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
@@ -72,6 +75,13 @@ function readJson(bytes: Uint8Array): unknown {
   }
   if (isWithinDepth(value)) return value;
   throw new Fault('invalid_request', `The body nests deeper than ${maximumJsonDepth} levels.`);
+}
+
+/** Whether JSON can have no more than so many values, by a look at its bytes: taking apart millions of them is an attack. */
+function isWithinValues(bytes: Uint8Array): boolean {
+  let marks = 0;
+  for (const byte of bytes) if (byte === comma || byte === openBracket || byte === openBrace) marks += 1;
+  return marks <= mostValues;
 }
 
 async function readForm(request: Request, bytes: Uint8Array<ArrayBuffer>): Promise<WireField[]> {

@@ -1,10 +1,10 @@
 import type { Account } from '../accounts/account';
 import type { Counted } from '../accounts/usage-counter';
 import type { ImageRequest, Reference } from '../core/image-request';
+import type { Choice, Preference } from '../core/market';
 import type { ReferenceSource } from '../core/order';
 import type { Rendition } from '../core/rendition';
 import type { TaskHandle } from '../core/task-id';
-import type { Choice, Preference } from '../providers/market';
 import type { JoinAnswer, JoinRequest, WebhookRecord } from '../renders/render-ports';
 import type { RenderView } from '../renders/render-view';
 import type { PictureFacts, Recipe } from '../storage/recipe';

@@ -54,8 +54,8 @@ const taskSchema = z.object({
   id: lenientText,
   status: lenientText,
   cost: lenientNumber,
-  progress: z.unknown().transform(fractionOf),
-  details: z.unknown().transform(moderationReasons),
+  progress: z.unknown().optional().transform(fractionOf),
+  details: z.unknown().optional().transform(moderationReasons),
 });
 
 /** Reads what BFL answers, or the envelope `{code, data}` that gateways put around it. */
@@ -89,6 +89,7 @@ function pendingOf({ headers }: VendorAnswer, { progress }: PolledTask, now: num
 
 /** 0.35, "0.35" or "35%", as 0 to 1. */
 function fractionOf(progress: unknown): number | null {
+  if (typeof progress !== 'number' && typeof progress !== 'string') return null;
   const words = String(progress).trim();
   const fraction = Number.parseFloat(words) / (words.endsWith('%') ? 100 : 1);
   return fraction >= 0 && fraction <= 1 ? fraction : null;

@@ -24,6 +24,7 @@ export async function buy(
   settings: ProviderSettings,
   { call, reader }: { call: VendorCall; reader: SubmitReader },
 ): Promise<Submission> {
+  if (!canBeSent(call)) return refused(reader, 'credentials', null);
   if (!(await isReachable(context, settings))) return refused(reader, 'unavailable', 'could not be reached');
   let answer: VendorAnswer;
   try {
@@ -60,6 +61,16 @@ function sortRefusal(answer: VendorAnswer, reader: SubmitReader, now: number): S
     return unknownOutcome(reader, `it answered ${status} in a shape that is not its own`);
   }
   return refused(reader, status >= 500 ? 'unavailable' : 'invalid', message, retryAfter);
+}
+
+/** A key with a character that no header takes would throw half way, and leave open what was sent. */
+function canBeSent({ headers }: VendorCall): boolean {
+  try {
+    new Headers(headers);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isHtml = ({ text }: VendorAnswer) => /^\s*<(!doctype|html)/i.test(text);

@@ -124,12 +124,14 @@ export function dataUrlOf(bytes: Uint8Array, contentType: string): string {
   return `data:${contentType};base64,${bytes.toBase64()}`;
 }
 
-/** Seconds of a Retry-After header, whole or as a date; undefined where there is none that can be read. */
+/**
+ * Seconds of a Retry-After header, whole or as a date; undefined where there is none that can be read. One of zero or in
+ * the past says no more than "again", and when that is, is for our own back-off to say.
+ */
 export function retryAfterSeconds(headers: Headers, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text));
-  const date = text === '' ? Number.NaN : Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
+  return seconds > 0 ? Math.ceil(seconds) : undefined;
 }
 
 function jsonRequest({ headers, body }: VendorCall) {

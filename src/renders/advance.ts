@@ -1,34 +1,15 @@
 import type { FaultRecord } from '../core/fault';
-import type { Charge, Output, RefusalReason, Ticket } from '../core/provider';
 import { collectDelayMs, pollDelayMs, queueDelayMs, settleDelayMs } from './back-off';
+import type { RenderEvent } from './render-event';
 import type { Ending, Outcome, Phase, RenderRecord } from './render-record';
-
-/** Everything that can happen to a render. */
-export type RenderEvent =
-  | { readonly kind: 'submitting'; readonly provider: string; readonly priceMicros: number }
-  | { readonly kind: 'no-provider'; readonly fault: FaultRecord }
-  | { readonly kind: 'all-busy'; readonly retryAfterMs: number | null; readonly forget: readonly string[] }
-  | { readonly kind: 'accepted'; readonly ticket: Ticket; readonly charge: Charge; readonly pollAfterMs: number | null }
-  | { readonly kind: 'done'; readonly output: Output; readonly charge: Charge }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly fault: FaultRecord; readonly isFinal: boolean }
-  | { readonly kind: 'unknown'; readonly fault: FaultRecord }
-  | { readonly kind: 'pending'; readonly progress: number | null; readonly pollAfterMs: number | null }
-  | { readonly kind: 'poll-error'; readonly retryAfterMs: number | null }
-  | { readonly kind: 'finished'; readonly output: Output; readonly charge: Charge }
-  | { readonly kind: 'failed'; readonly fault: FaultRecord; readonly charge: Charge }
-  | { readonly kind: 'stored'; readonly sha256: string }
-  | { readonly kind: 'collect-error'; readonly fault: FaultRecord; readonly isFinal: boolean }
-  | { readonly kind: 'settled' }
-  | { readonly kind: 'settle-error' }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'deadline' }
-  | { readonly kind: 'woke' };
 
 /** What the decision may depend on besides the record: the clock, and a draw for the jitter. */
 export interface Moment {
   readonly now: number;
   /** 0 to 1. */
   readonly jitter: number;
+  /** Whether the operator buys again what may have been bought already (`ON_UNKNOWN`). */
+  readonly rebuysUnknown: boolean;
 }
 
 /** Tries to fetch a finished picture before it counts as lost. Vendors keep one for ten minutes at the least. */
@@ -41,7 +22,21 @@ const collectTries = 8;
 export function advance(record: RenderRecord, event: RenderEvent, moment: Moment): RenderRecord {
   const phase = nextPhase(record, event, moment);
   if (phase === null) return record;
+  if (mayRebuy(record, phase, moment)) return buyAgain(record, phase.ending, moment);
   return { ...record, phase, progress: nextProgress(record, event, phase) };
+}
+
+/** Purchases that may be lost in one attempt, where the operator prefers the picture to the money. */
+const mostLosses = 2;
+
+function mayRebuy({ losses }: RenderRecord, phase: Phase, { rebuysUnknown }: Moment): phase is PhaseNamed<'settling'> {
+  return rebuysUnknown && phase.name === 'settling' && phase.ending.outcome === 'unknown' && losses.length < mostLosses;
+}
+
+/** The lost purchase stays on record, and goes into the ledger. */
+function buyAgain(record: RenderRecord, lost: Ending, { now }: Moment): RenderRecord {
+  const phase: Phase = { name: 'queued', refusals: [], notBefore: now, waits: 0 };
+  return { ...record, phase, losses: [...record.losses, lost] };
 }
 
 function nextPhase(record: RenderRecord, event: RenderEvent, moment: Moment): Phase | null {

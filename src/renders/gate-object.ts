@@ -8,7 +8,7 @@ import {
   medianLatency,
   type Report,
   report,
-} from './gate';
+} from '../core/gate';
 
 const storageKey = 'gates';
 

@@ -1,5 +1,5 @@
-import type { RenderEvent } from './advance';
-import type { Report, ReportKind } from './gate';
+import type { Report, ReportKind } from '../core/gate';
+import type { RenderEvent } from './render-event';
 import type { RenderRecord } from './render-record';
 
 /** What an event says about the provider that a render dealt with; null when the dealing goes on, or never began. */

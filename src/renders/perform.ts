@@ -1,7 +1,7 @@
 import { Fault, type FaultRecord, toFault } from '../core/fault';
 import type { Provider, Submission } from '../core/provider';
-import type { RenderEvent } from './advance';
 import { queueDelayMs } from './back-off';
+import type { RenderEvent } from './render-event';
 import type { RenderPorts } from './render-ports';
 import type { Phase, RenderRecord } from './render-record';
 

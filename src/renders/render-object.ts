@@ -1,8 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
-import { advance, type RenderEvent } from './advance';
+import { advance } from './advance';
 import { Audience } from './audience';
 import { reportOf } from './gate-report';
 import { collect, poll, providerNamed, route, stop, submit } from './perform';
+import { isOver, isWorthStoring, pastOf } from './record-keeping';
+import type { RenderEvent } from './render-event';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
 import type { RenderRecord } from './render-record';
 import { type RenderView, viewOf } from './render-view';
@@ -12,7 +14,6 @@ import { tellDue } from './tell';
 const napMs = 1_000;
 /** How long the end of a render without a picture is remembered for its tasks. */
 const retentionMs = 24 * 3_600_000;
-const rememberedEndings = 8;
 const recordKey = 'render';
 const webhookPrefix = 'webhook:';
 
@@ -117,6 +118,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
       members: 1,
       cancelled: [],
       past: previous === null ? [] : pastOf(previous),
+      losses: [],
     };
     this.#write(record);
     return record;
@@ -221,7 +223,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   #apply(event: RenderEvent): void {
     const before = this.#record;
     if (before === null) return;
-    const after = advance(before, event, { now: Date.now(), jitter: this.ports.draw() });
+    const { draw, rebuysUnknown } = this.ports;
+    const after = advance(before, event, { now: Date.now(), jitter: draw(), rebuysUnknown });
     if (after === before) return;
     if (isWorthStoring(before, after)) this.#write(after);
     else this.#record = after;
@@ -245,21 +248,4 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   #webhooks(): WebhookRecord[] {
     return Array.from(this.ctx.storage.kv.list<WebhookRecord>({ prefix: webhookPrefix }), ([, webhook]) => webhook);
   }
-}
-
-function isOver(record: RenderRecord): boolean {
-  return record.phase.name === 'ended';
-}
-
-/** Polls and retries change nothing that a restart could not find out again: they stay in memory. */
-function isWorthStoring(before: RenderRecord, after: RenderRecord): boolean {
-  if (before.phase.name === after.phase.name) return after.phase.name === 'queued';
-  if (after.phase.name === 'ended') return after.phase.ending.outcome !== 'ready' || after.cancelled.length > 0;
-  return before.phase.name !== 'following' || after.phase.name !== 'collecting';
-}
-
-function pastOf(previous: RenderRecord): RenderRecord['past'] {
-  const { phase, generation, past } = previous;
-  const ending = phase.name === 'ended' ? [{ generation, ending: phase.ending }] : [];
-  return [...past, ...ending].slice(-rememberedEndings);
 }

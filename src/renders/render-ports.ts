@@ -1,9 +1,9 @@
+import type { Candidate, Grant, Report } from '../core/gate';
 import type { ImageRequest } from '../core/image-request';
+import type { Offer } from '../core/market';
 import type { WebhookMoment, WebhookOrder } from '../core/order';
 import type { Provider, ProviderContext } from '../core/provider';
 import type { TaskHandle } from '../core/task-id';
-import type { Offer } from '../providers/market';
-import type { Candidate, Grant, Report } from './gate';
 import type { Buyer, Ending, Plan, RenderRecord } from './render-record';
 import type { RenderView } from './render-view';
 
@@ -49,6 +49,8 @@ export interface RenderPorts {
   readonly gate: Gate;
   readonly context: ProviderContext;
   readonly deadlineMs: number;
+  /** Whether to buy again what may have been bought already. */
+  readonly rebuysUnknown: boolean;
   readonly draw: () => number;
   /** Whether the picture is stored already, perhaps by a render that was cleaned up a moment ago. */
   isStored(fingerprint: string): Promise<boolean>;

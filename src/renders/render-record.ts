@@ -106,4 +106,6 @@ export interface RenderRecord {
   /** Nonces of the tasks that were cancelled. */
   readonly cancelled: readonly string[];
   readonly past: readonly PastEnding[];
+  /** Submits of this attempt whose outcome nobody knows, where the operator rather buys again. */
+  readonly losses: readonly Ending[];
 }

@@ -32,6 +32,15 @@ export function purchaseOf(record: RenderRecord, ending: Ending, taskId: string)
   };
 }
 
+/** All rows of an attempt: what was lost on the way, where the operator buys again, and how it ended. */
+export function purchasesOf(record: RenderRecord, ending: Ending, taskId: string): Purchase[] {
+  const lost = record.losses.map((loss, index) => {
+    const row = purchaseOf(record, loss, taskId);
+    return row === null ? null : { ...row, id: `${row.id}-lost-${index + 1}` };
+  });
+  return [...lost, purchaseOf(record, ending, taskId)].filter((row) => row !== null);
+}
+
 /** What the vendor says, or what must be presumed. */
 function spentOf(ending: Ending): number {
   return ending.charge ?? (presumedSpent.has(ending.outcome) ? ending.priceMicros : 0);

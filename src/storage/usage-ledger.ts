@@ -62,10 +62,10 @@ export class UsageLedger {
     this.#database = database;
   }
 
-  /** Writes a purchase, and the picture it gave, in one transaction. Safe to repeat: the same id is one row. */
-  async record(purchase: Purchase | null, render: StoredRender | null): Promise<void> {
+  /** Writes purchases, and the picture that the last one gave, in one transaction. Safe to repeat: the same id is one row. */
+  async record(purchases: readonly Purchase[], render: StoredRender | null): Promise<void> {
     const statements = [
-      ...(purchase === null ? [] : [this.#insertPurchase(purchase)]),
+      ...purchases.map((purchase) => this.#insertPurchase(purchase)),
       ...(render === null ? [] : [this.#insertRender(render)]),
     ];
     if (statements.length > 0) await this.#database.batch(statements);

@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fitOf } from '../../src/core/fit';
-import { probePicture } from '../../src/core/picture-probe';
 import { priceMicros } from '../../src/core/price';
 import type { Submission } from '../../src/core/provider';
 import { bflEntry } from '../../src/providers/bfl';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
-import { accepted, collected, followed, simulatedVendor } from '../support/simulated-vendor';
+import { accepted, simulatedVendor } from '../support/simulated-vendor';
 import { bfl } from '../vendors/bfl';
 import type { Failure } from '../vendors/simulator';
 import { referenceOf, requestWith } from './sandbox/requests';
@@ -163,6 +162,12 @@ describe('a purchase', () => {
     expect(at.sent.map(({ method }) => method)).toEqual(['HEAD']);
   });
 
+  it('is refused, and nothing is sent, with a key that no header can carry', async () => {
+    const at = vendor({ apiKey: 'ключ' });
+    expect(await at.provider.submit(request, at.context)).toMatchObject({ kind: 'refused', reason: 'credentials' });
+    expect(at.sent).toEqual([]);
+  });
+
   it('is refused as busy beyond the vendor’s 24 tasks', async () => {
     const at = vendor();
     for (let task = 0; task < 24; task += 1) await accepted(at, request);
@@ -191,89 +196,6 @@ describe('a purchase', () => {
     const at = vendor({ intercept: ({ method }) => (method === 'POST' ? { status, json } : null) });
     const submission = await at.provider.submit(request, at.context);
     expect(submission).toMatchObject({ kind: 'refused', reason: 'moderated', isFinal: true });
-  });
-});
-
-describe('a task', () => {
-  it('goes from pending to ready and delivers the picture of the size that was ordered', async () => {
-    const at = vendor();
-    at.shop.latencyMs = 1_200;
-    const ticket = await accepted(at, request);
-    at.passTime(300);
-    expect(await at.provider.check(ticket, at.context)).toEqual({ kind: 'pending', progress: 0.25, pollAfterMs: null });
-    const { end } = await followed(at, ticket);
-    if (end.kind !== 'ready') throw new Error(`The task is ${end.kind}.`);
-    expect(end.charge).toBeNull();
-    const bytes = await at.provider.collect(end.output, request, at.context);
-    expect(probePicture(bytes)).toMatchObject({ format: 'png', width: 1920, height: 1088, isComplete: true });
-  });
-
-  it('is followed by a ticket and collected by an output that are plain data without a secret', async () => {
-    const at = vendor();
-    const ticket = await accepted(at, request);
-    const { end } = await followed(at, JSON.parse(JSON.stringify(ticket)));
-    expect(JSON.stringify([ticket, end])).not.toContain(bfl.key);
-    expect(end.kind).toBe('ready');
-  });
-
-  it('sends the key to the API alone, never to where pictures are', async () => {
-    const at = vendor();
-    const { end } = await followed(at, await accepted(at, request));
-    if (end.kind === 'ready') await at.provider.collect(end.output, request, at.context);
-    const withKey = at.sent.filter(({ headers }) => JSON.stringify([...headers]).includes(bfl.key));
-    expect(at.sent.at(-1)?.url.pathname).toContain('/delivery/');
-    expect(new Set(withKey.map(({ url }) => url.pathname))).toEqual(new Set(['/v1/flux-2-flex', '/v1/get_result']));
-  });
-
-  const ends: [Failure, string, number | null][] = [
-    ['moderate-request', 'moderated_request', 0],
-    ['moderate-output', 'moderated_output', null],
-    ['fail-after', 'provider_failed', 0],
-  ];
-  it.each(ends)('ends without a picture on %s', async (failure, code, charge) => {
-    const at = vendor();
-    at.shop.failWith(failure);
-    const { end } = await followed(at, await accepted(at, request));
-    expect(end).toMatchObject({ kind: 'failed', fault: { code }, charge });
-  });
-
-  it('tells why the output was moderated where the vendor says so', async () => {
-    const at = vendor();
-    at.shop.failWith('moderate-output');
-    const { end } = await followed(at, await accepted(at, request));
-    expect(end).toMatchObject({ fault: { message: expect.stringContaining('(Derivative Works Filter)') } });
-  });
-
-  it.each(['poll-error', 'poll-html', 'poll-hang-up'] as const)(
-    'survives %s without a second purchase',
-    async (failure) => {
-      const at = vendor();
-      at.shop.failWith(failure);
-      const { end, failedPolls } = await followed(at, await accepted(at, request));
-      expect([end.kind, failedPolls]).toEqual(['ready', 2]);
-      expect(at.shop.sales.size).toBe(1);
-    },
-  );
-
-  it.each(['truncated-picture', 'wrong-type', 'expired-url', 'redirect-private'] as const)(
-    'is collected in the end although the first downloads are %s',
-    async (failure) => {
-      const at = vendor();
-      at.shop.failWith(failure);
-      const { end } = await followed(at, await accepted(at, request));
-      if (end.kind !== 'ready') throw new Error(`The task is ${end.kind}.`);
-      const isWhole = (bytes: Uint8Array) => probePicture(bytes)?.isComplete === true;
-      expect((await collected(at, end.output, request, isWhole)).failedDownloads).toBe(2);
-      expect(at.sent.every(({ url }) => url.origin === at.origin)).toBe(true);
-    },
-  );
-
-  it('stays pending while the vendor never finishes it', async () => {
-    const at = vendor();
-    at.shop.failWith('never-finish');
-    const ticket = await accepted(at, request);
-    at.passTime(840_000);
-    expect(await at.provider.check(ticket, at.context)).toMatchObject({ kind: 'pending', progress: 0.5 });
   });
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { advance, type RenderEvent } from '../../src/renders/advance';
+import { advance } from '../../src/renders/advance';
+import type { RenderEvent } from '../../src/renders/render-event';
 import { collectDelayMs, pollDelayMs, queueDelayMs, settleDelayMs } from '../../src/renders/back-off';
 import type { Phase } from '../../src/renders/render-record';
 import { events, faultOf, phases, recordIn } from '../support/render-records';
 
 const now = 1_795_000_100_000;
-const moment = { now, jitter: 0.5 };
+const moment = { now, jitter: 0.5, rebuysUnknown: false };
 
 describe('what is known while it goes on', () => {
   const following = phases.following;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advance, type RenderEvent } from '../../src/renders/advance';
+import { advance } from '../../src/renders/advance';
+import type { RenderEvent } from '../../src/renders/render-event';
 import type { RenderRecord } from '../../src/renders/render-record';
 import { began, events, faultOf, type PhaseName, phases, recordIn } from '../support/render-records';
 
@@ -49,7 +50,7 @@ function lifeOf(sequence: readonly (readonly [RenderEvent, number, number])[]): 
   return sequence.map(([event, elapsedMs, jitter]) => {
     const before = record;
     now += elapsedMs;
-    record = advance(before, event, { now, jitter });
+    record = advance(before, event, { now, jitter, rebuysUnknown: false });
     return { before, event, after: record };
   });
 }
@@ -185,7 +186,7 @@ describe('whatever happens, in whatever order', () => {
       fc.property(sequences, anyEvent, (sequence, event) => {
         const record = lifeOf(sequence).at(-1)?.after ?? recordIn(phases.queued);
         const now = began + 100 * 60_000;
-        const { phase } = advance(record, event, { now, jitter: 0 });
+        const { phase } = advance(record, event, { now, jitter: 0, rebuysUnknown: false });
         if (phase !== record.phase && 'notBefore' in phase) expect(phase.notBefore).toBeGreaterThanOrEqual(now);
       }),
     );
@@ -194,7 +195,7 @@ describe('whatever happens, in whatever order', () => {
   it('ends from wherever it is, once it was woken, its time is up and the ledger has it', () => {
     holdsFor((steps) => {
       const last = steps.at(-1)?.after ?? recordIn(phases.queued);
-      const moment = { now: last.deadline, jitter: 0 };
+      const moment = { now: last.deadline, jitter: 0, rebuysUnknown: false };
       const ending = [events.woke, events.deadline, events.settled];
       expect(ending.reduce((record, event) => advance(record, event, moment), last).phase.name).toBe('ended');
     });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { advance, type RenderEvent } from '../../src/renders/advance';
+import { advance } from '../../src/renders/advance';
+import type { RenderEvent } from '../../src/renders/render-event';
 import type { Ending, Phase } from '../../src/renders/render-record';
 import { type EventKind, events, faultOf, type PhaseName, phases, recordIn } from '../support/render-records';
 
 const now = 1_795_000_100_000;
-const moment = { now, jitter: 0.5 };
+const moment = { now, jitter: 0.5, rebuysUnknown: false };
 
 /** Where each event leads from each phase. What is not here changes nothing. */
 const arrows: Readonly<Record<PhaseName, Partial<Record<EventKind, PhaseName>>>> = {

@@ -1,6 +1,6 @@
 import type { FaultCode, FaultRecord } from '../../src/core/fault';
 import { squareMegapixel } from '../../src/core/price';
-import type { RenderEvent } from '../../src/renders/advance';
+import type { RenderEvent } from '../../src/renders/render-event';
 import type { Ending, Phase, RenderRecord } from '../../src/renders/render-record';
 
 export type PhaseName = Phase['name'];
@@ -83,6 +83,7 @@ export function recordIn(phase: Phase, changes: Partial<RenderRecord> = {}): Ren
     progress: 0.25,
     members: 1,
     cancelled: [],
+    losses: [],
     past: [],
     ...changes,
   };

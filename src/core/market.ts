@@ -1,8 +1,8 @@
-import { Fault } from '../core/fault';
-import { type Fit, fitOf } from '../core/fit';
-import type { ImageRequest } from '../core/image-request';
-import { priceMicros } from '../core/price';
-import type { Provider } from '../core/provider';
+import { Fault } from './fault';
+import { type Fit, fitOf } from './fit';
+import type { ImageRequest } from './image-request';
+import { priceMicros } from './price';
+import type { Provider } from './provider';
 
 export const routes = ['order', 'price', 'latency'] as const;
 /** How to choose between providers that can make exactly the picture: the operator's order, the price, or the speed. */

@@ -1,7 +1,7 @@
-import { dialects } from '../dialects/registry';
-import { providerEntries } from '../providers/registry';
-import { parameterTable } from './parameter-table';
-import { providerTable } from './provider-table';
+import { dialects } from '../src/dialects/registry';
+import { parameterTable } from '../src/discovery/parameter-table';
+import { providerTable } from '../src/discovery/provider-table';
+import { providerEntries } from '../src/providers/registry';
 
 /** The documents that are made from the code, by their path. */
 export function documents(): Readonly<Record<string, string>> {
