@@ -19,7 +19,7 @@ const configSchema = z.object({
     .string('is missing; set it with `wrangler secret put SIGNING_SECRET`')
     .min(16, 'needs at least 16 characters'),
   DEV_API_KEY: z.string().startsWith('fg_', 'must begin with fg_').optional(),
-  WAIT_SECONDS: seconds(120, 600),
+  WAIT_SECONDS: seconds(110, 600),
   RENDER_DEADLINE_SECONDS: seconds(900, 86_400),
   SANDBOX_LATENCY_MS: z.coerce.number().min(0).max(600_000).default(1_500),
   /** Origins that references and webhooks may reach although they are not public. */

@@ -3,6 +3,7 @@ import { webhookMessage } from '../dialects/registry';
 import { deliverWebhook, type WebhookSender } from '../pipeline/deliver-webhook';
 import type { RenderPorts } from '../renders/render-ports';
 import { purchasesOf, storedRenderOf } from '../renders/settlement';
+import type { PictureStore } from '../storage/picture-store';
 import type { Signatures } from '../storage/signatures';
 import { storePicture } from '../storage/store-picture';
 import type { Config } from './config';
@@ -30,18 +31,7 @@ export function renderPortsFor(service: Service): RenderPorts {
     rebuysUnknown: config.ON_UNKNOWN === 'rebuy',
     draw: () => Math.random(),
     isStored: async (fingerprint) => (await pictures.facts(fingerprint)) !== null,
-    store: ({ record, provider, charge, bytes }) =>
-      storePicture(pictures, {
-        fingerprint: record.fingerprint,
-        request: record.request,
-        bytes,
-        provider: provider.id,
-        isSandbox: provider.isSandbox,
-        quotedMicros: record.buyer.quotedMicros,
-        actualMicros: charge,
-        startedAt: record.generation,
-        endedAt: Date.now(),
-      }),
+    store: (delivered) => storeDelivered(pictures, delivered),
     settle: async ({ record, ending }) => {
       const task = await ports.taskIds.seal(record.handle);
       const purchases = purchasesOf(record, ending, task);
@@ -50,6 +40,23 @@ export function renderPortsFor(service: Service): RenderPorts {
     tell: (record, view) => deliverWebhook(ports, sender, { record, view }),
     log,
   };
+}
+
+function storeDelivered(
+  pictures: PictureStore,
+  { record, provider, charge, bytes }: Parameters<RenderPorts['store']>[0],
+) {
+  return storePicture(pictures, {
+    fingerprint: record.fingerprint,
+    request: record.request,
+    bytes,
+    provider: provider.id,
+    isSandbox: provider.isSandbox,
+    quotedMicros: record.buyer.quotedMicros,
+    actualMicros: charge,
+    startedAt: record.generation,
+    endedAt: Date.now(),
+  });
 }
 
 function webhookSender(config: Config, signatures: Signatures): WebhookSender {

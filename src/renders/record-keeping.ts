@@ -1,6 +1,27 @@
+import type { JoinRequest } from './render-ports';
 import type { RenderRecord } from './render-record';
 
 const rememberedEndings = 8;
+
+/** The record of a new attempt, which remembers how those before it ended. */
+export function beginRecord(
+  { fingerprint, request, buyer, plan, handle }: JoinRequest,
+  previous: RenderRecord | null,
+  { now, deadlineMs }: { readonly now: number; readonly deadlineMs: number },
+): RenderRecord {
+  const generation = Math.max(now, (previous?.generation ?? 0) + 1);
+  return {
+    ...{ fingerprint, request, buyer, plan, generation },
+    handle: { ...handle, generation, source: 'bought' },
+    deadline: generation + deadlineMs,
+    phase: { name: 'queued', refusals: [], notBefore: generation, waits: 0 },
+    progress: 0,
+    members: 1,
+    cancelled: [],
+    past: previous === null ? [] : pastOf(previous),
+    losses: [],
+  };
+}
 
 /** Whether nothing more happens to the render itself. */
 export function isOver(record: RenderRecord): boolean {
@@ -15,7 +36,7 @@ export function isWorthStoring(before: RenderRecord, after: RenderRecord): boole
 }
 
 /** The ends that a new attempt has to remember: those before, and the last one. */
-export function pastOf(previous: RenderRecord): RenderRecord['past'] {
+function pastOf(previous: RenderRecord): RenderRecord['past'] {
   const { phase, generation, past } = previous;
   const ending = phase.name === 'ended' ? [{ generation, ending: phase.ending }] : [];
   return [...past, ...ending].slice(-rememberedEndings);

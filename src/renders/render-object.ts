@@ -3,7 +3,7 @@ import { advance } from './advance';
 import { Audience } from './audience';
 import { reportOf } from './gate-report';
 import { collect, poll, providerNamed, route, stop, submit } from './perform';
-import { isOver, isWorthStoring, pastOf } from './record-keeping';
+import { beginRecord, isOver, isWorthStoring } from './record-keeping';
 import type { RenderEvent } from './render-event';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
 import type { RenderRecord } from './render-record';
@@ -102,24 +102,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     return { kind: 'bought', generation: record.generation };
   }
 
-  #begin({ fingerprint, request, buyer, plan, handle }: JoinRequest): RenderRecord {
-    const previous = this.#record;
-    const generation = Math.max(Date.now(), (previous?.generation ?? 0) + 1);
-    const record: RenderRecord = {
-      fingerprint,
-      request,
-      buyer,
-      plan,
-      handle: { ...handle, generation, source: 'bought' },
-      generation,
-      deadline: generation + this.ports.deadlineMs,
-      phase: { name: 'queued', refusals: [], notBefore: generation, waits: 0 },
-      progress: 0,
-      members: 1,
-      cancelled: [],
-      past: previous === null ? [] : pastOf(previous),
-      losses: [],
-    };
+  #begin(request: JoinRequest): RenderRecord {
+    const record = beginRecord(request, this.#record, { now: Date.now(), deadlineMs: this.ports.deadlineMs });
     this.#write(record);
     return record;
   }

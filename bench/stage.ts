@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { transformSync } from 'esbuild';
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  type V4WorkerOptions,
+  type V4WorkerOptionsShape,
+} from 'miniflare';
+import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wrangler';
+import { root } from '../scripts/root.mjs';
+import { type BuiltModule, build } from './bundle.ts';
+
+/** The Workers on stage. They share one bucket and one ledger, and each has Durable Objects of its own. */
+export const roles = ['service', 'slow', 'counting', 'floor'] as const;
+export type Role = (typeof roles)[number];
+
+/** Everything built, before anything runs. */
+export interface Props {
+  readonly folder: string;
+  readonly service: readonly BuiltModule[];
+  readonly counting: readonly BuiltModule[];
+  readonly floor: string;
+}
+
+export interface Stage {
+  /** Where each Worker answers on its direct socket, without a slash at the end. */
+  readonly urls: Readonly<Record<Role, string>>;
+  readonly miniflare: Miniflare;
+}
+
+/** The key that all the services take. */
+export const key = 'fg_bench';
+
+/** How long the slow service's sandbox takes, so that requests meet while a picture is made. */
+const slowLatencyMs = 1_000;
+
+export async function prepare(): Promise<Props> {
+  const folder = mkdtempSync(join(tmpdir(), 'fluxgate-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const service = await build(join(folder, 'service'));
+  const counting = await build(join(folder, 'counting'), join(root, 'bench/workers/counting.ts'));
+  const source = readFileSync(join(root, 'bench/workers/floor.ts'), 'utf8');
+  return { folder, service, counting, floor: transformSync(source, { loader: 'ts', target: 'es2024' }).code };
+}
+
+/** Starts the Workers in one workerd: no assets, no `Request.cf`, nothing of `wrangler dev`. */
+export async function raise(props: Props, wanted: readonly Role[] = roles): Promise<Stage> {
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      workers: wanted.map((role) => workerOptions(role, props)),
+    }),
+  );
+  await miniflare.ready;
+  const urls = await Promise.all(
+    wanted.map(async (role) => [role, (await miniflare.unsafeGetDirectURL(role)).origin] as const),
+  );
+  return { miniflare, urls: { service: '', slow: '', counting: '', floor: '', ...Object.fromEntries(urls) } };
+}
+
+/** Brings the ledger up to date, as a deployment does before it. */
+export async function migrate({ miniflare }: Stage, role: Role): Promise<void> {
+  const ledger = await miniflare.getD1Database('LEDGER', role);
+  const folder = join(root, 'migrations');
+  for (const name of readdirSync(folder).toSorted()) {
+    const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), 'utf8'));
+    await ledger.batch(statements.map((statement) => ledger.prepare(statement)));
+  }
+}
+
+function workerOptions(role: Role, props: Props): V4WorkerOptions {
+  const configured: V4WorkerOptionsShape = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml')).workerOptions;
+  const { compatibilityDate = '', compatibilityFlags = [], r2Buckets = {} } = configured;
+  const socket = { name: role, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] };
+  if (role === 'floor') {
+    return { ...socket, compatibilityDate, compatibilityFlags, r2Buckets, modules: true, script: props.floor };
+  }
+  const modules = role === 'counting' ? props.counting : props.service;
+  const latencyMs = role === 'slow' ? slowLatencyMs : 0;
+  return { ...configured, ...socket, ...scriptOf(modules), bindings: settings(latencyMs) };
+}
+
+const scriptOf = (modules: readonly BuiltModule[]) => ({
+  modules: [...modules],
+  modulesRoot: dirname(modules[0]?.path ?? ''),
+});
+
+/** Instead of what a developer has in `.dev.vars`. */
+const settings = (latencyMs: number) => ({
+  DEV_API_KEY: key,
+  SIGNING_SECRET: 'a signing secret for benches only',
+  SANDBOX_LATENCY_MS: String(latencyMs),
+});
