@@ -84,14 +84,19 @@ const wording: Partial<Record<FaultCode, { type: string; code: string; status?: 
   unavailable: { type: 'service_unavailable', code: 'service_unavailable' },
   wait_exceeded: { type: 'service_unavailable', code: 'wait_exceeded', status: 503 },
 };
-/** Retrying these by itself, as OpenAI's client does, could buy a second picture. */
-const mayHaveBought: ReadonlySet<FaultCode> = new Set(['outcome_unknown', 'provider_failed', 'wait_exceeded']);
+/** Retrying these by itself, as OpenAI's client does, could buy a second picture, or one that was cancelled. */
+const notToRetry: ReadonlySet<FaultCode> = new Set([
+  'outcome_unknown',
+  'provider_failed',
+  'wait_exceeded',
+  'cancelled',
+]);
 
 function encodeFault(fault: Fault): WireResponse {
   const words = wording[fault.code] ?? { type: 'invalid_request_error', code: fault.code };
   return {
     status: words.status ?? fault.status,
-    headers: mayHaveBought.has(fault.code) ? { 'x-should-retry': 'false' } : {},
+    headers: notToRetry.has(fault.code) ? { 'x-should-retry': 'false' } : {},
     body: { error: { message: fault.message, type: words.type, param: fault.field, code: words.code } },
   };
 }

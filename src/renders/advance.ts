@@ -14,6 +14,8 @@ export interface Moment {
 
 /** Tries to fetch a finished picture before it counts as lost. Vendors keep one for ten minutes at the least. */
 const collectTries = 8;
+/** Vendors' pictures expire after ten minutes at the earliest. */
+const longestWaitMs = 60_000;
 
 /**
  * The whole life of a render, as a pure function: the record after an event. An event that means nothing in a phase
@@ -94,7 +96,7 @@ function fromSubmitting(phase: PhaseNamed<'submitting'>, event: RenderEvent, mom
   const seller = { provider, priceMicros, charge: null };
   switch (event.kind) {
     case 'accepted': {
-      const notBefore = moment.now + (event.pollAfterMs ?? pollDelayMs(0, moment.jitter));
+      const notBefore = moment.now + waitFor(event.pollAfterMs, pollDelayMs(0, moment.jitter));
       return {
         name: 'following',
         ...bought,
@@ -145,11 +147,11 @@ function fromFollowing(phase: PhaseNamed<'following'>, event: RenderEvent, momen
   const seller = { provider, priceMicros, charge };
   switch (event.kind) {
     case 'pending': {
-      const delay = event.pollAfterMs ?? pollDelayMs(phase.polls + 1, moment.jitter);
+      const delay = waitFor(event.pollAfterMs, pollDelayMs(phase.polls + 1, moment.jitter));
       return { ...phase, polls: phase.polls + 1, errors: 0, notBefore: moment.now + delay };
     }
     case 'poll-error': {
-      const delay = event.retryAfterMs ?? pollDelayMs(phase.polls + 2 * phase.errors + 1, moment.jitter);
+      const delay = waitFor(event.retryAfterMs, pollDelayMs(phase.polls + 2 * phase.errors + 1, moment.jitter));
       return { ...phase, polls: phase.polls + 1, errors: phase.errors + 1, notBefore: moment.now + delay };
     }
     case 'finished': {
@@ -210,6 +212,9 @@ function fromSettling(phase: PhaseNamed<'settling'>, event: RenderEvent, moment:
       return null;
   }
 }
+
+/** As long as the vendor says, but not so long that a finished picture could be gone. */
+const waitFor = (toldMs: number | null, usualMs: number) => Math.min(longestWaitMs, toldMs ?? usualMs);
 
 function nextProgress(record: RenderRecord, event: RenderEvent, phase: Phase): number {
   if (phase.name === 'collecting' || phase.name === 'settling') return Math.max(record.progress, 0.99);

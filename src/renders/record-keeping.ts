@@ -41,3 +41,18 @@ function pastOf(previous: RenderRecord): RenderRecord['past'] {
   const ending = phase.name === 'ended' ? [{ generation, ending: phase.ending }] : [];
   return [...past, ...ending].slice(-rememberedEndings);
 }
+
+/** When the next step of a render is due: never after its deadline, however long a vendor says to wait. */
+export function stepDueAt({ phase, deadline }: RenderRecord): number {
+  switch (phase.name) {
+    case 'queued':
+    case 'following':
+    case 'collecting':
+      return Math.min(phase.notBefore, deadline);
+    case 'settling':
+      return phase.notBefore;
+    case 'submitting':
+    case 'ended':
+      return 0;
+  }
+}

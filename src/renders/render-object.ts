@@ -3,7 +3,7 @@ import { advance } from './advance';
 import { Audience } from './audience';
 import { reportOf } from './gate-report';
 import { collect, poll, providerNamed, route, stop, submit } from './perform';
-import { beginRecord, isOver, isWorthStoring } from './record-keeping';
+import { beginRecord, isOver, isWorthStoring, stepDueAt } from './record-keeping';
 import type { RenderEvent } from './render-event';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
 import type { RenderRecord } from './render-record';
@@ -122,8 +122,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
 
   /** When there is something to do next: a step of the render, after it the webhooks; null when there is nothing. */
   #dueAt(): number | null {
-    const phase = this.#record?.phase;
-    if (phase !== undefined && phase.name !== 'ended') return phase.name === 'submitting' ? 0 : phase.notBefore;
+    if (this.#record !== null && !isOver(this.#record)) return stepDueAt(this.#record);
     const times = this.#webhooks().map((webhook) => webhook.nextAt);
     return times.length === 0 ? null : Math.min(...times);
   }

@@ -1,5 +1,7 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { RenderRecord } from '../../src/renders/render-record';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { call } from '../support/front-door';
 import { generate, type OpenaiError } from '../support/openai-caller';
@@ -74,5 +76,24 @@ describe('retries', () => {
     const response = await generate({ prompt: `openai retries ${trigger}` });
     expect(response.status).toBe(status);
     expect(response.headers.get('x-should-retry')).toBe(retry);
+  });
+
+  it('are forbidden for a picture that was cancelled while its caller waited', async () => {
+    const body = { prompt: 'openai retries: cancelled sandbox:slow', seed: 1 };
+    const waiting = generate(body);
+    const other = await generate({ ...body, stream: true });
+    const render = env.RENDERS.getByName(other.headers.get('x-fluxgate-fingerprint') ?? '');
+    const tasks = await runInDurableObject(render, async (object, { storage }) => {
+      const record = storage.kv.get<RenderRecord>('render');
+      if (record === undefined) throw new Error('There is no render.');
+      await object.cancel(record.generation, record.buyer.nonce);
+      return record.members;
+    });
+    expect(tasks).toBe(2);
+    const response = await waiting;
+    expect(response.status).toBe(409);
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    await call(`/v1/tasks/${other.headers.get('x-fluxgate-task')}`, { method: 'DELETE' });
+    await other.text();
   });
 });
