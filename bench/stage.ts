@@ -74,7 +74,9 @@ export async function migrate({ miniflare }: Stage, role: Role): Promise<void> {
 }
 
 function workerOptions(role: Role, props: Props): V4WorkerOptions {
-  const configured: V4WorkerOptionsShape = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml')).workerOptions;
+  const configured: V4WorkerOptionsShape = unstable_getMiniflareWorkerOptions(
+    join(root, 'wrangler.toml'),
+  ).workerOptions;
   const { compatibilityDate = '', compatibilityFlags = [], r2Buckets = {} } = configured;
   const socket = { name: role, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] };
   if (role === 'floor') {

@@ -35,7 +35,7 @@ const steps = [
   { name: 'bundle', check: () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle')) },
 ];
 
-runMain(async () => {
+await runMain(async () => {
   stopOnSignals(130);
   await setUp();
   const total = { passed: 0, failed: 0 };

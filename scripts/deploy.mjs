@@ -15,7 +15,7 @@ const WHAT_TO_CREATE_FIRST = `wrangler.toml does not name a real database yet (i
   openssl rand -base64 48 | npx wrangler secret put SIGNING_SECRET
 `;
 
-runMain(async () => {
+await runMain(async () => {
   await setUp();
   const options = process.argv.slice(2);
   if (options.includes('--dry-run'))

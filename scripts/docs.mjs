@@ -7,7 +7,7 @@ import { runMain } from './halt.mjs';
 import { root } from './root.mjs';
 import { setUp } from './setup.mjs';
 
-runMain(async () => {
+await runMain(async () => {
   await setUp();
   const { build } = await import('esbuild');
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-docs-'));

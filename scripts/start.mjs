@@ -11,7 +11,7 @@ import { setUp } from './setup.mjs';
 /** The terminal's codes: https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters */
 const STYLES = { bold: 1, dim: 2, green: 32, cyan: 36 };
 
-runMain(async () => {
+await runMain(async () => {
   stopOnSignals(0);
   const port = readPort(process.env.PORT);
   const state = resolve(process.env.INIT_CWD ?? '.', process.env.FLUXGATE_STATE ?? resolve(root, '.wrangler/state'));

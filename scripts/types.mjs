@@ -3,7 +3,7 @@ import { generateTypes } from './generated-types.mjs';
 import { Halt, runMain } from './halt.mjs';
 import { setUp } from './setup.mjs';
 
-runMain(async () => {
+await runMain(async () => {
   await setUp();
   const { code, output } = await generateTypes('worker-configuration.d.ts');
   if (code !== 0) throw new Halt(output);

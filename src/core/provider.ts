@@ -26,7 +26,14 @@ export type Submission =
       readonly charge: Charge;
       readonly bytes: Uint8Array<ArrayBuffer> | null;
     }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly fault: FaultRecord; readonly isFinal: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly reason: RefusalReason;
+      readonly fault: FaultRecord;
+      readonly isFinal: boolean;
+      /** For the operator's log alone, in our own words: a vendor's may repeat the key. */
+      readonly note?: string;
+    }
   | { readonly kind: 'unknown'; readonly fault: FaultRecord };
 
 /** What a poll of an accepted task found. A thrown error means that the poll failed, not the task. */
@@ -60,13 +67,21 @@ export interface Provider {
   readonly cancel: ((ticket: Ticket, context: ProviderContext) => Promise<boolean>) | null;
 }
 
+/** The platform's own binding to the models that it serves: no key, no network of ours. */
+export interface AiBinding {
+  run(model: string, input: unknown): Promise<unknown>;
+}
+
 /** What the operator set for a provider. */
 export interface ProviderSettings {
+  /** Empty where the provider is bought from by a binding instead. */
   readonly apiKey: string;
   /** Where its API is; the vendor's own where the operator set none. Ends without a slash. */
   readonly baseUrl: string;
   /** Only for those that need one. */
   readonly accountId: string | null;
+  /** The deployment's AI binding, for the provider that can use it; null where there is none. */
+  readonly ai: AiBinding | null;
 }
 
 /** How a provider comes to be: one line of the registry. */
@@ -79,5 +94,7 @@ export interface ProviderEntry {
   /** The vendor's own page. */
   readonly documentation: string;
   readonly capability: Capability;
+  /** Whether the deployment's AI binding does instead of a key. */
+  readonly takesAiBinding?: boolean;
   create(settings: ProviderSettings): Provider;
 }

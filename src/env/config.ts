@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { routes } from '../core/market';
-import type { ProviderEntry, ProviderSettings } from '../core/provider';
+import type { AiBinding, ProviderEntry, ProviderSettings } from '../core/provider';
 
 const seconds = (fallback: number, most: number) => z.coerce.number().min(0).max(most).default(fallback);
 const list = z
@@ -67,12 +67,23 @@ function configuredOf(entry: ProviderEntry, env: object): ConfiguredProvider[] {
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
   };
   const apiKey = read('API_KEY') ?? read('API_TOKEN');
-  if (apiKey === null) return [];
+  const ai = entry.takesAiBinding === true ? aiBindingOf(env) : null;
+  if (apiKey === null && ai === null) return [];
   const baseUrl = (read('BASE_URL') ?? entry.defaultBaseUrl).replace(/\/+$/, '');
   if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) {
     throw new ConfigError(`${entry.prefix}_BASE_URL must be an http or https URL, such as ${entry.defaultBaseUrl}.`);
   }
-  return [{ entry, settings: { apiKey, baseUrl, accountId: read('ACCOUNT_ID') } }];
+  return [{ entry, settings: { apiKey: apiKey ?? '', baseUrl, accountId: read('ACCOUNT_ID'), ai } }];
+}
+
+/** The deployment's AI binding, by the name that docs/cloudflare-ai.md gives it. */
+function aiBindingOf(env: object): AiBinding | null {
+  const binding: unknown = Reflect.get(env, 'AI');
+  return isAiBinding(binding) ? binding : null;
+}
+
+function isAiBinding(binding: unknown): binding is AiBinding {
+  return typeof binding === 'object' && binding !== null && 'run' in binding && typeof binding.run === 'function';
 }
 
 function checkNames(wanted: readonly string[], entries: readonly ProviderEntry[]): void {

@@ -1,4 +1,5 @@
 import { KeyRing } from '../accounts/key-ring';
+import { ProviderKeys } from '../accounts/provider-keys';
 import { UsageCounter } from '../accounts/usage-counter';
 import type { Catalogue } from '../core/dialect';
 import { extensions, isOnLadder, type Rendition, renditionQuery } from '../core/rendition';
@@ -22,6 +23,7 @@ export interface Service {
   readonly config: Config;
   readonly ports: Ports;
   readonly keyRing: KeyRing;
+  readonly providerKeys: ProviderKeys;
   readonly ledger: UsageLedger;
   readonly pictures: PictureStore;
   readonly renditions: Renditions;
@@ -87,7 +89,7 @@ function withCallersKey(config: Config, id: string, apiKey: string) {
   if (entry === undefined) return null;
   const configured = config.providers.find((candidate) => candidate.entry.id === id);
   const baseUrl = configured?.settings.baseUrl ?? entry.defaultBaseUrl;
-  return entry.create({ apiKey, baseUrl, accountId: configured?.settings.accountId ?? null });
+  return entry.create({ apiKey, baseUrl, accountId: configured?.settings.accountId ?? null, ai: null });
 }
 
 async function pictureUrl(

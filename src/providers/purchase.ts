@@ -10,6 +10,8 @@ export interface SubmitReader {
   accepted(answer: VendorAnswer): Submission | null;
   /** Why the vendor refused, by status and body, where it is not what the status says (quirks of that vendor). */
   refusal?(answer: VendorAnswer): RefusalReason | null;
+  /** An answer outside of a 2xx that is no refusal: sold and withheld, or given up half way. Null for all others. */
+  otherwise?(answer: VendorAnswer): Submission | null;
   /** The vendor's own words, where its error shape has any; null when the body is not in that shape. */
   message(json: unknown): string | null;
 }
@@ -35,7 +37,7 @@ export async function buy(
   if (answer.status >= 200 && answer.status < 300) {
     return reader.accepted(answer) ?? unknownOutcome(reader, 'its answer was not in its own shape');
   }
-  return sortRefusal(answer, reader, context.now());
+  return reader.otherwise?.(answer) ?? sortRefusal(answer, reader, context.now());
 }
 
 /** Cloudflare's own statuses for an origin that it never reached. */
@@ -73,6 +75,9 @@ function canBeSent({ headers }: VendorCall): boolean {
   }
 }
 
+/** A submission that bought nothing. */
+export type Refused = Extract<Submission, { readonly kind: 'refused' }>;
+
 const isHtml = ({ text }: VendorAnswer) => /^\s*<(!doctype|html)/i.test(text);
 
 /** A refusal as a submission: nothing was bought. Only moderation ends the render; others leave room for a fallback. */
@@ -81,7 +86,7 @@ export function refused(
   reason: RefusalReason,
   message: string | null,
   retryAfter?: number,
-): Submission {
+): Refused {
   const words = message === null ? '' : `: ${message.slice(0, 300)}`;
   const fault = {
     ...faultOfRefusal(reason, title, words),

@@ -8,7 +8,9 @@ export function reportOf(
   event: RenderEvent,
   now: number,
 ): { provider: string; report: Report } | null {
-  const { phase, fingerprint } = before;
+  const { phase, fingerprint, plan } = before;
+  // What goes wrong with a caller's own key must not turn others away.
+  if (plan.sealedKey !== null) return null;
   if (phase.name !== 'submitting' && phase.name !== 'following' && phase.name !== 'collecting') return null;
   const kind = kindOf(event);
   if (kind === null) return null;

@@ -1,4 +1,5 @@
 import { Fault, type FaultRecord, toFault } from '../core/fault';
+import type { Candidate, Grant } from '../core/gate';
 import type { Provider, Submission } from '../core/provider';
 import { queueDelayMs } from './back-off';
 import type { RenderEvent } from './render-event';
@@ -24,7 +25,7 @@ export async function route(
     provider: provider.id,
     concurrency: provider.capability.concurrency,
   }));
-  const grant = await ports.gate.acquire(record.fingerprint, candidates);
+  const grant = await placeFor(record, candidates, ports);
   if (grant.kind === 'full') return { kind: 'all-busy', retryAfterMs: grant.retryAfterMs, forget: [] };
   const chosen = left.find(({ provider }) => provider.id === grant.provider);
   return {
@@ -32,6 +33,14 @@ export async function route(
     provider: grant.provider,
     priceMicros: chosen?.priceMicros ?? record.buyer.quotedMicros,
   };
+}
+
+/** A caller's own key takes none of the operator's places, and a circuit that opened for the operator says nothing of it. */
+async function placeFor(record: RenderRecord, candidates: readonly Candidate[], ports: RenderPorts): Promise<Grant> {
+  const [first] = candidates;
+  if (record.plan.sealedKey === null || first === undefined)
+    return await ports.gate.acquire(record.fingerprint, candidates);
+  return { kind: 'granted', provider: first.provider };
 }
 
 /** All refused, and nothing was bought: those that are merely busy, or said when to come back, are asked again. */
@@ -50,11 +59,27 @@ function waitOrGiveUp({ refusals, waits }: PhaseNamed<'queued'>, { draw }: Rende
 /** Buys. Called only after `submitting` is on disk; whatever is thrown after that leaves the outcome unknown. */
 export async function submit(record: RenderRecord, provider: Provider, ports: RenderPorts): Promise<Submission> {
   try {
-    return await provider.submit(record.request, ports.context);
+    const submission = await provider.submit(record.request, ports.context);
+    if (submission.kind !== 'refused') return submission;
+    const { reason, note = null } = submission;
+    ports.log('refused', { provider: provider.id, reason, note, isCallersKey: record.plan.sealedKey !== null });
+    return record.plan.sealedKey === null ? submission : aboutOwnKey(submission, provider);
   } catch (thrown) {
     ports.log('submit-threw', { provider: provider.id, cause: String(thrown) });
     return { kind: 'unknown', fault: unknownFault };
   }
+}
+
+/** A key or a balance that is the caller's own is the caller's business, and nobody else's. */
+function aboutOwnKey(submission: Extract<Submission, { kind: 'refused' }>, { title }: Provider): Submission {
+  const { reason } = submission;
+  if (reason === 'credentials') {
+    const message = `${title} does not accept the key that you gave for it.`;
+    return { ...submission, fault: { code: 'forbidden', message } };
+  }
+  if (reason !== 'credit') return submission;
+  const message = `${title} says that the account of the key that you gave for it has no credit left.`;
+  return { ...submission, fault: { code: 'insufficient_credit', message } };
 }
 
 /** Asks the vendor how far its task is. A failed poll is an event like another, never an exception. */

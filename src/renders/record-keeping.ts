@@ -28,6 +28,11 @@ export function isOver(record: RenderRecord): boolean {
   return record.phase.name === 'ended';
 }
 
+/** Whether its last task was cancelled in time, and only the ledger is still to be told. */
+export function isStopped({ phase }: RenderRecord): boolean {
+  return phase.name === 'settling' && phase.ending.outcome === 'cancelled';
+}
+
 /** Polls and retries change nothing that a restart could not find out again: they stay in memory. */
 export function isWorthStoring(before: RenderRecord, after: RenderRecord): boolean {
   if (before.phase.name === after.phase.name) return after.phase.name === 'queued';

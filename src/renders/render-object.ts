@@ -3,7 +3,7 @@ import { advance } from './advance';
 import { Audience } from './audience';
 import { reportOf } from './gate-report';
 import { collect, poll, providerNamed, route, stop, submit } from './perform';
-import { beginRecord, isOver, isWorthStoring, stepDueAt } from './record-keeping';
+import { beginRecord, isOver, isStopped, isWorthStoring, stepDueAt } from './record-keeping';
 import type { RenderEvent } from './render-event';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
 import type { RenderRecord } from './render-record';
@@ -25,7 +25,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   protected abstract readonly ports: RenderPorts;
   readonly #audience = new Audience();
   #record: RenderRecord | null;
-  #joining: Promise<unknown> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
   #bytesAtHand: Uint8Array<ArrayBuffer> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -33,11 +33,9 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     this.#record = ctx.storage.kv.get<RenderRecord>(recordKey) ?? null;
   }
 
-  /** Makes the picture, or joins its making. One after the other, so that two can never both begin. */
+  /** Makes the picture, or joins its making. */
   join(request: JoinRequest): Promise<JoinAnswer> {
-    const answer = this.#joining.then(() => this.#join(request));
-    this.#joining = answer.catch(() => undefined);
-    return answer;
+    return this.#inTurn(() => this.#join(request));
   }
 
   /** How the render looks to one task; null when this object knows nothing of it (any more). */
@@ -69,14 +67,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   }
 
   /** Takes one task off the render; the last one to leave stops it, where that is still possible. */
-  async cancel(generation: number, nonce: string): Promise<RenderView | null> {
-    const record = this.#record;
-    if (record === null || record.generation !== generation || isOver(record)) return this.view(generation, nonce);
-    if (record.cancelled.includes(nonce)) return this.view(generation, nonce);
-    this.#write({ ...record, cancelled: [...record.cancelled, nonce] });
-    this.#audience.announce();
-    if (record.cancelled.length + 1 >= record.members) await this.#stop();
-    return this.view(generation, nonce);
+  cancel(generation: number, nonce: string): Promise<RenderView | null> {
+    return this.#inTurn(() => this.#cancel(generation, nonce));
   }
 
   /** Runs until the render sleeps or is over. Never throws: the platform gives up on an alarm that does. */
@@ -90,7 +82,26 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     }
   }
 
+  /** One after the other: two can never both begin, and nobody joins what is just being stopped. */
+  #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.#turn.then(work);
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #cancel(generation: number, nonce: string): Promise<RenderView | null> {
+    const record = this.#record;
+    if (record === null || record.generation !== generation || isOver(record)) return this.view(generation, nonce);
+    if (record.cancelled.includes(nonce)) return this.view(generation, nonce);
+    this.#write({ ...record, cancelled: [...record.cancelled, nonce] });
+    this.#audience.announce();
+    if (record.cancelled.length + 1 >= record.members) await this.#stop();
+    return this.view(generation, nonce);
+  }
+
   async #join(request: JoinRequest): Promise<JoinAnswer> {
+    // What was stopped cannot be joined: once the ledger has it, a new attempt begins.
+    if (this.#record !== null && isStopped(this.#record)) await this.#settle();
     const current = this.#record;
     if (current !== null && !isOver(current)) {
       this.#write({ ...current, members: current.members + 1 });

@@ -169,16 +169,19 @@ describe('cancelling', () => {
     expect(await cancelled(id)).toMatchObject({ status: 'ready', source: 'hit' });
   });
 
-  it('lets the same request be made anew', async () => {
+  it('lets the same request be made anew, at once', async () => {
     const body = { prompt: 'cancel: again sandbox:slow', seed: 1 };
     const first = await submitted(body);
-    await taskAt(first.id, 'rendering');
+    const { fingerprint } = await taskAt(first.id, 'rendering');
     await cancelled(first.id);
     const again = await submit(body);
+    expect(again.headers.get('x-fluxgate-source')).toBe('bought');
     const { id } = await again.json<{ id: string }>();
-    expect((await look(id)).status).toBe('Pending');
+    await taskAt(id, 'rendering');
+    expect((await afterSeconds(21, () => taskAt(id))).status).toBe('ready');
     expect((await taskOf(first.id)).status).toBe('cancelled');
-    await cancelled(id);
+    const rows = await purchasesOf(fingerprint);
+    expect(rows.map((row) => row.outcome).toSorted()).toEqual(['cancelled', 'ready']);
   });
 
   it('ends the waiting of a caller whose task it is with a conflict that is not to be tried again', async () => {

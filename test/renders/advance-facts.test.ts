@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../src/renders/advance';
-import type { RenderEvent } from '../../src/renders/render-event';
 import { collectDelayMs, pollDelayMs, queueDelayMs, settleDelayMs } from '../../src/renders/back-off';
+import type { RenderEvent } from '../../src/renders/render-event';
 import type { Phase } from '../../src/renders/render-record';
 import { events, faultOf, phases, recordIn } from '../support/render-records';
 

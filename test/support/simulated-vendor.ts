@@ -1,6 +1,14 @@
 import type { Fetch } from '../../src/core/guarded-fetch';
 import type { ImageRequest } from '../../src/core/image-request';
-import type { Output, Progress, Provider, ProviderContext, ProviderEntry, Ticket } from '../../src/core/provider';
+import type {
+  AiBinding,
+  Output,
+  Progress,
+  Provider,
+  ProviderContext,
+  ProviderEntry,
+  Ticket,
+} from '../../src/core/provider';
 import { Shop, type SimulatedReply, type Simulator } from '../vendors/simulator';
 
 /** One request as it left the adapter. */
@@ -27,6 +35,7 @@ export interface SimulatedVendorOptions {
   readonly apiKey?: string;
   readonly baseUrl?: string;
   readonly accountId?: string;
+  readonly ai?: AiBinding;
   /** References by their digest. */
   readonly files?: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** Answers instead of the simulator; null: the simulator does. */
@@ -49,6 +58,7 @@ export function simulatedVendor(
     apiKey: options.apiKey ?? simulator.key,
     baseUrl: options.baseUrl ?? origin,
     accountId: options.accountId ?? null,
+    ai: options.ai ?? null,
   });
   const fetch: Fetch = async (url, init) => {
     const request = readRequest(url, init);

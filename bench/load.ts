@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+/** A request that is sent over and over. */
+export interface Shot {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Load {
+  readonly shot: Shot;
+  /** Kept alive, each with one request at a time. */
+  readonly connections: number;
+  readonly milliseconds: number;
+}
+
+/** What a load came to. */
+export interface Slice {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+}
+
+/** Makes load, one after the other. */
+export interface LoadGenerator {
+  /** @throws Error when any answer was not 200. */
+  fire(load: Load): Promise<Slice>;
+  stop(): Promise<unknown>;
+}
+
+export function startLoadGenerator(): LoadGenerator {
+  const thread = new Worker(new URL('load-thread.ts', import.meta.url));
+  return {
+    fire: async (load) => {
+      const answered = once(thread, 'message');
+      thread.postMessage(load);
+      const [told]: (Slice | { error: string })[] = await answered;
+      if (told === undefined || 'error' in told) throw new Error(told?.error ?? 'The load generator said nothing.');
+      return told;
+    },
+    stop: () => thread.terminate(),
+  };
+}

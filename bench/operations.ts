@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Row } from './report.ts';
+import { key, type Stage } from './stage.ts';
+import type { Tally } from './workers/tally.ts';
+
+/** What each kind of request may cost at the most; what is not named, nothing. */
+export const allowances = {
+  'hit, picture': { r2Reads: 1 },
+  'hit, order, before the answer': { r2Reads: 1 },
+  // The count of hits is one row for all that came within a second.
+  'hit, order, after the answer': { d1Queries: 1, d1RowsRead: 1, d1RowsWritten: 1 },
+  miss: {
+    r2Reads: 2, // Is it stored? Asked at the door, and again where nobody can overtake.
+    r2Writes: 2, // The picture and its recipe.
+    d1Queries: 2,
+    d1RowsWritten: 2, // The purchase, and the picture's row.
+    objectCalls: 2, // Join, and wait.
+    objectAlarms: 1,
+    objectRowsWritten: 6, // Four states of the render, its alarm, and its clean-up.
+  },
+} as const satisfies Readonly<Record<string, Partial<Tally>>>;
+export type Kind = keyof typeof allowances;
+
+/** Longer than counts of hits are gathered, and than a render takes to clean up after itself. */
+const settleMs = 1_500;
+const order = { prompt: 'bench: operations', size: '128x128', seed: 1 };
+
+/** Counts what Cloudflare would bill for, in the service itself: see workers/counting.ts. */
+export async function countOperations({ urls }: Pick<Stage, 'urls'>): Promise<Readonly<Record<Kind, Tally>>> {
+  const url = urls.counting;
+  await takeTally(url);
+  const picture = await buy(url);
+  await sleep(settleMs);
+  const miss = await takeTally(url);
+  await fetch(picture).then((response) => response.arrayBuffer());
+  const hitPicture = await takeTally(url);
+  await buy(url);
+  const before = await takeTally(url);
+  await sleep(settleMs);
+  const after = await takeTally(url);
+  return {
+    'hit, picture': hitPicture,
+    'hit, order, before the answer': before,
+    'hit, order, after the answer': after,
+    miss,
+  };
+}
+
+export function operationRows(counted: Readonly<Record<Kind, Tally>>): Row[] {
+  return (Object.keys(allowances) as Kind[]).flatMap((kind) => {
+    const allowed: Partial<Tally> = allowances[kind];
+    const names = Object.keys(counted[kind]) as (keyof Tally)[];
+    const told = names.filter((name) => counted[kind][name] > 0 || allowed[name] !== undefined);
+    return told.map((name) => ({
+      measure: `billed for a ${kind}`,
+      unit: wording[name],
+      ours: counted[kind][name],
+      floor: null,
+      ratio: null,
+      aim: { atMost: allowed[name] ?? 0, isPromise: true },
+    }));
+  });
+}
+
+const wording: Readonly<Record<keyof Tally, string>> = {
+  r2Writes: 'R2 class A',
+  r2Reads: 'R2 class B',
+  d1Queries: 'D1 queries',
+  d1RowsRead: 'D1 rows read',
+  d1RowsWritten: 'D1 rows written',
+  objectCalls: 'object calls',
+  objectAlarms: 'object alarms',
+  objectRowsWritten: 'object rows written',
+  imageTransformations: 'image transformations',
+};
+
+async function buy(url: string): Promise<string> {
+  const response = await fetch(`${url}/v1/images/generations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify(order),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`An order answered ${response.status}: ${text}`);
+  const { data }: { data: { url: string }[] } = JSON.parse(text);
+  return data[0]?.url ?? '';
+}
+
+async function takeTally(url: string): Promise<Tally> {
+  const response = await fetch(`${url}/bench/tally`, { method: 'DELETE' });
+  return (await response.json()) as Tally;
+}

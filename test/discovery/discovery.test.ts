@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { dialects } from '../../src/dialects/registry';
+import { call, origin } from '../support/front-door';
+
+describe('what the service says about itself', () => {
+  it('serves an OpenAPI 3.1 document of its own origin, to anybody', async () => {
+    const response = await call('/openapi.json', { key: null });
+    const document = (await response.json()) as { openapi: string; servers: { url: string }[]; paths: object };
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.servers).toEqual([{ url: origin }]);
+    expect(Object.keys(document.paths)).toContain('/v1/images/generations');
+  });
+
+  it('serves a reference page that asks no foreign host for anything', async () => {
+    const response = await call('/docs', { key: null });
+    const page = await response.text();
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect([...page.matchAll(/(?:src|href|data-url)="([^"]+)"/g)].map((match) => match[1]?.slice(0, 1))).toEqual([
+      '/',
+      '/',
+      '/',
+    ]);
+  });
+
+  it('serves llms.txt with every route', async () => {
+    const text = await (await call('/llms.txt', { key: null })).text();
+    expect(text.startsWith('# ')).toBe(true);
+    for (const { operations } of dialects) for (const { path } of operations) expect(text).toContain(path);
+  });
+
+  it('lists the model with its price, parameters and limits, true to this deployment', async () => {
+    const response = await call('/v1/models/black-forest-labs/flux-2-flex');
+    const model = (await response.json()) as Record<string, unknown>;
+    expect(model).toMatchObject({
+      id: 'black-forest-labs/flux-2-flex',
+      object: 'model',
+      owned_by: 'black-forest-labs',
+    });
+    expect(JSON.stringify(model)).toContain('32000');
+  });
+});
