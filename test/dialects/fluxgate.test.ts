@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addAccount, purchasesOf } from '../support/accounts';
-import { ended, look, submit, submitted } from '../support/bfl-caller';
+import { ended, submit, submitted } from '../support/bfl-caller';
 import { afterSeconds } from '../support/clock';
 import { bytesAt, call, origin } from '../support/front-door';
 import { generate } from '../support/openai-caller';
@@ -178,8 +178,8 @@ describe('cancelling', () => {
     expect(again.headers.get('x-fluxgate-source')).toBe('bought');
     const { id } = await again.json<{ id: string }>();
     await taskAt(id, 'rendering');
-    expect((await afterSeconds(21, () => taskAt(id))).status).toBe('ready');
     expect((await taskOf(first.id)).status).toBe('cancelled');
+    expect((await afterSeconds(21, () => taskAt(id))).status).toBe('ready');
     const rows = await purchasesOf(fingerprint);
     expect(rows.map((row) => row.outcome).toSorted()).toEqual(['cancelled', 'ready']);
   });
