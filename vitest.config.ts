@@ -25,7 +25,7 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/process/**', 'node_modules/**'],
+    exclude: ['test/process/**', 'test/purchases/**', 'node_modules/**'],
     setupFiles: ['./test/apply-migrations.ts'],
     testTimeout: 20_000,
   },

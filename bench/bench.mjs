@@ -6,7 +6,7 @@ import { runMain } from '../scripts/halt.mjs';
 import { tool } from '../scripts/root.mjs';
 import { setUp } from '../scripts/setup.mjs';
 
-runMain(async () => {
+await runMain(async () => {
   stopOnSignals(130);
   await setUp();
   const main = fileURLToPath(new URL('main.ts', import.meta.url));

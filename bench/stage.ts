@@ -18,9 +18,8 @@ import { type BuiltModule, build } from './bundle.ts';
 export const roles = ['service', 'slow', 'counting', 'floor'] as const;
 export type Role = (typeof roles)[number];
 
-/** Everything built, before anything runs. */
+/** What the roles are played with: built, not running. */
 export interface Props {
-  readonly folder: string;
   readonly service: readonly BuiltModule[];
   readonly counting: readonly BuiltModule[];
   readonly floor: string;
@@ -38,13 +37,17 @@ export const key = 'fg_bench';
 /** How long the slow service's sandbox takes, so that requests meet while a picture is made. */
 const slowLatencyMs = 1_000;
 
-export async function prepare(): Promise<Props> {
+/** Builds what the roles need, into a folder that goes with this process. */
+export async function prepare(wanted: readonly Role[] = roles): Promise<Props> {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const service = await build(join(folder, 'service'));
-  const counting = await build(join(folder, 'counting'), join(root, 'bench/workers/counting.ts'));
+  const needsService = wanted.includes('service') || wanted.includes('slow');
   const source = readFileSync(join(root, 'bench/workers/floor.ts'), 'utf8');
-  return { folder, service, counting, floor: transformSync(source, { loader: 'ts', target: 'es2024' }).code };
+  return {
+    service: needsService ? await build(join(folder, 'service')) : [],
+    counting: wanted.includes('counting') ? await build(join(folder, 'counting'), 'bench/workers/counting.ts') : [],
+    floor: transformSync(source, { loader: 'ts', target: 'es2024' }).code,
+  };
 }
 
 /** Starts the Workers in one workerd: no assets, no `Request.cf`, nothing of `wrangler dev`. */
@@ -74,9 +77,7 @@ export async function migrate({ miniflare }: Stage, role: Role): Promise<void> {
 }
 
 function workerOptions(role: Role, props: Props): V4WorkerOptions {
-  const configured: V4WorkerOptionsShape = unstable_getMiniflareWorkerOptions(
-    join(root, 'wrangler.toml'),
-  ).workerOptions;
+  const { assets: _, ...configured } = configuration();
   const { compatibilityDate = '', compatibilityFlags = [], r2Buckets = {} } = configured;
   const socket = { name: role, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] };
   if (role === 'floor') {
@@ -86,6 +87,10 @@ function workerOptions(role: Role, props: Props): V4WorkerOptions {
   const latencyMs = role === 'slow' ? slowLatencyMs : 0;
   return { ...configured, ...socket, ...scriptOf(modules), bindings: settings(latencyMs) };
 }
+
+/** As deployed, without static assets: Miniflare's stand-in for their router takes longer than a hit. */
+const configuration = (): V4WorkerOptionsShape =>
+  unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml')).workerOptions;
 
 const scriptOf = (modules: readonly BuiltModule[]) => ({
   modules: [...modules],

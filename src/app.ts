@@ -8,6 +8,7 @@ import { discovery } from './http/discovery';
 import type { FrontEnv } from './http/front';
 import { mountDialect } from './http/mount-dialect';
 import { pictures } from './http/pictures';
+import { providerKeyRoutes } from './http/provider-keys';
 import { providersRoute } from './http/providers-route';
 import { quoteRoute } from './http/quote';
 import { answerFault } from './http/respond';
@@ -38,6 +39,7 @@ app.route('/', uploads);
 app.route('/', discovery(dialects));
 app.route('/', accountRoutes);
 app.route('/', providersRoute);
+app.route('/', providerKeyRoutes);
 app.route('/', quoteRoute(dialects));
 for (const dialect of dialects) app.route('/', mountDialect(dialect));
 

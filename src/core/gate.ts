@@ -76,17 +76,23 @@ export function acquire(
   return { gates: { ...gates, [chosen.provider]: next }, grant: { kind: 'granted', provider: chosen.provider } };
 }
 
-/** Takes a render's place back and learns from how it went. */
+/**
+ * Takes a render's place back and learns from how it went. A circuit is not closed by what was bought before it opened,
+ * nor sooner by what goes wrong while it is open: a vendor that said when to come back is not asked before.
+ */
 export function report(gate: GateState, { render, kind, latencyMs, retryAfterMs }: Report, now: number): GateState {
-  const leases = gate.leases.filter((lease) => lease.render !== render && lease.until > now);
+  const own = gate.leases.find((lease) => lease.render === render);
+  const leases = gate.leases.filter((lease) => lease !== own && lease.until > now);
   const latencies = latencyMs === null ? gate.latencies : [...gate.latencies, latencyMs].slice(-rememberedLatencies);
   const isHealthy = kind === 'ready' || kind === 'moderated' || kind === 'cancelled' || kind === 'invalid';
-  if (isHealthy) return { leases, failures: 0, openUntil: 0, lastError: gate.lastError, latencies };
+  const isOldNews = own !== undefined && own.until - leaseMs < (gate.lastError?.at ?? 0);
+  const openUntil = isOldNews ? gate.openUntil : 0;
+  if (isHealthy) return { leases, failures: 0, openUntil, lastError: gate.lastError, latencies };
   const failures = gate.failures + 1;
   return {
     leases,
     failures,
-    openUntil: openUntilOf(kind, { failures, retryAfterMs, now }),
+    openUntil: Math.max(gate.openUntil, openUntilOf(kind, { failures, retryAfterMs, now })),
     lastError: { kind, at: now },
     latencies,
   };

@@ -1,5 +1,5 @@
 import { type ImageRequest, modelId } from './image-request';
-import { renderSize } from './size';
+import { renderSize, type Size } from './size';
 
 /** Prices of one picture in micro-dollars, by megapixel of a million pixels, output and input. */
 export interface MegapixelPrice {
@@ -7,7 +7,7 @@ export interface MegapixelPrice {
   readonly firstOutputMicros: number;
   readonly furtherOutputMicros: number;
   readonly inputMicros: number;
-  /** Whether a started megapixel is billed whole. */
+  /** Whether each picture, in and out, is billed by its started megapixels (of 1024×1024) rather than exactly. */
   readonly isRoundedUp: boolean;
 }
 export interface FlatPrice {
@@ -31,16 +31,22 @@ export function megapixelsOf(request: ImageRequest): Megapixels {
 /** What a picture costs at a price list, in whole micro-dollars. */
 export function priceMicros(price: Price, request: ImageRequest): number {
   if (price.kind === 'flat') return price.pictureMicros;
-  const megapixels = megapixelsOf(request);
-  const output = billedHundredths(megapixels.output, price);
-  const input = billedHundredths(megapixels.input, price);
+  const { input, output } = price.isRoundedUp ? startedHundredths(request) : exactHundredths(request);
   const further = Math.max(0, output - 100) * price.furtherOutputMicros;
   return Math.ceil((price.firstOutputMicros * 100 + further + input * price.inputMicros) / 100);
 }
 
 /** Whole hundredths, since 1.1 − 1 is a little more than 0.1 and money is not to be rounded up for that. */
-function billedHundredths(megapixels: number, { isRoundedUp }: MegapixelPrice): number {
-  return isRoundedUp ? Math.ceil(megapixels) * 100 : Math.round(megapixels * 100);
+function exactHundredths(request: ImageRequest): Megapixels {
+  const { input, output } = megapixelsOf(request);
+  return { input: Math.round(input * 100), output: Math.round(output * 100) };
+}
+
+/** Each picture by its own started megapixels of 1024×1024, as fal and Replicate bill them: 1920×1080 is two. */
+function startedHundredths(request: ImageRequest): Megapixels {
+  const started = ({ width, height }: Size) => Math.max(1, Math.ceil((width * height) / (1024 * 1024))) * 100;
+  const input = request.references.reduce((sum, reference) => sum + started(reference), 0);
+  return { input, output: started(renderSize(request)) };
 }
 
 /** A vendor that counts in credits of a cent. */

@@ -48,7 +48,11 @@ export function buildService(env: Env): Service {
     entriesForKeys: (id, key) => withCallersKey(config, id, key),
   });
   const keyRing = new KeyRing(env.LEDGER, config.DEV_API_KEY ?? null);
-  const parts = { config, ledger, pictures, renditions, references, signatures, market };
+  const providerKeys = new ProviderKeys(env.LEDGER, {
+    providers: providerEntries.map(({ id }) => id),
+    seal: (key) => vault.seal(key, callerKeyPurpose),
+  });
+  const parts = { config, ledger, pictures, renditions, references, signatures, market, providerKeys };
   return { ...parts, keyRing, catalogue: catalogueOf(market), ports: portsOf(env, { ...parts, vault }) };
 }
 
@@ -56,7 +60,7 @@ type Parts = Omit<Service, 'ports' | 'keyRing' | 'catalogue'> & { readonly vault
 
 function portsOf(
   env: Env,
-  { config, ledger, pictures, renditions, references, signatures, market, vault }: Parts,
+  { config, ledger, pictures, renditions, references, signatures, market, providerKeys, vault }: Parts,
 ): Ports {
   const counter = new UsageCounter(ledger);
   return {
@@ -71,7 +75,9 @@ function portsOf(
     trustedOrigins: config.TRUSTED_ORIGINS,
     admitReference: (source, own) => references.admit(source, own),
     recentTasks: (accountId, before, count) => ledger.recentTasks(accountId, before, count),
+    offers: (request, preference) => market.offers(request, preference),
     choose: (request, preference) => market.choose(request, preference),
+    storedKeys: (accountId) => providerKeys.keysOf(accountId),
     sealKey: (key) => vault.seal(key, callerKeyPurpose),
     pictureUrl: (origin, fingerprint, rendition) => pictureUrl(signatures, { origin, fingerprint, rendition }),
     temporaryUrl: (url) => sealTemporaryUrl(signatures, url, Date.now()),

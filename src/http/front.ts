@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account';
 import type { KeyRing } from '../accounts/key-ring';
+import type { ProviderKeys } from '../accounts/provider-keys';
 import type { Catalogue } from '../core/dialect';
 import type { Gates } from '../core/gate';
 import type { Provider } from '../core/provider';
@@ -20,6 +21,7 @@ export interface MarketFace {
 export interface Front {
   readonly ports: Ports;
   readonly keyRing: KeyRing;
+  readonly providerKeys: ProviderKeys;
   readonly ledger: UsageLedger;
   readonly pictures: PictureStore;
   readonly renditions: Renditions;

@@ -7,7 +7,7 @@ import { deliveredRendition } from '../core/rendition';
 import { isEnded, type Task, type TaskSource } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
 import type { JoinAnswer } from '../renders/render-ports';
-import type { Plan } from '../renders/render-record';
+import { chooseBuying } from './choose-buying';
 import { ownPictures } from './own-pictures';
 import type { Caller, Ports } from './ports';
 import { storedTask, taskOfView } from './tasks';
@@ -48,21 +48,15 @@ async function startImage(ports: Ports, caller: Caller, order: Order, request: I
   const handle = await handleFor(ports, caller, { order, request, print });
   const hit = await storedTask(ports, caller.origin, { handle, request, wantsBytes: order.wantsBytes });
   if (hit !== null) return await answerHit(ports, caller, { order, handle, task: hit });
-  const choice = ports.choose(request, caller.preference);
+  const { choice, plan } = await chooseBuying(ports, caller, request);
   if (choice.changes.length > 0) {
     const nearest = await startImage(ports, caller, order, choice.request);
     return { ...nearest, changes: choice.changes };
   }
   const quotedMicros = choice.offer.priceMicros;
   const buyer = { accountId: caller.account.id, dialect: caller.dialect, nonce: handle.nonce, quotedMicros };
-  const plan = await planOf(ports, caller);
   const joined = await ports.renders.join({ fingerprint: print, request, buyer, plan, handle });
   return await answerJoin(ports, caller, { order, handle, request, joined, quotedMicros });
-}
-
-async function planOf(ports: Ports, { preference }: Caller): Promise<Plan> {
-  const { provider, providerKey } = preference;
-  return { provider, sealedKey: providerKey === null ? null : await ports.sealKey(providerKey) };
 }
 
 /** Stored already: nothing is bought, and nothing is written before the answer. */
@@ -110,7 +104,7 @@ async function finishImage(
   const { id, request, cost } = task;
   const { wantsBytes } = order;
   const stored = view === null ? await storedTask(ports, caller.origin, { handle, request, wantsBytes }) : null;
-  if (stored !== null) return { ...stored, id };
+  if (stored !== null) return { ...stored, id, changes: task.changes };
   const ended = await taskOfView(ports, caller.origin, {
     id,
     handle,
@@ -119,7 +113,7 @@ async function finishImage(
     view,
     wantsBytes,
   });
-  if (isEnded(ended.status) || order.answersWith === 'task') return ended;
+  if (isEnded(ended.status) || order.answersWith === 'task') return { ...ended, changes: task.changes };
   throw new Fault('wait_exceeded', 'The picture is still being made. The same request again joins the same render.', {
     retryAfterSeconds: 5,
     taskId: id,

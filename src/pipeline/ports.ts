@@ -1,7 +1,8 @@
 import type { Account } from '../accounts/account';
+import type { SealedKey } from '../accounts/provider-keys';
 import type { Counted } from '../accounts/usage-counter';
 import type { ImageRequest, Reference } from '../core/image-request';
-import type { Choice, Preference } from '../core/market';
+import type { Choice, Offer, Preference } from '../core/market';
 import type { ReferenceSource } from '../core/order';
 import type { Rendition } from '../core/rendition';
 import type { TaskHandle } from '../core/task-id';
@@ -70,6 +71,10 @@ export interface Ports {
     before: number,
     count: number,
   ): Promise<readonly { readonly task: string; readonly settledAt: number }[]>;
+  /** What each provider could do about a request. */
+  offers(request: ImageRequest, preference: Preference): readonly Offer[];
+  /** The vendor keys that an account stored, the oldest first. Reads a table, or remembers. */
+  storedKeys(accountId: string): Promise<readonly SealedKey[]>;
   /** The request that would be made, by whom, at what price. @throws Fault `no_provider`. */
   choose(request: ImageRequest, preference: Preference): Choice;
   /** Encrypts a caller's own vendor key, for the Render object to keep while it needs it. */

@@ -1,6 +1,7 @@
 import { fingerprint } from '../core/fingerprint';
 import type { ImageRequest } from '../core/image-request';
 import type { Order } from '../core/order';
+import { chooseBuying } from './choose-buying';
 import { resolveOrder } from './create-images';
 import type { Caller, Ports } from './ports';
 
@@ -28,7 +29,7 @@ async function quoteImage(ports: Ports, caller: Caller, request: ImageRequest): 
   if (facts !== null) {
     return { fingerprint: print, request, isStored: true, provider: facts.provider, changes: [], priceMicros: 0 };
   }
-  const choice = ports.choose(request, caller.preference);
+  const { choice } = await chooseBuying(ports, caller, request);
   const { offer, changes } = choice;
   if (changes.length > 0) return { ...(await quoteImage(ports, caller, choice.request)), changes };
   const { priceMicros, provider } = offer;

@@ -67,22 +67,26 @@ async function submit(
   if (settings.apiKey === '' && settings.ai !== null) return runBinding(settings.ai, { title, model, input });
   const { accountId, token } = credentialsOf(settings);
   if (accountId === null) return withoutAccount;
-  return buy(context, settings, {
-    call: {
-      method: 'POST',
-      url: `${settings.baseUrl}/client/v4/accounts/${encodeURIComponent(accountId)}/ai/run`,
-      headers: { authorization: `Bearer ${token}` },
-      body: { model, input },
-      timeoutMs: syncTimeoutMs,
+  return buy(
+    context,
+    { ...settings, apiKey: token },
+    {
+      call: {
+        method: 'POST',
+        url: `${settings.baseUrl}/client/v4/accounts/${encodeURIComponent(accountId)}/ai/run`,
+        headers: { authorization: `Bearer ${token}` },
+        body: { model, input },
+        timeoutMs: syncTimeoutMs,
+      },
+      reader: {
+        title,
+        accepted: (answer) => acceptedRun(answer.json, title),
+        otherwise: ({ json }) => otherwiseEnded(json, title),
+        refusal: ({ json }) => refusalOf(json),
+        message: errorMessage,
+      },
     },
-    reader: {
-      title,
-      accepted: (answer) => acceptedRun(answer.json, title),
-      otherwise: ({ json }) => otherwiseEnded(json, title),
-      refusal: ({ json }) => refusalOf(json),
-      message: errorMessage,
-    },
-  });
+  );
 }
 
 const withoutAccount: Submission = {

@@ -37,7 +37,8 @@ export async function buy(
   if (answer.status >= 200 && answer.status < 300) {
     return reader.accepted(answer) ?? unknownOutcome(reader, 'its answer was not in its own shape');
   }
-  return reader.otherwise?.(answer) ?? sortRefusal(answer, reader, context.now());
+  const careful = { ...reader, message: (json: unknown) => withoutKey(reader.message(json), settings) };
+  return reader.otherwise?.(answer) ?? sortRefusal(answer, careful, context.now());
 }
 
 /** Cloudflare's own statuses for an origin that it never reached. */
@@ -63,6 +64,11 @@ function sortRefusal(answer: VendorAnswer, reader: SubmitReader, now: number): S
     return unknownOutcome(reader, `it answered ${status} in a shape that is not its own`);
   }
   return refused(reader, status >= 500 ? 'unavailable' : 'invalid', message, retryAfter);
+}
+
+/** A vendor's words may repeat the key that they are about, and some of them are told to the caller. */
+function withoutKey(message: string | null, { apiKey }: ProviderSettings): string | null {
+  return message === null || apiKey === '' ? message : message.replaceAll(apiKey, '***');
 }
 
 /** A key with a character that no header takes would throw half way, and leave open what was sent. */

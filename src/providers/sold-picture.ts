@@ -9,10 +9,13 @@ export function soldPicture(picture: string): Submission {
   return { kind: 'done', output: {}, charge: null, bytes: decodedOrNull(picture) };
 }
 
-/** A purchase whose picture the vendor made, charges for, and keeps back. */
+/** In the place of a picture that the vendor made, charges for, and keeps back. */
+export const withheldOutput: Output = { isWithheld: true };
+
+/** A purchase whose picture is kept back. */
 export const withheldPicture: Submission = {
   kind: 'done',
-  output: { isWithheld: true },
+  output: withheldOutput,
   charge: null,
   bytes: null,
 };

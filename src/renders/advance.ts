@@ -137,8 +137,7 @@ function refused(
     const refusal = { provider, reason: event.reason, fault: event.fault, at: moment.now };
     return { name: 'queued', refusals: [...refusals, refusal], notBefore: moment.now, waits };
   }
-  const outcome = event.fault.code === 'moderated_request' ? 'moderated' : 'refused';
-  return settle(endingOf(outcome, { provider, priceMicros, charge: 0 }, event.fault, moment));
+  return settle(endingOf('refused', { provider, priceMicros, charge: 0 }, event.fault, moment));
 }
 
 function fromFollowing(phase: PhaseNamed<'following'>, event: RenderEvent, moment: Moment): Phase | null {

@@ -74,11 +74,11 @@ export async function submit(record: RenderRecord, provider: Provider, ports: Re
 function aboutOwnKey(submission: Extract<Submission, { kind: 'refused' }>, { title }: Provider): Submission {
   const { reason } = submission;
   if (reason === 'credentials') {
-    const message = `${title} does not accept the key that you gave for it.`;
+    const message = `${title} does not accept the key of your own that the picture was to be bought with.`;
     return { ...submission, fault: { code: 'forbidden', message } };
   }
   if (reason !== 'credit') return submission;
-  const message = `${title} says that the account of the key that you gave for it has no credit left.`;
+  const message = `${title} says that there is no credit left behind the key of your own that the picture was to be bought with.`;
   return { ...submission, fault: { code: 'insufficient_credit', message } };
 }
 

@@ -36,8 +36,13 @@ export function isStopped({ phase }: RenderRecord): boolean {
 /** Polls and retries change nothing that a restart could not find out again: they stay in memory. */
 export function isWorthStoring(before: RenderRecord, after: RenderRecord): boolean {
   if (before.phase.name === after.phase.name) return after.phase.name === 'queued';
-  if (after.phase.name === 'ended') return after.phase.ending.outcome !== 'ready' || after.cancelled.length > 0;
+  if (after.phase.name === 'ended') return isWorthKeeping(after);
   return before.phase.name !== 'following' || after.phase.name !== 'collecting';
+}
+
+/** Whether a task could still ask how it ended, and not find it in the store: it failed, or was cancelled. */
+export function isWorthKeeping({ phase, cancelled, past }: RenderRecord): boolean {
+  return phase.name === 'ended' && (phase.ending.outcome !== 'ready' || cancelled.length > 0 || past.length > 0);
 }
 
 /** The ends that a new attempt has to remember: those before, and the last one. */

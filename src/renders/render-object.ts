@@ -3,7 +3,7 @@ import { advance } from './advance';
 import { Audience } from './audience';
 import { reportOf } from './gate-report';
 import { collect, poll, providerNamed, route, stop, submit } from './perform';
-import { beginRecord, isOver, isStopped, isWorthStoring, stepDueAt } from './record-keeping';
+import { beginRecord, isOver, isStopped, isWorthKeeping, isWorthStoring, stepDueAt } from './record-keeping';
 import type { RenderEvent } from './render-event';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
 import type { RenderRecord } from './render-record';
@@ -205,9 +205,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   /** Over: a picture needs nothing more from this object, an end without one is remembered for a day. */
   async #rest(): Promise<void> {
     if (this.#record?.phase.name === 'ended') {
-      const { outcome, endedAt } = this.#record.phase.ending;
-      const hasNothingToSay = outcome === 'ready' && this.#record.cancelled.length === 0;
-      const forgetAt = endedAt + (hasNothingToSay ? 0 : retentionMs);
+      const { endedAt } = this.#record.phase.ending;
+      const forgetAt = endedAt + (isWorthKeeping(this.#record) ? retentionMs : 0);
       if (Date.now() < forgetAt) return await this.ctx.storage.setAlarm(forgetAt);
     }
     this.#record = null;

@@ -89,7 +89,7 @@ export class UsageLedger {
       SELECT day, sum(purchases) AS purchases, sum(pictures) AS pictures, sum(spent) AS spentMicros,
         sum(hits) AS hits, sum(joins) AS joins, sum(saved) AS savedMicros
       FROM (
-        SELECT date(settled_at / 1000, 'unixepoch') AS day, 1 AS purchases, outcome = 'ready' AS pictures,
+        SELECT date(settled_at / 1000, 'unixepoch') AS day, (outcome = 'ready' OR spent_micros > 0) AS purchases, outcome = 'ready' AS pictures,
           spent_micros AS spent, 0 AS hits, 0 AS joins, 0 AS saved
         FROM purchases WHERE account_id = ?1 AND settled_at >= ?2
         UNION ALL

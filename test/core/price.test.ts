@@ -47,9 +47,16 @@ describe('priceMicros', () => {
     ['and for the largest picture', flat, requestOf(2048, 2048, [referenceOf(2000, 2000)]), 40_000],
     ['the first megapixel is paid even if it is not used', exact, requestOf(512, 512), 60_000],
     ['a fraction of a further one is paid by the fraction', exact, requestOf(1024, 1024), 61_500],
-    ['or whole, where started ones are', whole, requestOf(1024, 1024), 90_000],
+    ['or whole, where started ones are', whole, requestOf(1024, 1024), 60_000],
     ['four megapixels', exact, requestOf(2048, 2048), 155_700],
-    ['four megapixels, rounded up to five', whole, requestOf(2048, 2048), 180_000],
+    ['four megapixels of 1024×1024', whole, requestOf(2048, 2048), 150_000],
+    ['1920×1080 is two started megapixels', whole, requestOf(1920, 1080), 90_000],
+    [
+      'each small reference is a megapixel of its own',
+      whole,
+      requestOf(512, 512, [referenceOf(64, 64), referenceOf(64, 64)]),
+      160_000,
+    ],
     ['a reference of half a megapixel', exact, requestOf(512, 512, [referenceOf(1000, 500)]), 85_000],
     ['the same rounded up', whole, requestOf(512, 512, [referenceOf(1000, 500)]), 110_000],
     ['no references cost nothing, rounded up or not', whole, requestOf(512, 512), 60_000],
@@ -76,11 +83,12 @@ describe('priceMicros', () => {
     fc.assert(
       fc.property(prices, edges, edges, edges, (price, width, height, edge) => {
         const request = requestOf(width, height, [referenceOf(edge, edge)]);
-        const hundredths = (pixels: number) => BigInt(Math.round(pixels / 10_000));
-        const billed = (amount: bigint) => (price.isRoundedUp ? ((amount + 99n) / 100n) * 100n : amount);
-        const output = billed(hundredths(width * height));
+        const exactly = (pixels: number) => BigInt(Math.round(pixels / 10_000));
+        const started = (pixels: number) => ((BigInt(pixels) + 1_048_575n) / 1_048_576n) * 100n;
+        const billed = price.isRoundedUp ? started : exactly;
+        const output = billed(width * height);
         const further = output > 100n ? output - 100n : 0n;
-        const input = billed(hundredths(edge * edge));
+        const input = billed(edge * edge);
         const total =
           BigInt(price.firstOutputMicros) * 100n +
           further * BigInt(price.furtherOutputMicros) +

@@ -34,7 +34,7 @@ describe('how a task can end without a picture', () => {
   });
 
   it.each([
-    { trigger: 'sandbox:moderated-request', ends: [['moderated', 0]] },
+    { trigger: 'sandbox:moderated-request', ends: [] },
     { trigger: 'sandbox:moderated-output', ends: [['moderated', 50_000]] },
     { trigger: 'sandbox:error', ends: [['failed', 0]] },
     { trigger: 'sandbox:refused', ends: [] },

@@ -80,7 +80,7 @@ describe('the usage of an account', () => {
     for (const key of [mine, mine, other]) await submit(body, { key });
     const failed = await submit({ prompt: 'usage sandbox:error', seed: 1 }, { key: mine });
     await ended((await failed.json<Submitted>()).id);
-    const bought = { purchases: 2, pictures: 1, spent_micros: price };
+    const bought = { purchases: 1, pictures: 1, spent_micros: price };
     const mineTotals = { ...bought, hits: 2, joins: 0, saved_micros: 2 * price };
     await expect.poll(async () => (await usageOf(mine)).totals, { timeout: 8_000 }).toEqual(mineTotals);
     const none = { purchases: 0, pictures: 0, spent_micros: 0, joins: 0 };

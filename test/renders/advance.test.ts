@@ -93,7 +93,7 @@ describe('how it ends', () => {
       'moderated before it began',
       submitting,
       { ...final, fault: faultOf('moderated_request') },
-      { outcome: 'moderated', provider: 'one', charge: 0 },
+      { outcome: 'refused', provider: 'one', charge: 0 },
     ],
     ['an answer that says nothing', submitting, events.unknown, { outcome: 'unknown', provider: 'one', charge: null }],
     ['found half sent after a restart', submitting, events.woke, { outcome: 'unknown', provider: 'one', charge: null }],

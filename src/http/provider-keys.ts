@@ -1,0 +1,49 @@
+import { zValidator } from '@hono/zod-validator';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { StoredKey } from '../accounts/provider-keys';
+import { Fault } from '../core/fault';
+import { parse } from '../core/parse';
+import { withAccount } from './account-routes';
+import type { FrontEnv } from './front';
+import { readBody } from './read-body';
+import { refuse, refuseOtherMethods } from './refuse';
+
+const path = '/v1/provider-keys/:provider';
+const providerSchema = z.object({
+  provider: z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected the id of a provider.'),
+});
+/** Of what a header can carry, as it goes out in one. What was sent is never part of a message. */
+const keySchema = z.strictObject({
+  key: z
+    .string('expected a text.')
+    .trim()
+    .min(1, 'expected a key.')
+    .max(1024, 'expected at most 1,024 characters.')
+    .regex(/^[\x21-\x7e]*$/, 'expected printable ASCII characters without spaces.'),
+});
+
+/** `/v1/provider-keys`: vendor keys of the caller's own. They are taken, named and deleted, and never shown. */
+export const providerKeyRoutes = new Hono<FrontEnv>()
+  .get('/v1/provider-keys', withAccount, async (c) => {
+    const keys = await c.var.front.providerKeys.list(c.var.account.id);
+    return c.json({ object: 'list', data: keys.map(wireKey) });
+  })
+  .put(path, withAccount, zValidator('param', providerSchema, refuse), async (c) => {
+    const body = await readBody(c.req.raw, ['json']);
+    const { key } = parse(keySchema, body.kind === 'json' ? body.value : null);
+    const { provider } = c.req.valid('param');
+    return c.json(wireKey(await c.var.front.providerKeys.put(c.var.account.id, provider, key)), 201);
+  })
+  .delete(path, withAccount, zValidator('param', providerSchema, refuse), async (c) => {
+    const { provider } = c.req.valid('param');
+    const isRemoved = await c.var.front.providerKeys.remove(c.var.account.id, provider);
+    if (!isRemoved) throw new Fault('not_found', `There is no key for ${provider} to delete.`);
+    return c.body(null, 204);
+  })
+  .all('/v1/provider-keys', refuseOtherMethods('GET', 'HEAD'))
+  .all(path, refuseOtherMethods('PUT', 'DELETE'));
+
+function wireKey({ provider, createdAt }: StoredKey) {
+  return { object: 'provider_key', provider, created_at: new Date(createdAt).toISOString() };
+}

@@ -1,0 +1,40 @@
+import type { ImageRequest } from '../core/image-request';
+import type { Choice } from '../core/market';
+import type { Plan } from '../renders/render-record';
+import type { Caller, Ports } from './ports';
+
+/** What will be made and by whom, and on whose key. */
+export interface Buying {
+  readonly choice: Choice;
+  readonly plan: Plan;
+}
+
+/**
+ * Who is to make a picture that is not stored. The key of the request itself counts first, then a vendor key that the
+ * account stored, then the operator's. Never is one tried after another: who brings a key is not to spend other money.
+ * @throws Fault `no_provider`.
+ */
+export async function chooseBuying(ports: Ports, caller: Caller, request: ImageRequest): Promise<Buying> {
+  const { preference } = caller;
+  const { provider, providerKey } = preference;
+  if (providerKey !== null) {
+    const choice = ports.choose(request, preference);
+    return { choice, plan: { provider, sealedKey: await ports.sealKey(providerKey) } };
+  }
+  const own = await withStoredKey(ports, caller, request);
+  return own ?? { choice: ports.choose(request, preference), plan: { provider, sealedKey: null } };
+}
+
+/** The provider asked for, if the account has a key for it; if none was asked for, the first that makes it exactly. */
+async function withStoredKey(ports: Ports, caller: Caller, request: ImageRequest): Promise<Buying | null> {
+  const { account, preference } = caller;
+  for (const { provider, sealedKey } of await ports.storedKeys(account.id)) {
+    const own = { ...preference, provider, bringsKey: true };
+    const isUsed =
+      preference.provider === null
+        ? ports.offers(request, own).some(({ fit }) => fit.kind === 'exact')
+        : preference.provider === provider;
+    if (isUsed) return { choice: ports.choose(request, own), plan: { provider, sealedKey } };
+  }
+  return null;
+}

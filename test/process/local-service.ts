@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../scripts/root.mjs';
+import { familyOf, killFamily, untilGone } from './processes.ts';
+
+/** What `npm start` prints when everything is up. */
+const lastLine = 'Stop it with Ctrl-C.';
+const startsWithinMs = 90_000;
+
+export interface Start {
+  readonly port: number | string;
+  readonly state: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** The service as `npm start` runs it: a process of its own, with wrangler and workerd below it. */
+export interface LocalService {
+  readonly url: string;
+  /** All that it printed. */
+  readonly printed: () => string;
+  /** Ctrl-C: its terminal tells the whole group. @returns the exit code, once all it started is gone. */
+  stop(): Promise<number | null>;
+  /** SIGKILL to every process of it. */
+  kill(): Promise<void>;
+}
+
+const launched = new Set<number>();
+
+/** For `afterEach`: a test that failed leaves nothing running. */
+export async function killLeftovers(): Promise<void> {
+  await Promise.all([...launched].map(killFamily));
+  launched.clear();
+}
+
+/** Starts the service and waits until it has said so. */
+export async function startService(start: Start): Promise<LocalService> {
+  const { child, printed } = launch(start);
+  const pid = child.pid ?? 0;
+  await untilPrinted(child, printed);
+  return {
+    url: `http://127.0.0.1:${start.port}`,
+    printed,
+    stop: async () => {
+      const family = familyOf(pid);
+      const exited = once(child, 'exit');
+      process.kill(-pid, 'SIGINT');
+      const [code] = await exited;
+      await untilGone(family.map((member) => member.pid));
+      return code;
+    },
+    kill: () => killFamily(pid),
+  };
+}
+
+/** Starts what cannot work, and waits for it to give up. */
+export async function failToStart(start: Start): Promise<{ code: number | null; printed: string }> {
+  const { child, printed } = launch(start);
+  const [code] = await once(child, 'close');
+  return { code, printed: printed() };
+}
+
+/** A folder for the state of a service, removed when the tests end. */
+export function freshState(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fluxgate-process-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** In a process group of its own, as a terminal starts a command. */
+function launch({ port, state, settings = {} }: Start): { child: ChildProcess; printed: () => string } {
+  const env = { ...process.env, PROVIDERS: 'sandbox', ...settings, PORT: `${port}`, FLUXGATE_STATE: state };
+  const child = spawn(process.execPath, [join(root, 'scripts/start.mjs')], { cwd: root, env, detached: true });
+  launched.add(child.pid ?? 0);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return { child, printed: () => text };
+}
+
+async function untilPrinted(child: ChildProcess, printed: () => string): Promise<void> {
+  const signal = AbortSignal.timeout(startsWithinMs);
+  while (!printed().includes(lastLine)) {
+    const isOver = child.exitCode !== null || signal.aborted;
+    if (isOver) throw new Error(`The service did not start. It printed:\n${printed()}`);
+    await Promise.race([once(child.stdout ?? child, 'data', { signal }).catch(() => null), once(child, 'exit')]);
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests in plain Node that start the real service, and kill it. One file after the other: each has processes to run. */
+export default defineConfig({
+  test: {
+    include: ['test/process/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    // wrangler's word on which settings it read.
+    env: { WRANGLER_LOG: 'error' },
+  },
+});
