@@ -24,19 +24,19 @@ export function fitOf(capability: Capability, request: ImageRequest): Fit {
     changed('safety_tolerance', request.safetyTolerance, safetyTolerance),
     changed('prompt_upsampling', request.promptUpsampling, promptUpsampling),
     size === null ? null : `size: ${sizeText(size)} instead of ${sizeText(request)}`,
-    capability.takesSeed ? null : 'seed: recorded here, but the provider takes none',
   ].filter((change) => change !== null);
   if (changes.length === 0) return { kind: 'exact' };
   return { kind: 'adjusted', request: size === null ? adjusted : { ...adjusted, ...size }, changes };
 }
 
 function reasonsAgainst(capability: Capability, request: ImageRequest): string[] {
-  const { references, promptCharacters } = capability;
+  const { references, promptCharacters, takesSeed } = capability;
   const length = promptText(request.prompt).length;
   return [
     request.references.length > references
       ? `takes at most ${references} references, not ${request.references.length}`
       : null,
+    takesSeed ? null : 'takes no seed, so that the picture could not be asked for again',
     length > promptCharacters ? `takes prompts of at most ${promptCharacters} characters, not ${length}` : null,
   ].filter((reason) => reason !== null);
 }

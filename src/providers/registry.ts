@@ -4,6 +4,9 @@ import { bflEntry } from './bfl';
 import { cloudflareAiEntry } from './cloudflare-ai';
 import { cometapiEntry } from './cometapi';
 import { falEntry } from './fal';
+import { hinowEntry } from './hinow';
+import { oneminEntry } from './onemin';
+import { oxenEntry } from './oxen';
 import { replicateEntry } from './replicate';
 
 /** Every API that we can buy from, in the order in which they are asked where the operator names none. */
@@ -13,5 +16,8 @@ export const providerEntries: readonly ProviderEntry[] = [
   replicateEntry,
   falEntry,
   cometapiEntry,
+  oxenEntry,
+  hinowEntry,
   aigatewayEntry,
+  oneminEntry,
 ];

@@ -186,7 +186,7 @@ function fromCollecting(phase: PhaseNamed<'collecting'>, event: RenderEvent, mom
     case 'stored':
       return settle({ ...endingOf('ready', seller, null, moment), sha256: event.sha256 });
     case 'collect-error':
-      if (event.isFinal || tries + 1 >= collectTries) {
+      if (isLastTry(event, tries)) {
         return settle(endingOf('lost', seller, event.fault, moment));
       }
       return { ...phase, tries: tries + 1, notBefore: moment.now + collectDelayMs(tries, moment.jitter) };
@@ -210,6 +210,11 @@ function fromSettling(phase: PhaseNamed<'settling'>, event: RenderEvent, moment:
     default:
       return null;
   }
+}
+
+/** Whether a picture that could not be fetched after so many tries is given up. */
+export function isLastTry({ isFinal }: { readonly isFinal: boolean }, tries: number): boolean {
+  return isFinal || tries + 1 >= collectTries;
 }
 
 /** As long as the vendor says, but not so long that a finished picture could be gone. */

@@ -1,6 +1,8 @@
+import type { FaultRecord } from '../core/fault';
 import type { Report, ReportKind } from '../core/gate';
+import { isLastTry } from './advance';
 import type { RenderEvent } from './render-event';
-import type { RenderRecord } from './render-record';
+import type { Phase, RenderRecord } from './render-record';
 
 /** What an event says about the provider that a render dealt with; null when the dealing goes on, or never began. */
 export function reportOf(
@@ -12,7 +14,7 @@ export function reportOf(
   // What goes wrong with a caller's own key must not turn others away.
   if (plan.sealedKey !== null) return null;
   if (phase.name !== 'submitting' && phase.name !== 'following' && phase.name !== 'collecting') return null;
-  const kind = kindOf(event);
+  const kind = kindOf(event, phase);
   if (kind === null) return null;
   const since = phase.name === 'submitting' ? phase.since : phase.acceptedAt;
   const seconds = event.kind === 'refused' ? event.fault.retryAfterSeconds : undefined;
@@ -27,7 +29,7 @@ export function reportOf(
   };
 }
 
-function kindOf(event: RenderEvent): ReportKind | null {
+function kindOf(event: RenderEvent, phase: Phase): ReportKind | null {
   switch (event.kind) {
     case 'stored':
       return 'ready';
@@ -36,7 +38,9 @@ function kindOf(event: RenderEvent): ReportKind | null {
     case 'unknown':
       return 'unknown';
     case 'failed':
-      return event.fault.code.startsWith('moderated') ? 'moderated' : 'failed';
+      return kindOfFault(event.fault);
+    case 'collect-error':
+      return phase.name === 'collecting' && isLastTry(event, phase.tries) ? kindOfFault(event.fault) : null;
     case 'stopped':
     case 'woke':
       return 'cancelled';
@@ -46,3 +50,5 @@ function kindOf(event: RenderEvent): ReportKind | null {
       return null;
   }
 }
+
+const kindOfFault = ({ code }: FaultRecord) => (code.startsWith('moderated') ? 'moderated' : 'failed');

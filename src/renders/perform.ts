@@ -8,9 +8,6 @@ import type { Phase, RenderRecord } from './render-record';
 
 type PhaseNamed<Name extends Phase['name']> = Extract<Phase, { readonly name: Name }>;
 
-/** Rounds of waiting for providers that are busy, before the render is given up. The deadline may end it sooner. */
-const mostWaits = 40;
-
 /** Picks the provider to buy from next. Nothing leaves the object yet: the choice is written down first. */
 export async function route(
   record: RenderRecord,
@@ -43,11 +40,13 @@ async function placeFor(record: RenderRecord, candidates: readonly Candidate[], 
   return { kind: 'granted', provider: first.provider };
 }
 
-/** All refused, and nothing was bought: those that are merely busy, or said when to come back, are asked again. */
+/**
+ * All refused, and nothing was bought: those that are merely busy, or said when to come back, are asked again, until the
+ * deadline ends it.
+ */
 function waitOrGiveUp({ refusals, waits }: PhaseNamed<'queued'>, { draw }: RenderPorts): RenderEvent {
   const patient = refusals.filter(({ reason, fault }) => reason === 'busy' || fault.retryAfterSeconds !== undefined);
-  if (patient.length === 0 || waits >= mostWaits)
-    return { kind: 'no-provider', fault: refusals.at(-1)?.fault ?? noProviderFault };
+  if (patient.length === 0) return { kind: 'no-provider', fault: refusals.at(-1)?.fault ?? noProviderFault };
   const told = patient.map(({ fault, at }) =>
     fault.retryAfterSeconds === undefined ? 0 : at + fault.retryAfterSeconds * 1000,
   );

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** A webhook as it arrived. */
+export interface Letter {
+  readonly method: string;
+  /** Path and query, as the sender asked for them. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A real listener that keeps what is sent to each of its paths, and tells it to whoever gets that path. */
+export async function startMailbox(): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  const boxes = new Map<string, Letter[]>();
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? '/';
+    const [box = ''] = path.split('?');
+    const letters = boxes.get(box) ?? [];
+    if (request.method === 'GET') return tell(response, letters);
+    boxes.set(box, [...letters, await read(request, path)]);
+    response.writeHead(204).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const close = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  return { origin: `http://127.0.0.1:${port}`, close };
+}
+
+async function read(request: IncomingMessage, path: string): Promise<Letter> {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  return { method: request.method ?? '', path, headers, body: await text(request) };
+}
+
+function tell(response: ServerResponse, letters: readonly Letter[]): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(letters));
+}
