@@ -4,10 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/process/**/*.test.ts'],
+    // These share one service: vitest.clients.config.ts.
+    exclude: ['test/process/samples.test.ts', 'test/process/clients/**'],
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 120_000,
-    // wrangler's word on which settings it read.
-    env: { WRANGLER_LOG: 'error' },
   },
 });

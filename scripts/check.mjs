@@ -18,9 +18,15 @@ import { runTests } from './tests.mjs';
 const scratch = mkdtempSync(join(tmpdir(), 'fluxgate-check-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-const projects = ['tsconfig.json', 'scripts/tsconfig.json', 'test/tsconfig.json', 'test/vendors/tsconfig.json'].filter(
-  (path) => existsSync(join(root, path)),
-);
+const projects = [
+  'tsconfig.json',
+  'scripts/tsconfig.json',
+  'test/tsconfig.json',
+  'test/vendors/tsconfig.json',
+  'test/process/tsconfig.json',
+  'bench/tsconfig.json',
+  'bench/workers/tsconfig.json',
+].filter((path) => existsSync(join(root, path)));
 const testConfigs = readdirSync(root).filter((name) => /^vitest\.(\w+\.)?config\.ts$/.test(name));
 
 /** @type {ReadonlyArray<{ name: string, check: () => Promise<Outcome> }>} */

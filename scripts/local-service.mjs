@@ -107,8 +107,8 @@ async function untilHealthy(url, exited) {
 async function isHealthy(url) {
   const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
   if (response?.status === 503) {
-    const told = await response.json().catch(() => ({}));
-    if (told.status === 'misconfigured') throw new Halt(told.message);
+    const told = /** @type {{ status?: string, message?: string }} */ (await response.json().catch(() => ({})));
+    if (told.status === 'misconfigured') throw new Halt(told.message ?? 'The service is not configured.');
   }
   return response?.ok === true;
 }

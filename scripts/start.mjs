@@ -7,6 +7,7 @@ import { Halt, runMain } from './halt.mjs';
 import { claimPort, migrateLedger, startService } from './local-service.mjs';
 import { root } from './root.mjs';
 import { setUp } from './setup.mjs';
+import { claimState } from './state-lock.mjs';
 
 /** The terminal's codes: https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters */
 const STYLES = { bold: 1, dim: 2, green: 32, cyan: 36 };
@@ -16,6 +17,7 @@ await runMain(async () => {
   const port = readPort(process.env.PORT);
   const state = resolve(process.env.INIT_CWD ?? '.', process.env.FLUXGATE_STATE ?? resolve(root, '.wrangler/state'));
   await claimPort(port);
+  claimState(state);
   await setUp();
   const variables = { ...ensureDevVars(), ...serviceVariables(process.env) };
   await migrateLedger(state);

@@ -8,7 +8,8 @@ export interface GateState {
   readonly failures: number;
   /** Until when the provider is passed over; 0 while its circuit is closed. */
   readonly openUntil: number;
-  readonly lastError: { readonly kind: ReportKind; readonly at: number } | null;
+  /** `asksToWait`: it is merely busy, or said when to come back. */
+  readonly lastError: { readonly kind: ReportKind; readonly at: number; readonly asksToWait: boolean } | null;
   /** The last few times from submit to picture. */
   readonly latencies: readonly number[];
 }
@@ -56,7 +57,7 @@ export type Gates = Readonly<Record<string, GateState>>;
 
 /**
  * Gives a render a place at the first candidate whose circuit is closed and that has room. When all circuits are
- * open, the one that closes first is tried: failing at once helps nobody.
+ * open, the one that closes first is tried: failing at once helps nobody. One that said when to come back is waited for.
  */
 export function acquire(
   gates: Gates,
@@ -64,10 +65,11 @@ export function acquire(
 ): { readonly gates: Gates; readonly grant: Grant } {
   const gateOf = (provider: string) => gates[provider] ?? closedGate;
   const closed = candidates.filter(({ provider }) => gateOf(provider).openUntil <= now);
-  const soonest = candidates
-    .toSorted((a, b) => gateOf(a.provider).openUntil - gateOf(b.provider).openUntil)
-    .slice(0, 1);
-  const considered = closed.length > 0 ? closed : soonest;
+  const [soonest] = candidates.toSorted((a, b) => gateOf(a.provider).openUntil - gateOf(b.provider).openUntil);
+  if (closed.length === 0 && soonest !== undefined && gateOf(soonest.provider).lastError?.asksToWait) {
+    return { gates, grant: { kind: 'full', retryAfterMs: gateOf(soonest.provider).openUntil - now } };
+  }
+  const considered = closed.length > 0 || soonest === undefined ? closed : [soonest];
   const chosen = considered.find((candidate) => hasRoom(gateOf(candidate.provider), { ...candidate, render, now }));
   if (chosen === undefined) return { gates, grant: { kind: 'full', retryAfterMs: queueRetryMs } };
   const gate = gateOf(chosen.provider);
@@ -93,7 +95,7 @@ export function report(gate: GateState, { render, kind, latencyMs, retryAfterMs 
     leases,
     failures,
     openUntil: Math.max(gate.openUntil, openUntilOf(kind, { failures, retryAfterMs, now })),
-    lastError: { kind, at: now },
+    lastError: { kind, at: now, asksToWait: kind === 'busy' || retryAfterMs !== null },
     latencies,
   };
 }

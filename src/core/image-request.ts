@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from './json';
 
 /** What FLUX.2 [flex] takes, whoever asks. A dialect may be narrower, never wider. */

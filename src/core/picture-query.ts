@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Format, fits, type Rendition } from './rendition';
 
 const pixels = z

@@ -47,6 +47,8 @@ export interface ProviderContext {
   /** Sends to the vendor itself: see `vendor-call.ts`. */
   readonly fetch: Fetch;
   readonly readReference: (reference: Reference) => Promise<Uint8Array<ArrayBuffer>>;
+  /** A reference as a PNG of at most 1,024 pixels an edge; null where it cannot be converted. */
+  readonly readThumbnail?: (reference: Reference) => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly now: () => number;
 }
 

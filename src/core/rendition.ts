@@ -78,8 +78,9 @@ export function renditionQuery(rendition: Rendition): URLSearchParams {
 }
 
 /** Whether anybody may ask for it; others need a URL that we signed. */
-export function isOnLadder({ width, height, quality }: Rendition): boolean {
+export function isOnLadder({ crop, width, height, quality }: Rendition): boolean {
   return (
+    crop === null &&
     (width === null || sizeLadder.includes(width)) &&
     (height === null || sizeLadder.includes(height)) &&
     (quality === null || qualityLadder.includes(quality))
@@ -87,7 +88,8 @@ export function isOnLadder({ width, height, quality }: Rendition): boolean {
 }
 
 /** Says which part is off the ladder, and what is accepted. */
-export function offLadderFault({ width, height, quality }: Rendition): Fault {
+export function offLadderFault({ crop, width, height, quality }: Rendition): Fault {
+  if (crop !== null) return Fault.ofField('crop', 'only as in the URL that the order answered, with its signature.');
   if (width !== null && !sizeLadder.includes(width)) return offLadder('w', sizeLadder);
   if (height !== null && !sizeLadder.includes(height)) return offLadder('h', sizeLadder);
   return offLadder('q', quality === null ? [] : qualityLadder);

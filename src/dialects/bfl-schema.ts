@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../core/image-request';
 import { decimalNumber, oneOf, picture, pixels, prompt, seed, text, truth, webhookUrl, wholeNumber } from './fields';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../core/image-request';
 import { formats } from '../core/rendition';
 import { decimalNumber, ignored, maybeOneOf, oneOf, pixels, seed, text, truth, wholeNumber } from './fields';

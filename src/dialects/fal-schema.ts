@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../core/image-request';
 import type { Size } from '../core/size';
 import { decimalNumber, ignored, numberOf, oneOf, pixels, prompt, seed, truth, wholeNumber } from './fields';

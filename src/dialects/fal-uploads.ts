@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UploadOperation, UploadPromiseOperation, WebhookKeyOperation, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { parse } from '../core/parse';

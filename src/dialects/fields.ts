@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../core/image-request';
 import type { ReferenceSource } from '../core/order';
 

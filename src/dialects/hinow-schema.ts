@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../core/image-request';
 import { ignored, maybeOneOf, numberOf, oneOf, pictures, pixels, prompt, seed, text, wholeNumber } from './fields';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../core/image-request';
 import { decimalNumber, ignored, oneOf, prompt, seed, truth, wholeNumber } from './fields';
 

@@ -4,7 +4,7 @@ import { Fault } from '../core/fault';
 import { isKnownModel, modelId } from '../core/image-request';
 import type { Order, ReferenceSource } from '../core/order';
 import { parse } from '../core/parse';
-import { resolveSize, type SizeChoice } from '../core/size';
+import { parseAspectRatio, resolveSize, type SizeChoice } from '../core/size';
 import { referenceOf, referencesOf } from './fields';
 import { type EditBody, editSchema, type GenerationBody, generationSchema } from './openai-schema';
 
@@ -32,6 +32,7 @@ function orderOf(
   defaultDelivery: 'url' | 'b64_json',
 ): Order {
   checkModel(body.model);
+  if (body.aspect_ratio !== null && body.aspect_ratio !== 'match_input_image') parseAspectRatio(body.aspect_ratio);
   if (body.background === 'transparent') throw Fault.ofField('background', 'this model has no transparent background.');
   const format = body.output_format === 'jpg' ? 'jpeg' : body.output_format;
   return {

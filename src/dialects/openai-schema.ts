@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../core/image-request';
 import { formats } from '../core/rendition';
 import {
@@ -52,7 +52,13 @@ const shared = {
     description: 'The quality of jpeg, webp and avif.',
   }),
   stream: truth({ canonical: 'delivery', default: false, description: 'Answer with server-sent events.' }),
-  partial_images: ignored('The model gives no partial pictures: a stream has the finished ones.'),
+  partial_images: wholeNumber({
+    min: 0,
+    max: 3,
+    canonical: null,
+    default: 0,
+    description: 'The model gives no partial pictures: a stream has the finished ones.',
+  }),
   background: oneOf(['auto', 'opaque', 'transparent'], {
     canonical: null,
     default: 'auto',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Catalogue, WireJson } from '../core/dialect';
 import { limits, modelId } from '../core/image-request';
 import { released } from './model-object';

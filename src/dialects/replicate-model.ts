@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Catalogue, WireJson, WireRequest, WireResponse } from '../core/dialect';
 import { isJsonObject, type JsonObject } from '../core/json';
 import { modelName } from './known-model';

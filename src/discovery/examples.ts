@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Operation } from '../core/dialect';
 import type { Json, JsonObject } from '../core/json';
 import { isJsonObject } from '../core/json';

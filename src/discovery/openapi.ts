@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dialect, Operation } from '../core/dialect';
 import type { Json, JsonObject } from '../core/json';
 import { errorExamples } from './error-examples';

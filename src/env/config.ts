@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { routes } from '../core/market';
 import type { AiBinding, ProviderEntry, ProviderSettings } from '../core/provider';
 
@@ -13,6 +13,8 @@ const list = z
       .filter((item) => item !== ''),
   );
 
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
 /** What the operator may set, from `.dev.vars`, secrets or `[vars]`. */
 const configSchema = z.object({
   SIGNING_SECRET: z
@@ -23,7 +25,10 @@ const configSchema = z.object({
   RENDER_DEADLINE_SECONDS: seconds(900, 86_400),
   SANDBOX_LATENCY_MS: z.coerce.number().min(0).max(600_000).default(1_500),
   /** Origins that references and webhooks may reach although they are not public. */
-  TRUSTED_ORIGINS: list,
+  TRUSTED_ORIGINS: list.refine(
+    (origins) => origins.every(isOrigin),
+    'must be origins such as http://127.0.0.1:9000, separated by commas',
+  ),
   /** Ids of the providers to use, in order; empty: all that have a key. */
   PROVIDERS: list,
   ROUTE: z.enum(routes, `must be one of ${routes.join(', ')}`).default('order'),

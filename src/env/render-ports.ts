@@ -25,6 +25,7 @@ export function renderPortsFor(service: Service): RenderPorts {
     context: {
       fetch: (url, init) => fetch(url, init),
       readReference: (reference) => references.bytes(reference),
+      readThumbnail: (reference) => service.renditions.thumbnail(() => references.bytes(reference)),
       now: () => Date.now(),
     },
     deadlineMs: config.RENDER_DEADLINE_SECONDS * 1000,

@@ -1,6 +1,6 @@
 import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono, type Next } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { headerCredential, schemeCredential } from '../core/credential';
 import { Fault } from '../core/fault';
 import type { UsageDay, UsageTotals } from '../storage/usage-ledger';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse } from '../core/parse';
 import type { CallerPreference } from '../pipeline/ports';
 

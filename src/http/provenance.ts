@@ -24,7 +24,7 @@ export function provenanceOf({ fingerprint, request, facts }: Recipe, origin: st
       safety_tolerance: request.safetyTolerance,
     },
     provenance: {
-      digital_source_type: `http://cv.iptc.org/newscodes/digitalsourcetype/${facts.isSandbox ? 'algorithmicMedia' : 'trainedAlgorithmicMedia'}`,
+      digital_source_type: 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
       provider: facts.provider,
       sandbox: facts.isSandbox,
       created_at: new Date(facts.endedAt).toISOString(),

@@ -1,6 +1,6 @@
 import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoredKey } from '../accounts/provider-keys';
 import { Fault } from '../core/fault';
 import { parse } from '../core/parse';

@@ -1,6 +1,6 @@
 import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CreateOperation, Dialect, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { type Quote, quoteImages } from '../pipeline/quote-images';

@@ -3,6 +3,8 @@ import { Fault } from '../core/fault';
 import { isWithinDepth, maximumJsonDepth } from '../core/json';
 
 export const largestBodyBytes = 30 * 1024 * 1024;
+/** A body of unknown length is read on for so long, since a sender that is cut off never sees the answer. */
+const drainedBytes = 8 * largestBodyBytes;
 const largestFormFields = 200;
 const mostValues = 100_000;
 const [comma, openBracket, openBrace] = [0x2c, 0x5b, 0x7b];
@@ -53,9 +55,10 @@ async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   let length = 0;
   for await (const chunk of request.body) {
     length += chunk.length;
-    if (length > largestBodyBytes) throw tooLarge();
-    chunks.push(chunk);
+    if (length > drainedBytes) throw tooLarge();
+    if (length <= largestBodyBytes) chunks.push(chunk);
   }
+  if (length > largestBodyBytes) throw tooLarge();
   const bytes = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {
@@ -74,6 +77,9 @@ function readJson(bytes: Uint8Array): unknown {
     throw new Fault('invalid_request', 'The body is not valid JSON in UTF-8.');
   }
   if (isWithinDepth(value)) return value;
+  const field = Object.entries(Object(value)).find(([, member]) => !isWithinDepth(member, maximumJsonDepth - 1))?.[0];
+  if (field !== undefined && !Array.isArray(value))
+    throw Fault.ofField(field.slice(0, 64), `may nest at most ${maximumJsonDepth - 1} levels deep.`);
   throw new Fault('invalid_request', `The body nests deeper than ${maximumJsonDepth} levels.`);
 }
 

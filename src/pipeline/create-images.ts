@@ -114,10 +114,14 @@ async function finishImage(
     wantsBytes,
   });
   if (isEnded(ended.status) || order.answersWith === 'task') return { ...ended, changes: task.changes };
-  throw new Fault('wait_exceeded', 'The picture is still being made. The same request again joins the same render.', {
-    retryAfterSeconds: 5,
-    taskId: id,
-  });
+  throw new Fault(
+    'wait_exceeded',
+    `The picture is still being made, as task ${id}. The same request again joins the same render.`,
+    {
+      retryAfterSeconds: 5,
+      taskId: id,
+    },
+  );
 }
 
 async function handleFor(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject } from '../core/json';
 import type { RefusalReason, Submission } from '../core/provider';
 import { refused } from './purchase';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject } from '../core/json';
 import { microsPerCredit } from '../core/price';
 import type { Charge, RefusalReason } from '../core/provider';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ImageRequest, promptText } from '../core/image-request';
 import { isJsonObject } from '../core/json';
 import type { RefusalReason } from '../core/provider';

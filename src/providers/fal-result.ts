@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../core/json';
 import type { Charge, Progress } from '../core/provider';
 import { lenientText } from './bfl-answer';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../core/json';
 import type { AtOnceShape } from './at-once-reader';
 

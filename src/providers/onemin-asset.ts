@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reference } from '../core/image-request';
 import type { ProviderContext, ProviderSettings, RefusalReason } from '../core/provider';
 import { reasonOf } from './error-code';

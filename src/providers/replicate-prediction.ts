@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FaultRecord } from '../core/fault';
 import { isJsonObject } from '../core/json';
 import type { Charge, Progress } from '../core/provider';

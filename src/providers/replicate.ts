@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Capability } from '../core/capability';
 import { type ImageRequest, limits, promptText } from '../core/image-request';
 import { isJsonObject } from '../core/json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Fault } from '../core/fault';
 import type { Output, ProviderContext, ProviderSettings, Submission } from '../core/provider';
 import { decodeDataUrl, downloadPicture } from './vendor-call';

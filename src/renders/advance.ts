@@ -1,5 +1,5 @@
 import type { FaultRecord } from '../core/fault';
-import { collectDelayMs, pollDelayMs, queueDelayMs, settleDelayMs } from './back-off';
+import { collectDelayMs, isLastCollect, pollDelayMs, queueDelayMs, settleDelayMs } from './back-off';
 import type { RenderEvent } from './render-event';
 import type { Ending, Outcome, Phase, RenderRecord } from './render-record';
 
@@ -12,8 +12,6 @@ export interface Moment {
   readonly rebuysUnknown: boolean;
 }
 
-/** Tries to fetch a finished picture before it counts as lost. Vendors keep one for ten minutes at the least. */
-const collectTries = 8;
 /** Vendors' pictures expire after ten minutes at the earliest. */
 const longestWaitMs = 60_000;
 
@@ -186,7 +184,7 @@ function fromCollecting(phase: PhaseNamed<'collecting'>, event: RenderEvent, mom
     case 'stored':
       return settle({ ...endingOf('ready', seller, null, moment), sha256: event.sha256 });
     case 'collect-error':
-      if (isLastTry(event, tries)) {
+      if (event.isFinal || isLastCollect(tries)) {
         return settle(endingOf('lost', seller, event.fault, moment));
       }
       return { ...phase, tries: tries + 1, notBefore: moment.now + collectDelayMs(tries, moment.jitter) };
@@ -210,11 +208,6 @@ function fromSettling(phase: PhaseNamed<'settling'>, event: RenderEvent, moment:
     default:
       return null;
   }
-}
-
-/** Whether a picture that could not be fetched after so many tries is given up. */
-export function isLastTry({ isFinal }: { readonly isFinal: boolean }, tries: number): boolean {
-  return isFinal || tries + 1 >= collectTries;
 }
 
 /** As long as the vendor says, but not so long that a finished picture could be gone. */

@@ -22,6 +22,12 @@ export const webhookDelaysMs: readonly number[] = [
   15 * 3_600_000,
 ];
 
+/** Tries to fetch a finished picture before it counts as lost. Vendors keep one for ten minutes at the least. */
+const collectTries = 8;
+
+/** Whether a picture that could not be fetched is given up, when this was tried so often before. */
+export const isLastCollect = (tries: number) => tries + 1 >= collectTries;
+
 export const pollDelayMs = (tries: number, jitter: number) => delay(poll, tries, jitter);
 export const collectDelayMs = (tries: number, jitter: number) => delay(collect, tries, jitter);
 export const settleDelayMs = (tries: number, jitter: number) => delay(settle, tries, jitter);

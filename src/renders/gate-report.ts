@@ -1,6 +1,6 @@
 import type { FaultRecord } from '../core/fault';
 import type { Report, ReportKind } from '../core/gate';
-import { isLastTry } from './advance';
+import { isLastCollect } from './back-off';
 import type { RenderEvent } from './render-event';
 import type { Phase, RenderRecord } from './render-record';
 
@@ -40,7 +40,9 @@ function kindOf(event: RenderEvent, phase: Phase): ReportKind | null {
     case 'failed':
       return kindOfFault(event.fault);
     case 'collect-error':
-      return phase.name === 'collecting' && isLastTry(event, phase.tries) ? kindOfFault(event.fault) : null;
+      return event.isFinal || (phase.name === 'collecting' && isLastCollect(phase.tries))
+        ? kindOfFault(event.fault)
+        : null;
     case 'stopped':
     case 'woke':
       return 'cancelled';

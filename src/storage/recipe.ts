@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageRequestSchema } from '../core/image-request';
 
 /** What is known of a stored picture, small enough to stand beside every object of it. Times in milliseconds. */

@@ -1,13 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Fault } from '../core/fault';
 import { sha256Hex } from '../core/fingerprint';
 import { GuardError, guardedFetch } from '../core/guarded-fetch';
 import { limits, type Reference, referenceSchema } from '../core/image-request';
 import type { ReferenceSource } from '../core/order';
 import { probePicture } from '../core/picture-probe';
+import { isSoundPng } from '../core/png-soundness';
 
 const accepted = 'a PNG, JPEG, WebP or GIF picture of at most 20 MB and 64 megapixels';
-const fetchTimeoutMs = 15_000;
+const fetchTimeoutMs = 10_000;
 
 /** Where a reference on our own origin leads: its bytes without a fetch. Null: not ours. */
 export type OwnPictures = (url: URL) => Promise<Uint8Array<ArrayBuffer> | null>;
@@ -133,6 +134,9 @@ async function inspect(bytes: Uint8Array<ArrayBuffer>, field: ReferenceSource['f
   const { width, height, contentType } = probe;
   if (width * height > limits.referencePixels) {
     throw Fault.ofField(field, `the picture has ${width}×${height} pixels; expected ${accepted}.`);
+  }
+  if (probe.format === 'png' && !(await isSoundPng(bytes))) {
+    throw Fault.ofField(field, `the picture's data does not match its header; expected ${accepted}.`);
   }
   const reference = referenceSchema.safeParse({
     sha256: await sha256Hex(bytes),

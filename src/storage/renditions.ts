@@ -39,6 +39,18 @@ export class Renditions {
     return made;
   }
 
+  /** Bytes of any picture as a PNG of at most 1,024 pixels an edge; null where they cannot be converted. Not stored. */
+  async thumbnail(read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer> | null> {
+    const input = new Blob([await read()]).stream();
+    try {
+      const small = this.#images.input(input).transform({ width: 1024, height: 1024, fit: 'scale-down' });
+      const output = await small.output({ format: 'image/png' });
+      return new Uint8Array(await output.response().arrayBuffer());
+    } catch {
+      return null;
+    }
+  }
+
   async #make(fingerprint: string, rendition: Rendition, check: (facts: PictureFacts) => void): Promise<Made | null> {
     const master = await this.#store.master(fingerprint);
     const facts = factsOf(master);

@@ -19,7 +19,7 @@ export async function ledgerRows(state: string): Promise<readonly PurchaseRow[]>
   const { code, output } = await run([tool('wrangler'), 'd1', 'execute', ...where, '--json', '--command', sql], {
     env: localEnvironment(),
   });
-  if (code !== 0) throw new Error(`The ledger cannot be read:\n${output}`);
+  if (code !== 0 || !output.includes('[')) throw new Error(`The ledger cannot be read:\n${output}`);
   const [answer]: { results: PurchaseRow[] }[] = JSON.parse(output.slice(output.indexOf('[')));
   return answer?.results ?? [];
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { allowances, countOperations, type Kind } from '../../bench/operations.ts';
 import { migrate, prepare, raise, type Stage } from '../../bench/stage.ts';
 import type { Tally } from '../../bench/workers/tally.ts';
@@ -7,6 +7,7 @@ let stage: Stage;
 let counted: Readonly<Record<Kind, Tally>>;
 
 beforeAll(async () => {
+  vi.stubEnv('WRANGLER_LOG', 'error'); // It would tell where it read its settings.
   stage = await raise(await prepare(['counting']), ['counting']);
   await migrate(stage, 'counting');
   counted = await countOperations(stage);

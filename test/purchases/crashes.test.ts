@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { ProviderEntry } from '../../src/core/provider';
 import { providerEntries } from '../../src/providers/registry';
+import { reportOn } from '../support/gate-state';
 import { billOf, fingerprintOf, ledgerOf, ordered, orderOf, spentOf } from '../support/purchase';
 import { vendorNetwork } from '../support/vendor-network';
 import { Crashes, type CrashPoint, crashPoints } from './crash-points';
@@ -23,6 +24,10 @@ describe('a render that is killed', () => {
     const order = orderOf(`crash: ${entry.id}, ${point}.`);
     await (unknown.has(point) ? losesTrack : goesOn)(entry, point, order);
   });
+});
+
+it('no provider keeps a place for a render that was killed', async () => {
+  for (const { id } of providerEntries) await expect.poll(async () => (await reportOn(id)).in_flight).toBe(0);
 });
 
 async function goesOn(entry: ProviderEntry, point: CrashPoint, order: Order): Promise<void> {

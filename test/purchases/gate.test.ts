@@ -9,7 +9,7 @@ const told = (kind: ReportKind, retryAfterMs: number | null = null) => ({
 });
 
 /** What becomes of a gate by some reports, a second apart. */
-function after(kinds: readonly ReportKind[], gate: GateState = closedGate): GateState {
+function gateAfter(kinds: readonly ReportKind[], gate: GateState = closedGate): GateState {
   return kinds.reduce((state, kind, index) => report(state, told(kind), now + index * 1_000), gate);
 }
 const isOpen = (gate: GateState, at: number) => gate.openUntil > at;
@@ -18,21 +18,21 @@ const asked = (gates: Gates, candidates: readonly ReturnType<typeof candidate>[]
 
 describe('a circuit', () => {
   it.each(['failed', 'unavailable', 'unknown'] as const)('opens after three in a row that were %s', (kind) => {
-    expect(isOpen(after([kind, kind]), now + 1_000)).toBe(false);
-    const gate = after([kind, kind, kind]);
+    expect(isOpen(gateAfter([kind, kind]), now + 1_000)).toBe(false);
+    const gate = gateAfter([kind, kind, kind]);
     expect(isOpen(gate, now + 2_000 + 29_999)).toBe(true);
     expect(isOpen(gate, now + 2_000 + 30_000)).toBe(false);
-    expect(gate.lastError).toEqual({ kind, at: now + 2_000 });
+    expect(gate.lastError).toMatchObject({ kind, at: now + 2_000 });
   });
 
   it.each(['credentials', 'credit'] as const)('opens at once for %s, for two minutes', (kind) => {
-    const gate = after([kind]);
+    const gate = gateAfter([kind]);
     expect(isOpen(gate, now + 119_999)).toBe(true);
     expect(isOpen(gate, now + 120_000)).toBe(false);
   });
 
   it.each(['ready', 'moderated', 'cancelled', 'invalid'] as const)('counts anew after one that was %s', (kind) => {
-    expect(isOpen(after(['failed', 'failed', kind, 'failed', 'failed']), now + 4_000)).toBe(false);
+    expect(isOpen(gateAfter(['failed', 'failed', kind, 'failed', 'failed']), now + 4_000)).toBe(false);
   });
 
   it('stays open for as long as a vendor said to wait', () => {
@@ -44,7 +44,7 @@ describe('a circuit', () => {
   });
 
   it('is not closed sooner by what goes wrong meanwhile', () => {
-    const gate = after(['credentials', 'failed', 'unknown', 'unavailable', 'busy']);
+    const gate = gateAfter(['credentials', 'failed', 'unknown', 'unavailable', 'busy']);
     expect(isOpen(gate, now + 119_999)).toBe(true);
     const busy = report(closedGate, told('busy', 45_000), now);
     expect(report(busy, told('busy', 1_000), now + 10).openUntil).toBe(now + 45_000);
@@ -65,15 +65,25 @@ describe('a circuit', () => {
 
 describe('a place', () => {
   it('is at the first whose circuit is closed', () => {
-    const gates = { bfl: after(['credentials']), fal: closedGate };
+    const gates = { bfl: gateAfter(['credentials']), fal: closedGate };
     expect(asked(gates, [candidate('bfl'), candidate('fal'), candidate('oxen')])).toMatchObject({ provider: 'fal' });
     expect(asked(gates, [candidate('bfl'), candidate('fal')], now + 120_000)).toMatchObject({ provider: 'bfl' });
   });
 
   it('is at the one that closes first where all are open', () => {
-    const gates = { bfl: after(['credentials']), fal: report(closedGate, told('busy', 5_000), now) };
+    const gates = { bfl: gateAfter(['credentials']), fal: gateAfter(['failed', 'failed', 'failed']) };
     expect(asked(gates, [candidate('bfl'), candidate('fal')])).toEqual({ kind: 'granted', provider: 'fal' });
   });
+
+  it.each(['busy', 'unavailable'] as const)(
+    'is waited for where that one was %s and said when to come back',
+    (kind) => {
+      const gates = { bfl: gateAfter(['credentials']), fal: report(closedGate, told(kind, 5_000), now) };
+      const both = [candidate('bfl'), candidate('fal')];
+      expect(asked(gates, both, now + 2_000)).toEqual({ kind: 'full', retryAfterMs: 3_000 });
+      expect(asked(gates, both, now + 5_000)).toEqual({ kind: 'granted', provider: 'fal' });
+    },
+  );
 
   it('is at the next where the first is full, and nowhere where all are', () => {
     const both = [candidate('bfl', 2), candidate('fal', 1)];

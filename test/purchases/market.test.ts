@@ -46,7 +46,10 @@ describe('a route', () => {
 
   it.each(['order', 'price', 'latency'] as const)('by %s puts the exact before the cheap', (route) => {
     const preference = { ...anybody, allowsNearest: true };
-    expect(chosen([coarse, dear], route, preference)).toMatchObject({ changes: [], offer: { provider: { id: 'dear' } } });
+    expect(chosen([coarse, dear], route, preference)).toMatchObject({
+      changes: [],
+      offer: { provider: { id: 'dear' } },
+    });
   });
 
   it('takes what comes nearest only from who allows it', () => {
@@ -87,18 +90,21 @@ const requests: fc.Arbitrary<ImageRequest> = fc
   .map((changes) => ({ ...squareMegapixel, ...changes }))
   .filter((request) => renderSize(request).width * renderSize(request).height <= limits.areaPixels);
 
-describe.each([...providerEntries.map(({ id, capability }) => ({ id, capability })), seedless()])('$id', ({ capability }) => {
-  it('can make exactly what it offers instead of what it cannot', () => {
-    fc.assert(
-      fc.property(requests, (request) => {
-        const fit = fitOf(capability, request);
-        if (fit.kind !== 'adjusted') return;
-        expect(fit.changes.length).toBeGreaterThan(0);
-        expect(fitOf(capability, fit.request)).toEqual({ kind: 'exact' });
-      }),
-    );
-  });
-});
+describe.each([...providerEntries.map(({ id, capability }) => ({ id, capability })), seedless()])(
+  '$id',
+  ({ capability }) => {
+    it('can make exactly what it offers instead of what it cannot', () => {
+      fc.assert(
+        fc.property(requests, (request) => {
+          const fit = fitOf(capability, request);
+          if (fit.kind !== 'adjusted') return;
+          expect(fit.changes.length).toBeGreaterThan(0);
+          expect(fitOf(capability, fit.request)).toEqual({ kind: 'exact' });
+        }),
+      );
+    });
+  },
+);
 
 /** No vendor of today's is like this: the picture could not be asked for again. */
 function seedless() {

@@ -35,7 +35,9 @@ describe('a render', () => {
 
   it('gives its place back when its picture is kept back', () => {
     const withheld = { ...events['collect-error'], fault: faultOf('moderated_output'), isFinal: true } as const;
-    expect(reportOf(recordIn(phases.collecting), withheld, moment.now)).toMatchObject({ report: { kind: 'moderated' } });
+    expect(reportOf(recordIn(phases.collecting), withheld, moment.now)).toMatchObject({
+      report: { kind: 'moderated' },
+    });
   });
 
   it('says nothing of a provider about a purchase with a caller’s own key', () => {

@@ -35,6 +35,8 @@ export interface Dealing {
 export interface Tap {
   /** Before the vendor has it. */
   before?(request: OutgoingRequest, vendor: Vendor): Promise<void> | void;
+  /** What the vendor gets instead; `sent` keeps what left. */
+  change?(request: OutgoingRequest, vendor: Vendor): OutgoingRequest;
   /** Before the service has the answer. */
   after?(dealing: Dealing): Promise<void> | void;
 }
@@ -106,7 +108,9 @@ class Network {
     const vendor = this.vendors.find(({ origin }) => origin === request.url.origin);
     if (vendor === undefined) throw new TypeError(`There is no way to ${request.url.host} from here.`);
     for (const tap of this.taps) await tap.before?.(request, vendor);
-    const { reply, dealing } = await this.#inTurn(vendor, () => this.#deal(request, vendor));
+    const changes = [...this.taps].flatMap(({ change }) => change ?? []);
+    const arriving = changes.reduce((changed, change) => change(changed, vendor), request);
+    const { reply, dealing } = await this.#inTurn(vendor, () => this.#deal(arriving, vendor));
     for (const tap of this.taps) await tap.after?.(dealing);
     return await responseOf(reply);
   }

@@ -9,17 +9,17 @@ import { oxen } from './oxen.ts';
 import { replicate } from './replicate.ts';
 import type { Simulator } from './simulator.ts';
 
-/** Every simulated vendor: one for each entry of the registry of providers. */
+/** Every simulated vendor: one for each entry of the registry of providers, in its order. */
 export const simulators: readonly Simulator[] = [
   bfl,
-  cometapi,
+  cloudflareAi,
   replicate,
   fal,
-  hinow,
+  cometapi,
   oxen,
-  onemin,
+  hinow,
   aigateway,
-  cloudflareAi,
+  onemin,
 ];
 
 /** What the service finds in its environment, to buy from a simulator at `url`. */

@@ -11,7 +11,8 @@ export interface RunningSimulator {
 
 /**
  * Starts a simulated vendor on loopback. Besides the vendor's API it answers below `/__simulator`: `GET /sales` (count,
- * bill and list), `POST /fail` ({failure, times?}), `POST /set` ({latencyMs?, concurrency?}) and `POST /reset`.
+ * bill and list), `POST /fail` ({failure, times?}), `POST /set` ({latencyMs?, concurrency?}) and `POST /reset`. Rejects
+ * when the port is not free.
  */
 export async function startSimulator(simulator: Simulator, port = 0): Promise<RunningSimulator> {
   const shop = new Shop(Date.now, simulator.concurrency);
@@ -21,7 +22,9 @@ export async function startSimulator(simulator: Simulator, port = 0): Promise<Ru
       else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
     });
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
   return { simulator, url: `http://127.0.0.1:${portOf(server)}`, shop, close: () => closed(server) };
 }
 

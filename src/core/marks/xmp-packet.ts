@@ -10,15 +10,14 @@ export interface PictureMark {
 }
 
 /** https://cv.iptc.org/newscodes/digitalsourcetype/ */
-const sourceTypes = 'http://cv.iptc.org/newscodes/digitalsourcetype';
-const sandboxDescription = 'A sandbox picture: drawn for a test by a program, not by an AI model.';
+const sourceType = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+const sandboxDescription = 'A sandbox picture: drawn for a test by a program in place of the AI model.';
 
 /**
  * The mark as an XMP packet in UTF-8. Equal marks give equal packets.
  * https://iptc.org/std/photometadata/specification/ ("Digital Source Type")
  */
 export function xmpPacket(mark: PictureMark): Uint8Array {
-  const sourceType = `${sourceTypes}/${mark.isSandbox ? 'algorithmicMedia' : 'trainedAlgorithmicMedia'}`;
   const description = mark.isSandbox
     ? `<dc:description><rdf:Alt><rdf:li xml:lang="x-default">${sandboxDescription}</rdf:li></rdf:Alt></dc:description>`
     : '';

@@ -24,26 +24,38 @@ export async function drawPicture(request: ImageRequest, context: ProviderContex
 /** resvg decodes these; it has no WebP decoder. */
 const drawable: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif']);
 /** An isolate has 128 MB. A pixel takes four bytes when it is unpacked, and a file is held several times over as base64. */
-const mostPixels = 6 * 1024 * 1024;
-const mostBytes = 5 * 1024 * 1024;
+const mostPixels = 11 * 1024 * 1024;
+const mostBytes = 12 * 1024 * 1024;
+const thumbnailPixels = 1024 * 1024;
 
 async function hangable(references: readonly Reference[], context: ProviderContext): Promise<readonly Exhibit[]> {
   let pixels = 0;
   let bytes = 0;
   const exhibits: Exhibit[] = [];
   for (const reference of references) {
-    const area = reference.width * reference.height;
-    const fits = pixels + area <= mostPixels && bytes + reference.sizeBytes <= mostBytes;
-    if (!fits || !drawable.has(reference.contentType)) {
-      exhibits.push(asTile(reference));
-      continue;
-    }
-    pixels += area;
-    bytes += reference.sizeBytes;
-    const file = await context.readReference(reference);
-    exhibits.push({ reference, dataUri: `data:${reference.contentType};base64,${base64Of(file)}` });
+    const exhibit = await exhibitOf(reference, context, { pixels: mostPixels - pixels, bytes: mostBytes - bytes });
+    exhibits.push(exhibit);
+    if (exhibit.dataUri === null) continue;
+    pixels += Math.min(thumbnailPixels, reference.width * reference.height);
+    bytes += exhibit.dataUri.length;
   }
   return exhibits;
+}
+
+/** The reference itself where it is small and can be drawn, else its thumbnail, else a tile. */
+async function exhibitOf(
+  reference: Reference,
+  context: ProviderContext,
+  left: { readonly pixels: number; readonly bytes: number },
+): Promise<Exhibit> {
+  const isSmall = reference.width * reference.height <= thumbnailPixels && reference.sizeBytes <= left.bytes / 2;
+  if (isSmall && left.pixels >= thumbnailPixels && drawable.has(reference.contentType)) {
+    const file = await context.readReference(reference);
+    return { reference, dataUri: `data:${reference.contentType};base64,${base64Of(file)}` };
+  }
+  const thumbnail = (await context.readThumbnail?.(reference)) ?? null;
+  if (thumbnail === null || thumbnail.length * 1.4 > left.bytes) return asTile(reference);
+  return { reference, dataUri: `data:image/png;base64,${base64Of(thumbnail)}` };
 }
 
 const asTile = (reference: Reference): Exhibit => ({ reference, dataUri: null });
