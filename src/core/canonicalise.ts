@@ -60,7 +60,7 @@ export function readPrompt(prompt: unknown, field: readonly (string | number)[] 
 function checkLength(prompt: Prompt, field: readonly (string | number)[]): void {
   const text = typeof prompt === 'string' ? prompt : JSON.stringify(prompt);
   const isEmpty = typeof prompt === 'string' ? prompt.trim() === '' : Object.keys(prompt).length === 0;
-  if (isEmpty) throw Fault.ofField(field, 'expected something to show: it is empty.');
+  if (isEmpty) throw Fault.ofField(field, `expected 1 to ${limits.promptCharacters} characters; it is empty.`);
   // Characters as a person counts them: a pair of surrogates is one. Counted only where it can matter.
   const length = text.length <= limits.promptCharacters ? text.length : [...text].length;
   if (length > limits.promptCharacters)

@@ -8,8 +8,9 @@ export interface GateState {
   readonly failures: number;
   /** Until when the provider is passed over; 0 while its circuit is closed. */
   readonly openUntil: number;
-  /** `asksToWait`: it is merely busy, or said when to come back. */
-  readonly lastError: { readonly kind: ReportKind; readonly at: number; readonly asksToWait: boolean } | null;
+  /** Until when the provider itself asked to wait: it is busy, or said when to come back. */
+  readonly waitUntil: number;
+  readonly lastError: { readonly kind: ReportKind; readonly at: number } | null;
   /** The last few times from submit to picture. */
   readonly latencies: readonly number[];
 }
@@ -43,12 +44,21 @@ export type Grant =
   /** Every place is taken: ask again. */
   | { readonly kind: 'full'; readonly retryAfterMs: number };
 
-export const closedGate: GateState = { leases: [], failures: 0, openUntil: 0, lastError: null, latencies: [] };
+export const closedGate: GateState = {
+  leases: [],
+  failures: 0,
+  openUntil: 0,
+  waitUntil: 0,
+  lastError: null,
+  latencies: [],
+};
 
 const failuresToOpen = 3;
 const openMs = 30_000;
 /** A wrong key or an empty balance does not mend itself within seconds. */
 const operatorErrorOpenMs = 120_000;
+/** Where a busy provider does not say when to come back. */
+const busyMs = 1_000;
 const rememberedLatencies = 21;
 const leaseMs = 20 * 60_000;
 const queueRetryMs = 500;
@@ -66,9 +76,8 @@ export function acquire(
   const gateOf = (provider: string) => gates[provider] ?? closedGate;
   const closed = candidates.filter(({ provider }) => gateOf(provider).openUntil <= now);
   const [soonest] = candidates.toSorted((a, b) => gateOf(a.provider).openUntil - gateOf(b.provider).openUntil);
-  if (closed.length === 0 && soonest !== undefined && gateOf(soonest.provider).lastError?.asksToWait) {
-    return { gates, grant: { kind: 'full', retryAfterMs: gateOf(soonest.provider).openUntil - now } };
-  }
+  const waitMs = soonest === undefined ? 0 : gateOf(soonest.provider).waitUntil - now;
+  if (closed.length === 0 && waitMs > 0) return { gates, grant: { kind: 'full', retryAfterMs: waitMs } };
   const considered = closed.length > 0 || soonest === undefined ? closed : [soonest];
   const chosen = considered.find((candidate) => hasRoom(gateOf(candidate.provider), { ...candidate, render, now }));
   if (chosen === undefined) return { gates, grant: { kind: 'full', retryAfterMs: queueRetryMs } };
@@ -88,14 +97,16 @@ export function report(gate: GateState, { render, kind, latencyMs, retryAfterMs 
   const latencies = latencyMs === null ? gate.latencies : [...gate.latencies, latencyMs].slice(-rememberedLatencies);
   const isHealthy = kind === 'ready' || kind === 'moderated' || kind === 'cancelled' || kind === 'invalid';
   const isOldNews = own !== undefined && own.until - leaseMs < (gate.lastError?.at ?? 0);
-  const openUntil = isOldNews ? gate.openUntil : 0;
-  if (isHealthy) return { leases, failures: 0, openUntil, lastError: gate.lastError, latencies };
+  const { openUntil, waitUntil } = isOldNews ? gate : closedGate;
+  if (isHealthy) return { leases, failures: 0, openUntil, waitUntil, lastError: gate.lastError, latencies };
   const failures = gate.failures + 1;
+  const toldUntil = kind === 'busy' || retryAfterMs !== null ? now + (retryAfterMs ?? busyMs) : 0;
   return {
     leases,
     failures,
-    openUntil: Math.max(gate.openUntil, openUntilOf(kind, { failures, retryAfterMs, now })),
-    lastError: { kind, at: now, asksToWait: kind === 'busy' || retryAfterMs !== null },
+    openUntil: Math.max(gate.openUntil, openUntilOf(kind, { failures, toldUntil, now })),
+    waitUntil: Math.max(gate.waitUntil, toldUntil),
+    lastError: { kind, at: now },
     latencies,
   };
 }
@@ -107,11 +118,10 @@ export function medianLatency(gate: GateState): number | null {
 
 function openUntilOf(
   kind: ReportKind,
-  { failures, retryAfterMs, now }: { failures: number; retryAfterMs: number | null; now: number },
+  { failures, toldUntil, now }: { failures: number; toldUntil: number; now: number },
 ): number {
   if (kind === 'credentials' || kind === 'credit') return now + operatorErrorOpenMs;
-  if (kind === 'busy') return now + (retryAfterMs ?? 1_000);
-  if (retryAfterMs !== null) return now + retryAfterMs;
+  if (toldUntil > 0) return toldUntil;
   return failures >= failuresToOpen ? now + openMs : 0;
 }
 

@@ -4,7 +4,7 @@ import { isWithinDepth, maximumJsonDepth } from '../core/json';
 
 export const largestBodyBytes = 30 * 1024 * 1024;
 /** A body of unknown length is read on for so long, since a sender that is cut off never sees the answer. */
-const drainedBytes = 8 * largestBodyBytes;
+const drainedBytes = 4 * largestBodyBytes;
 const largestFormFields = 200;
 const mostValues = 100_000;
 const [comma, openBracket, openBrace] = [0x2c, 0x5b, 0x7b];

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import {
   acquire,
   type Candidate,
+  closedGate,
   type GateState,
   type Gates,
   type Grant,
@@ -50,7 +51,7 @@ export class GateObjectBase<Env> extends DurableObject<Env> {
   }
 
   #gateOf(provider: string): GateState {
-    return this.#gates[provider] ?? { leases: [], failures: 0, openUntil: 0, lastError: null, latencies: [] };
+    return this.#gates[provider] ?? closedGate;
   }
 
   /** A provider that was never tried comes first, so that it gets a latency. */

@@ -71,8 +71,8 @@ describe('markPicture', () => {
     expect(markPicture(marked, formatOf(name), mark)).toEqual(marked);
     const sandbox = markPicture(marked, formatOf(name), { ...mark, isSandbox: true });
     expect(sandbox).toEqual(markOf(name, { isSandbox: true }));
-    expect(countOf(sandbox, 'trainedAlgorithmicMedia')).toBe(0);
-    expect(countOf(sandbox, '/digitalsourcetype/algorithmicMedia<')).toBe(1);
+    expect(countOf(sandbox, '/digitalsourcetype/trainedAlgorithmicMedia<')).toBe(1);
+    expect(countOf(marked, 'A sandbox picture')).toBe(0);
     expect(countOf(sandbox, 'A sandbox picture')).toBe(1);
   });
 

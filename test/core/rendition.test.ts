@@ -108,7 +108,7 @@ describe('renditionName', () => {
 describe('the ladder', () => {
   it.each<[Partial<Rendition>, string | null]>([
     [{}, null],
-    [{ crop }, null],
+    [{ crop }, 'crop'],
     [{ width: 320, height: 4096, quality: 75 }, null],
     [{ width: 321 }, 'w'],
     [{ height: 0 }, 'h'],

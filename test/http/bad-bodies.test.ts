@@ -185,6 +185,6 @@ describe.each(orderRoutes)('$path', (route) => {
       },
     });
     await refusedField(route, await call(route.path, { body: endless, headers: json }), 413);
-    expect(sent).toBeLessThan(64 * megabyte);
+    expect(sent).toBeLessThan(128 * megabyte);
   });
 });

@@ -28,6 +28,8 @@ describe('what anybody may ask for', () => {
     { query: 'q=high', field: 'q' },
     { query: 'fit=fill&w=64', field: 'fit' },
     { query: 'crop=64x64', field: 'crop' },
+    { query: 'crop=300x200', field: 'crop' },
+    { query: 'crop=300x200&s=AAAAAAAAAAAAAAAAAAAAAA', field: 'crop' },
     { query: 'crop=305x201', field: 'crop' },
     { query: 'crop=1x1', field: 'crop' },
     { query: 'crop=304x208x1', field: 'crop' },
@@ -48,16 +50,7 @@ describe('what anybody may ask for', () => {
     expect(error.message).toContain(field);
   });
 
-  it.each([
-    'w=64',
-    'w=4096',
-    'h=48',
-    'q=80',
-    'w=64&h=64&fit=cover&q=10',
-    'crop=300x200',
-    'crop=304x208',
-    'crop=290x193',
-  ])('includes %s', async (query) => {
+  it.each(['w=64', 'w=4096', 'h=48', 'q=80', 'w=64&h=64&fit=cover&q=10'])('includes %s', async (query) => {
     expect((await get(`.jpg?${query}`)).status).toBe(200);
   });
 });

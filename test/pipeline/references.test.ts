@@ -184,12 +184,12 @@ describe('a reference that is no picture', () => {
     outsideWorld(() => new Promise<Response>(() => {}));
     expect(await refusal({ image: url })).toMatchObject({
       param: 'image',
-      message: expect.stringContaining('15 seconds'),
+      message: expect.stringContaining('10 seconds'),
     });
     comeBack();
     vi.spyOn(globalThis, 'setTimeout').mockImplementation(shorter as typeof setTimeout);
     outsideWorld(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })));
-    expect((await refusal({ image: url })).message).toContain('15 seconds');
+    expect((await refusal({ image: url })).message).toContain('10 seconds');
   });
 
   it('stops the order before anything is bought', async () => {

@@ -1,3 +1,5 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { acquire, closedGate, type GateState, type Gates, type ReportKind, report } from '../../src/core/gate';
 
@@ -85,6 +87,12 @@ describe('a place', () => {
     },
   );
 
+  it('is waited for no longer than that one said, though its circuit is open for longer', () => {
+    const gates = { bfl: report(gateAfter(['credentials']), told('busy', 5_000), now) };
+    expect(asked(gates, [candidate('bfl')], now + 4_000)).toEqual({ kind: 'full', retryAfterMs: 1_000 });
+    expect(asked(gates, [candidate('bfl')], now + 5_000)).toEqual({ kind: 'granted', provider: 'bfl' });
+  });
+
   it('is at the next where the first is full, and nowhere where all are', () => {
     const both = [candidate('bfl', 2), candidate('fal', 1)];
     let gates: Gates = {};
@@ -112,5 +120,41 @@ describe('a place', () => {
     const { gates } = acquire({}, { render: 'dead', candidates, now });
     expect(asked(gates, candidates, now + 20 * 60_000 - 1)).toMatchObject({ kind: 'full' });
     expect(asked(gates, candidates, now + 20 * 60_000)).toMatchObject({ kind: 'granted' });
+  });
+});
+
+describe('the gate of a deployment', () => {
+  it('sends a render to the fastest, and first of all to who was never tried', async () => {
+    const gate = env.GATES.getByName('latency');
+    const candidates = [candidate('slow'), candidate('fast'), candidate('new')];
+    const asks = await runInDurableObject(gate, (object) => {
+      for (const [provider, latencyMs] of [
+        ['slow', 9_000],
+        ['fast', 3_000],
+        ['slow', 8_000],
+      ] as const) {
+        object.report(provider, { ...told('ready'), latencyMs });
+      }
+      return [candidates, candidates.slice(0, 2)].flatMap((asked) => [
+        object.acquire('a', asked, true),
+        object.acquire('a', asked, false),
+      ]);
+    });
+    expect(asks).toMatchObject([{ provider: 'new' }, { provider: 'slow' }, { provider: 'fast' }, { provider: 'slow' }]);
+  });
+
+  it('remembers what went wrong when it is restarted, and gives its places anew', async () => {
+    const gate = env.GATES.getByName('restart');
+    await runInDurableObject(gate, (object) => {
+      object.acquire('a', [candidate('bfl', 1)], false);
+      object.report('fal', told('credentials'));
+    });
+    await evictDurableObject(gate);
+    const [states, grant] = await runInDurableObject(gate, (object) => {
+      const seen = object.states();
+      return [seen, object.acquire('b', [candidate('fal'), candidate('bfl', 1)], false)];
+    });
+    expect(states).toMatchObject({ fal: { lastError: { kind: 'credentials' }, openUntil: expect.any(Number) } });
+    expect(grant).toEqual({ kind: 'granted', provider: 'bfl' });
   });
 });
