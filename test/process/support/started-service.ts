@@ -23,6 +23,7 @@ let mailbox: Awaited<ReturnType<typeof startMailbox>> | null = null;
 export async function setup(project: TestProject): Promise<void> {
   mailbox = await startMailbox();
   service = await startService({ port: await freePort(), state: freshState(), settings: settings(mailbox.origin) });
+  await expectOurs(service);
   project.provide('origin', service.url);
   project.provide('key', key);
   project.provide('mailboxOrigin', mailbox.origin);
@@ -43,6 +44,12 @@ function settings(trustedOrigin: string): Readonly<Record<string, string>> {
     // As under npm: the service ends by itself when this process is gone.
     npm_lifecycle_event: 'start',
   };
+}
+
+/** Whoever else might have taken the port knows another key. */
+async function expectOurs({ url, printed }: LocalService): Promise<void> {
+  const { status } = await fetch(`${url}/v1/usage`, { headers: { 'x-key': key } });
+  if (status !== 200) throw new Error(`Another service answers at ${url}. Ours printed:\n${printed()}`);
 }
 
 function pythonPackages(): readonly string[] {

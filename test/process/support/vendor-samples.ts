@@ -40,7 +40,7 @@ export function countSamples(): Readonly<Record<Vendor, { readonly onPage: numbe
 }
 
 /** The answers that pages show. Their comments are prose. */
-export const answers: Readonly<Record<'1min' | 'aigateway', unknown>> = {
+export const answers: Readonly<Record<'1min' | 'aigateway', object>> = {
   '1min': JSON.parse(sampleOf('1min', '{\n"aiRecord"', '"\n}\n}')),
   aigateway: JSON.parse(withoutComments(sampleOf('aigateway', '{\n  "created"', '\n}'))),
 };
