@@ -83,6 +83,7 @@ function portsOf(
     temporaryUrl: (url) => sealTemporaryUrl(signatures, url, Date.now()),
     openTemporaryUrl: (url) => openTemporaryUrl(signatures, url, Date.now()),
     count: (counted, defer) => counter.add(counted, defer),
+    seedOfKey: (accountId, key) => signatures.number('seed', `${accountId}\n${key}`),
     drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     drawNonce: () => crypto.getRandomValues(new Uint8Array(7)).toHex(),
     now: () => Date.now(),

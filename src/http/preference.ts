@@ -9,6 +9,7 @@ const preferenceSchema = z
       .regex(/^[a-z0-9-]{1,40}$/, 'expected the id of a provider.')
       .nullable(),
     'x-fluxgate-fit': z.enum(['exact', 'nearest'], 'expected exact or nearest.').nullable(),
+    'idempotency-key': z.string().min(1).max(255, 'expected at most 255 characters.').nullable(),
     'x-provider-key': z.string().min(1).max(1024, 'expected at most 1,024 characters.').nullable(),
   })
   .refine((headers) => headers['x-provider-key'] === null || headers['x-fluxgate-provider'] !== null, {
@@ -18,7 +19,7 @@ const preferenceSchema = z
 
 /** The headers by which a caller of any dialect says who is to make the picture. @throws Fault naming the header. */
 export function readPreference(headers: Headers): CallerPreference {
-  const names = ['x-fluxgate-provider', 'x-fluxgate-fit', 'x-provider-key'] as const;
+  const names = ['x-fluxgate-provider', 'x-fluxgate-fit', 'x-provider-key', 'idempotency-key'] as const;
   const given = parse(preferenceSchema, Object.fromEntries(names.map((name) => [name, headers.get(name)])));
   const providerKey = given['x-provider-key'];
   return {
@@ -26,5 +27,6 @@ export function readPreference(headers: Headers): CallerPreference {
     bringsKey: providerKey !== null,
     allowsNearest: given['x-fluxgate-fit'] === 'nearest',
     providerKey,
+    idempotencyKey: given['idempotency-key'],
   };
 }

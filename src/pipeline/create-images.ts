@@ -33,8 +33,14 @@ export async function resolveOrder(ports: Ports, caller: Caller, order: Order): 
   refuseTooMany(picture.references);
   const own = ownPictures(ports, caller.origin);
   const references = await Promise.all(picture.references.map((source) => ports.admitReference(source, own)));
-  const seeds = seedsOf(picture.seed ?? ports.drawSeed(), count);
+  const seeds = seedsOf(picture.seed ?? (await unaskedSeed(ports, caller)), count);
   return seeds.map((seed) => canonicalise(picture, { namespace: caller.account.namespace, references, seed }));
+}
+
+/** The same order under the same idempotency key is the same picture, however often it is sent. */
+async function unaskedSeed(ports: Ports, { account, preference }: Caller): Promise<number> {
+  const { idempotencyKey } = preference;
+  return idempotencyKey === null ? ports.drawSeed() : await ports.seedOfKey(account.id, idempotencyKey);
 }
 
 /** Before any of them is fetched. */

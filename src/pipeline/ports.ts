@@ -87,6 +87,8 @@ export interface Ports {
   openTemporaryUrl(temporaryUrl: string): Promise<string | null>;
   count(counted: Counted, defer: (work: Promise<void>) => void): void;
   drawSeed(): number;
+  /** The seed of an order that has none but an idempotency key: always the same one. */
+  seedOfKey(accountId: string, idempotencyKey: string): Promise<number>;
   drawNonce(): string;
   now(): number;
 }
@@ -95,6 +97,8 @@ export interface Ports {
 export interface CallerPreference extends Preference {
   /** The caller's own key for that vendor; null: the operator's. */
   readonly providerKey: string | null;
+  /** Names the order across retries; null: each is an order of its own. */
+  readonly idempotencyKey: string | null;
 }
 
 /** Who asks, from where. */

@@ -27,6 +27,12 @@ export class Signatures {
     return mac.subarray(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true });
   }
 
+  /** A number from 0 to 2^32−1 that a text always gives, and that nobody can foretell without the secret. */
+  async number(purpose: string, text: string): Promise<number> {
+    const mac = await this.#mac(purpose, text);
+    return new DataView(mac.buffer, mac.byteOffset).getUint32(0);
+  }
+
   /** Whether `signature` is the one for `text`, compared in constant time. */
   async isSigned(purpose: string, text: string, signature: string): Promise<boolean> {
     const expected = new TextEncoder().encode(await this.sign(purpose, text));

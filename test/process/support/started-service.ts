@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { freePort, freshState, killLeftovers, type LocalService, startService } from '../local-service.ts';
 import { startMailbox } from './mailbox.ts';
@@ -16,13 +17,14 @@ declare module 'vitest' {
 }
 
 const key = 'fg_dev_for_client_tests';
+const state = freshState();
 let service: LocalService | null = null;
 let mailbox: Awaited<ReturnType<typeof startMailbox>> | null = null;
 
 /** Starts one service for all files, with its own state, port and key. */
 export async function setup(project: TestProject): Promise<void> {
   mailbox = await startMailbox();
-  service = await startService({ port: await freePort(), state: freshState(), settings: settings(mailbox.origin) });
+  service = await startService({ port: await freePort(), state, settings: settings(mailbox.origin) });
   await expectOurs(service);
   project.provide('origin', service.url);
   project.provide('key', key);
@@ -33,6 +35,7 @@ export async function setup(project: TestProject): Promise<void> {
 export async function teardown(): Promise<void> {
   await service?.stop().catch(killLeftovers);
   await mailbox?.close();
+  rmSync(state, { recursive: true, force: true });
 }
 
 function settings(trustedOrigin: string): Readonly<Record<string, string>> {
