@@ -61,6 +61,7 @@ export async function startService({ port, state, variables }) {
   );
   showErrors(wrangler.process);
   await untilHealthy(url, wrangler.exited);
+  await checkOwnership(url, variables.DEV_API_KEY);
   return { url, exited: wrangler.exited };
 }
 
@@ -84,6 +85,20 @@ function showErrors({ stdout, stderr }) {
       ?.setEncoding('utf8')
       .on('data', (text) => process.stderr.write(inColour ? text : stripVTControlCharacters(text)));
   }
+}
+
+/**
+ * Another service may have taken the port meanwhile, and be the one that answers: it does not know our key.
+ *
+ * @param {string} url
+ * @param {string | undefined} key
+ */
+async function checkOwnership(url, key) {
+  if (!key) return;
+  const headers = { authorization: `Bearer ${key}` };
+  const { status } = await fetch(`${url}/v1/usage`, { headers, signal: AbortSignal.timeout(10_000) });
+  if (status !== 401) return;
+  throw new Halt(`Another service took ${url} meanwhile and does not know the key: choose another port with PORT.`);
 }
 
 /**

@@ -35,6 +35,7 @@ const launched = new Set<number>();
 export async function killLeftovers(): Promise<void> {
   await Promise.all([...launched].map(killFamily));
   launched.clear();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** Starts the service and waits until it has said so. */
@@ -64,10 +65,12 @@ export async function failToStart(start: Start): Promise<{ code: number | null; 
   return { code, printed: printed() };
 }
 
-/** A folder for the state of a service, removed when the tests end. */
+const folders: string[] = [];
+
+/** A folder for the state of a service, removed by {@link killLeftovers}. */
 export function freshState(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-process-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

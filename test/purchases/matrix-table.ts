@@ -1,5 +1,5 @@
 import { billOf, type LedgerRow, spentOf } from '../support/purchase';
-import type { Failure } from '../vendors/failures';
+import { type Failure, failures } from '../vendors/failures';
 import type { Sale } from '../vendors/simulator';
 
 /** What one order came to. */
@@ -21,10 +21,12 @@ export class Matrix {
   text(): string {
     const heading = ['provider', 'failure', 'outcome', 'sales', 'bill', 'ledger', 'row'];
     const lines = [...this.#cells].flatMap(([provider, cells]) =>
-      [...cells].map(([failure, { code, sales, rows }]) => [
-        ...[provider, failure, code, `${sales.length}`, `${billOf(sales)}`, `${spentOf(rows)}`],
-        rows.map(({ outcome }) => outcome).join(' + ') || 'none',
-      ]),
+      [...cells]
+        .toSorted(([a], [b]) => failures.indexOf(a) - failures.indexOf(b))
+        .map(([failure, cell]) => [
+          ...[provider, failure, cell.code, `${cell.sales.length}`, `${billOf(cell.sales)}`, `${spentOf(cell.rows)}`],
+          cell.rows.map(({ outcome }) => outcome).join(' + ') || 'none',
+        ]),
     );
     const table = [heading, ...lines];
     const widths = heading.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0)));
