@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 export const vendors = ['1min', 'aigateway', 'cometapi', 'hinow', 'oxen'] as const;
 export type Vendor = (typeof vendors)[number];
 
-/** A vendor's page as it stands. */
+/** The samples and answers of a vendor's page, each as it stands there, in their order. */
 export function pageOf(vendor: Vendor): string {
-  return readFileSync(new URL(`../../fixtures/${vendor}/page.txt`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../fixtures/${vendor}/page-samples.txt`, import.meta.url), 'utf8');
 }
 
 /** The part of a page from the first place where `from` stands to the end of the next `to`, verbatim. */
