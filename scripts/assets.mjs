@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './root.mjs';
 
@@ -10,6 +10,8 @@ export function layAssets() {
   for (const [asset, source] of Object.entries(ASSETS)) {
     const target = join(root, 'public', asset);
     mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(join(root, source), target);
+    // A service that runs watches these: one that is written anew, though the same, makes it restart in mid-request.
+    const isLaid = existsSync(target) && readFileSync(target).equals(readFileSync(join(root, source)));
+    if (!isLaid) copyFileSync(join(root, source), target);
   }
 }

@@ -10,8 +10,6 @@ import { flatSchema, type ImagesBody, mostReferences, referenceNames } from './h
 import { refuseUnknownModel } from './known-model';
 
 const defaultSize = { width: 1024, height: 1024 };
-/** The page has no field for either: "prompt upsampling enabled by default", and the model's own tolerance. */
-const unsaid = { promptUpsampling: true, safetyTolerance: 2 };
 
 export function decodeImages(wire: WireRequest): Order {
   const body = parse(flatSchema, flatten(wire.body.kind === 'json' ? wire.body.value : null));
@@ -24,7 +22,8 @@ export function decodeImages(wire: WireRequest): Order {
       steps: body.num_inference_steps,
       guidance: body.guidance_scale,
       seed: body.seed,
-      ...unsaid,
+      promptUpsampling: body.prompt_upsampling,
+      safetyTolerance: body.safety_tolerance,
     },
     count: body.n,
     format: body.output_format,

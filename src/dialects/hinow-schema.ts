@@ -1,6 +1,18 @@
 import * as z from 'zod';
 import { limits } from '../core/image-request';
-import { ignored, maybeOneOf, numberOf, oneOf, pictures, pixels, prompt, seed, text, wholeNumber } from './fields';
+import {
+  ignored,
+  maybeOneOf,
+  numberOf,
+  oneOf,
+  pictures,
+  pixels,
+  prompt,
+  seed,
+  text,
+  truth,
+  wholeNumber,
+} from './fields';
 
 /** The page says "up to 8 input images". */
 export const mostReferences = 8;
@@ -31,6 +43,17 @@ const parameterFields = {
     canonical: 'guidance',
     default: 5,
     description: 'How closely to follow the prompt.',
+  }),
+  prompt_upsampling: truth({
+    canonical: 'prompt_upsampling',
+    default: true,
+    description: 'Enrich the prompt before rendering. Not on the vendor’s page: on there, and here unless it is sent.',
+  }),
+  safety_tolerance: wholeNumber({
+    ...limits.safetyTolerance,
+    canonical: 'safety_tolerance',
+    default: 2,
+    description: '0 is strictest. Not on the vendor’s page.',
   }),
   output_format: oneOf(['jpeg', 'png'], { canonical: 'format', default: 'jpeg', description: 'The file format.' }),
   n: wholeNumber({

@@ -38,9 +38,8 @@ function orderOf(body: OxenBody, { count, mode }: Pick<Order, 'count' | 'mode'>)
       steps: body.num_inference_steps,
       guidance: guidance.value,
       seed: body.seed,
-      // No field of the page: on, as the model itself has it.
-      promptUpsampling: true,
-      safetyTolerance: body.disable_safety_checker ? limits.safetyTolerance.max : 2,
+      promptUpsampling: body.prompt_upsampling,
+      safetyTolerance: body.disable_safety_checker ? limits.safetyTolerance.max : body.safety_tolerance,
     },
     count,
     format: body.output_format === 'jpg' ? 'jpeg' : body.output_format,

@@ -44,6 +44,17 @@ const modelFields = {
     default: 80,
     description: 'Quality of the file, 100 being the best. PNG has none.',
   }),
+  prompt_upsampling: truth({
+    canonical: 'prompt_upsampling',
+    default: true,
+    description: 'Enrich the prompt before rendering. Not on the vendor’s page: on there, and here unless it is sent.',
+  }),
+  safety_tolerance: wholeNumber({
+    ...limits.safetyTolerance,
+    canonical: 'safety_tolerance',
+    default: 2,
+    description: '0 is strictest. Not on the vendor’s page.',
+  }),
   disable_safety_checker: truth({
     canonical: 'safety_tolerance',
     default: false,

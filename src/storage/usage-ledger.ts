@@ -118,7 +118,7 @@ export class UsageLedger {
   async spentByProvider(
     accountId: string,
   ): Promise<Map<string, { readonly purchases: number; readonly spentMicros: number }>> {
-    const statement = `SELECT provider, count(*) AS purchases, sum(spent_micros) AS spentMicros
+    const statement = `SELECT provider, sum(outcome = 'ready' OR spent_micros > 0) AS purchases, sum(spent_micros) AS spentMicros
       FROM purchases WHERE account_id = ?1 GROUP BY provider`;
     const result = await this.#database
       .prepare(statement)

@@ -3,14 +3,17 @@ import { settingsFor, simulators } from './all.ts';
 import { failures } from './failures.ts';
 import { type RunningSimulator, startSimulator } from './serve.ts';
 
-const firstPort = 9_801;
+/** `VENDORS_PORT` moves them. */
+const firstPort = Number(process.env.VENDORS_PORT ?? 9_801);
 
 try {
   const running = await Promise.all(simulators.map((simulator, index) => startSimulator(simulator, firstPort + index)));
   console.log(welcome(running));
 } catch (error) {
   const lastPort = firstPort + simulators.length - 1;
-  console.error(`The simulated vendors need the ports ${firstPort} to ${lastPort} of 127.0.0.1: ${String(error)}`);
+  console.error(
+    `The simulated vendors need the ports ${firstPort} to ${lastPort} of 127.0.0.1 (VENDORS_PORT names another first one): ${String(error)}`,
+  );
   process.exit(1);
 }
 
