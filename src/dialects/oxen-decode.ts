@@ -11,18 +11,22 @@ import { qualityRange, withinRange } from './within-range';
 
 export function decodeGenerate(wire: WireRequest): Order {
   const body = parse(generateSchema, jsonIn(wire));
-  return orderOf(body, { count: body.n, mode: 'wait' });
+  return orderOf(body, { count: countOf(body), mode: 'wait' });
 }
 
 export function decodeEdit(wire: WireRequest): Order {
   const body = parse(editSchema, jsonIn(wire));
-  return orderOf(body, { count: body.n, mode: 'wait' });
+  return orderOf(body, { count: countOf(body), mode: 'wait' });
 }
 
 export function decodeQueue(wire: WireRequest): Order {
   const body = parse(queueSchema, jsonIn(wire));
-  return orderOf(body, { count: body.num_generations, mode: 'async' });
+  return orderOf(body, { count: countOf(body), mode: 'async' });
 }
+
+/** `num_generations` is the queue's name for it, and `n` that of other APIs: every route takes either. */
+const countOf = (body: { readonly n: number; readonly num_generations: number }) =>
+  Math.max(body.n, body.num_generations);
 
 const jsonIn = ({ body }: WireRequest): unknown => (body.kind === 'json' ? body.value : null);
 

@@ -83,6 +83,7 @@ export const generateSchema = z.object({
   ...modelFields,
   input_image: pictures(limits.references, inputImage),
   n: count(limits.picturesPerOrder),
+  num_generations: count(4),
   ...generic,
 });
 
@@ -91,6 +92,7 @@ export const editSchema = z.object({
   ...modelFields,
   input_image: requiredPictures(),
   n: count(limits.picturesPerOrder),
+  num_generations: count(4),
   ...generic,
 });
 
@@ -98,12 +100,13 @@ export const editSchema = z.object({
 export const queueSchema = z.object({
   ...modelFields,
   input_image: pictures(limits.references, inputImage),
+  n: count(limits.picturesPerOrder),
   num_generations: count(4),
   ...generic,
 });
 
 /** What all three have in common. */
-export type OxenBody = Omit<z.output<typeof generateSchema>, 'n'>;
+export type OxenBody = Omit<z.output<typeof generateSchema>, 'n' | 'num_generations'>;
 
 function requiredPictures() {
   const expected = `expected one picture or a list of 1 to ${limits.references}, each an https URL, a data URL or base64.`;
