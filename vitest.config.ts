@@ -15,6 +15,7 @@ export default defineConfig({
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations('migrations'),
           DEV_API_KEY: 'fg_dev_for_tests_only',
+          ADMIN_TOKEN: 'an-admin-token-for-tests-only-0123456789',
           SIGNING_SECRET: 'a signing secret for tests only',
           SANDBOX_LATENCY_MS: '60',
           // What a developer has in .dev.vars must not reach the tests.
@@ -26,7 +27,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/process/**', 'test/purchases/**', 'node_modules/**'],
-    setupFiles: ['./test/apply-migrations.ts'],
+    setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 20_000,
   },
 });

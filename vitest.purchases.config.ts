@@ -34,7 +34,7 @@ export default defineConfig({
   ],
   test: {
     include: ['test/purchases/**/*.test.ts'],
-    setupFiles: ['./test/apply-migrations.ts'],
+    setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 60_000,
     // Most of a test's time is a vendor's: they pass it together.
     maxConcurrency: 60,

@@ -2,8 +2,13 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './root.mjs';
 
-/** Files of packages that the service hands out itself, so that its pages ask no foreign host. */
-const ASSETS = { 'assets/scalar.js': 'node_modules/@scalar/api-reference/dist/browser/standalone.js' };
+/** Files that the service hands out itself as they are, so that its pages ask no foreign host. */
+const ASSETS = {
+  'assets/scalar.js': 'node_modules/@scalar/api-reference/dist/browser/standalone.js',
+  'assets/mark.svg': 'src/web/styles/mark.svg',
+  'assets/display.ttf': 'src/providers/sandbox/fonts/noto-serif-display-black.ttf',
+  'assets/display.OFL.txt': 'src/providers/sandbox/fonts/noto-serif-display.OFL.txt',
+};
 
 /** Lays the static assets of the deployment in `public/`, which git ignores. */
 export function layAssets() {

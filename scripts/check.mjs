@@ -20,10 +20,14 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 const projects = [
   'tsconfig.json',
+  'src/client/tsconfig.json',
+  'src/cli/tsconfig.json',
+  'src/web/browser/tsconfig.json',
   'scripts/tsconfig.json',
   'test/tsconfig.json',
   'test/vendors/tsconfig.json',
   'test/process/tsconfig.json',
+  'test/browser/tsconfig.json',
   'bench/tsconfig.json',
   'bench/workers/tsconfig.json',
 ].filter((path) => existsSync(join(root, path)));

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { layAssets } from './assets.mjs';
+import { buildAll } from './bundles.mjs';
 import { run } from './guarded.mjs';
 import { Halt } from './halt.mjs';
+import { buildPages } from './pages.mjs';
 import { root } from './root.mjs';
 
 /** What npm says, as a code, when the registry is out of reach. */
@@ -22,12 +24,14 @@ const INSTALL = [
 
 /** @typedef {Record<string, { integrity?: string, optional?: boolean, devOptional?: boolean }>} Packages by their path */
 
-/** Installs the locked packages, unless exactly these are installed, and lays the static assets. */
+/** Installs the locked packages, unless exactly these are installed, lays the static assets and builds the pages. */
 export async function setUp() {
   const locked = readPackages('package-lock.json');
   if (!locked) throw new Halt('package-lock.json is missing or damaged: restore it from the repository.');
   if (!isInstalled(locked)) await install();
   layAssets();
+  await buildAll();
+  await buildPages();
 }
 
 /**

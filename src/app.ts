@@ -1,19 +1,31 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
+import { siteSource } from './app/site-source';
 import { Fault } from './core/fault';
+import { decodeLink } from './dialects/link';
 import { dialectOfPath, dialects } from './dialects/registry';
 import { ConfigError, serviceOf } from './env';
 import { accountRoutes } from './http/account-routes';
+import { adminRoutes } from './http/admin/routes';
 import { discovery } from './http/discovery';
 import type { FrontEnv } from './http/front';
+import { links } from './http/links';
+import { metricsRoute } from './http/metrics-route';
 import { mountDialect } from './http/mount-dialect';
+import { ownAccount } from './http/own-account';
 import { pictures } from './http/pictures';
+import { pinRoutes } from './http/pins';
 import { providerKeyRoutes } from './http/provider-keys';
 import { providersRoute } from './http/providers-route';
 import { quoteRoute } from './http/quote';
+import { reconcileRoutes } from './http/reconcile-routes';
+import { logRequest } from './http/request-log';
 import { answerFault } from './http/respond';
+import { tasksRoute } from './http/tasks-route';
 import { temporaryPictures } from './http/temporary';
 import { uploads } from './http/uploads';
+import { usageRoute } from './http/usage-route';
+import { isPage, pages } from './web/pages';
 
 type AppEnv = FrontEnv & { Bindings: Env };
 
@@ -21,25 +33,38 @@ type AppEnv = FrontEnv & { Bindings: Env };
 export const app = new Hono<AppEnv>();
 
 app.use(async (c, next) => {
-  c.set('requestId', crypto.randomUUID());
+  const [startedAt, request, facts] = [Date.now(), crypto.randomUUID(), {}];
+  c.set('requestId', request);
+  c.set('facts', facts);
   c.set('front', serviceOf(c.env));
   await next();
   // Set on the answer itself: Hono's own `c.header` makes a new Response once there is one, and this is the hit path.
   const { headers } = c.res;
-  headers.set('x-request-id', c.var.requestId);
-  headers.set('access-control-allow-origin', '*');
+  headers.set('x-request-id', request);
+  // A page may hold the key of the machine that it is opened on: no other site may read it.
+  if (!isPage(headers)) headers.set('access-control-allow-origin', '*');
   headers.set('access-control-expose-headers', '*');
+  logRequest(c, { logged: c.var.front.logged, facts, request, startedAt });
 });
 app.options('*', cors({ origin: '*', maxAge: 86_400 }));
 
 app.get('/health', (c) => c.json({ status: 'ok', sandbox: c.var.front.catalogue.isSandbox }));
+app.route('/', pages<AppEnv>(siteSource(dialects, (c) => serviceOf(c.env))));
 app.route('/', pictures);
 app.route('/', temporaryPictures);
+app.route('/', links(decodeLink));
 app.route('/', uploads);
 app.route('/', discovery(dialects));
 app.route('/', accountRoutes);
+app.route('/', ownAccount);
+app.route('/', adminRoutes(dialects));
+app.route('/', usageRoute);
+app.route('/', tasksRoute);
+app.route('/', metricsRoute);
+app.route('/', reconcileRoutes);
 app.route('/', providersRoute);
 app.route('/', providerKeyRoutes);
+app.route('/', pinRoutes);
 app.route('/', quoteRoute(dialects));
 for (const dialect of dialects) app.route('/', mountDialect(dialect));
 

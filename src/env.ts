@@ -1,3 +1,6 @@
+import type { AccountPorts } from './accounts/account-object';
+import { accountPortsFor } from './env/account-ports';
+import { housekeeping } from './env/housekeeping';
 import { renderPortsFor } from './env/render-ports';
 import { buildService, type Service } from './env/service';
 import type { RenderPorts } from './renders/render-ports';
@@ -16,6 +19,16 @@ export function serviceOf(env: Env): Service {
   const service = buildService(env);
   services.set(env, service);
   return service;
+}
+
+/** What is done by the clock. `now` in milliseconds since 1970. */
+export async function keepHouse(env: Env, now: number): Promise<void> {
+  await housekeeping(serviceOf(env), now);
+}
+
+/** What an Account object may touch. */
+export function accountPortsOf(env: Env): AccountPorts {
+  return accountPortsFor(serviceOf(env));
 }
 
 /** What a Render object may touch. */

@@ -5,8 +5,8 @@ export type Sources = Readonly<Record<string, string>>;
 
 /** Which stage may import from which, besides itself. DESIGN.md, "Arrows". */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  index: ['app', 'env', 'renders'],
-  app: ['http', 'dialects', 'env', 'core', 'web'],
+  index: ['accounts', 'app', 'env', 'renders'],
+  app: ['http', 'dialects', 'env', 'core', 'discovery', 'web'],
   env: ['accounts', 'core', 'dialects', 'http', 'pipeline', 'providers', 'renders', 'storage', 'web'],
   http: ['pipeline', 'accounts', 'storage', 'discovery', 'core'],
   discovery: ['core'],
@@ -26,7 +26,7 @@ const typeArrows: Readonly<Record<string, readonly string[]>> = { client: ['core
 /** Stages that may import these packages alone. */
 const packagesOf: Readonly<Record<string, readonly string[]>> = { core: ['zod'], dialects: ['zod'], client: [] };
 /** Packages that these stages alone may import. */
-const stagesOf: Readonly<Record<string, readonly string[]>> = { hono: ['app', 'http', 'web'] };
+const stagesOf: Readonly<Record<string, readonly string[]>> = { hono: ['app', 'http', 'web'], commander: ['cli'] };
 
 export const maximumFileLines = 250;
 export const maximumFunctionLines = 40;

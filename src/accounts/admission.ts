@@ -1,155 +1,150 @@
-/** What an account may do; null: without limit. Money in micro-dollars. */
-export interface AccountLimits {
-  /** Whether it spends from prepaid credits. */
-  readonly isPrepaid: boolean;
-  readonly dayMicros: number | null;
-  readonly monthMicros: number | null;
-  readonly requestsPerMinute: number | null;
-  readonly rendersInFlight: number | null;
-}
+import type { AccountLimits } from '../core/spending';
 
-/** Money set aside for a render that is under way. Times are milliseconds since 1970. */
-export interface Reservation {
-  readonly id: string;
+/** Spent in the UTC day or month named. */
+export interface Period {
+  readonly name: string;
   readonly micros: number;
-  readonly madeAt: number;
-  /** When it heals by itself, should nobody ever settle it. */
-  readonly expiresAt: number;
 }
 
-/** All that admission knows of an account. */
-export interface AccountState {
-  readonly limits: AccountLimits;
+/** A token bucket: what was left at `at` (milliseconds since 1970). */
+export interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+/** What was spent ever, today and this month, by an account or within an allowance. */
+export interface Spent {
+  readonly spentMicros: number;
+  readonly day: Period;
+  readonly month: Period;
+}
+
+/** All that a decision needs to know of an account, or of an allowance within it. */
+export interface Sums extends Spent {
+  /** Credits less everything spent. */
   readonly balanceMicros: number;
-  readonly reservations: readonly Reservation[];
-  /** Spent in the UTC day and month named. */
-  readonly day: { readonly name: string; readonly micros: number };
-  readonly month: { readonly name: string; readonly micros: number };
-  /** The token bucket of requests: what was left at `at`. */
-  readonly bucket: { readonly tokens: number; readonly at: number } | null;
-  /** Settled lately, so that settling twice does no harm. */
-  readonly settled: readonly string[];
+  /** Set aside for renders under way, and how many these are. */
+  readonly reservedMicros: number;
+  readonly inFlight: number;
+  readonly bucket: Bucket | null;
+}
+
+/** Limits of an account or of an allowance; null: none. */
+export interface Bounds extends AccountLimits {
+  /** What may ever be spent. */
+  readonly totalMicros: number | null;
 }
 
 export type Verdict =
   | { readonly kind: 'admitted' }
-  | { readonly kind: 'no-credit'; readonly availableMicros: number }
-  | { readonly kind: 'over-budget'; readonly period: 'day' | 'month'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'no-credit'; readonly availableMicros: number; readonly neededMicros: number }
+  | {
+      readonly kind: 'over-budget';
+      readonly period: 'day' | 'month' | 'total';
+      readonly limitMicros: number;
+      readonly leftMicros: number;
+      readonly neededMicros: number;
+      /** null: it is never renewed by itself. */
+      readonly renewsAt: number | null;
+    }
   | { readonly kind: 'too-fast'; readonly retryAfterSeconds: number; readonly limit: number }
   | { readonly kind: 'too-many'; readonly retryAfterSeconds: number; readonly limit: number };
 
-export const withoutLimits: AccountLimits = {
-  isPrepaid: false,
-  dayMicros: null,
-  monthMicros: null,
-  requestsPerMinute: null,
-  rendersInFlight: null,
+export type Refusal = Exclude<Verdict, { kind: 'admitted' }>;
+
+export const nothingSpent: Spent = {
+  spentMicros: 0,
+  day: { name: '', micros: 0 },
+  month: { name: '', micros: 0 },
 };
 
-export function newAccount(limits: AccountLimits): AccountState {
-  const never = { name: '', micros: 0 };
-  return { limits, balanceMicros: 0, reservations: [], day: never, month: never, bucket: null, settled: [] };
+/** A purchase of at most `micros`, with as many more of the same to come as make `pictures` in all. */
+export interface Asked {
+  readonly micros: number;
+  readonly pictures: number;
+  readonly now: number;
 }
-
-const rememberedSettlements = 1_000;
 
 /**
- * Admits one purchase or says why not: the balance, both budgets, the rate and the renders in flight in one step, so
- * that no number of requests at once gets past any of them. The same id twice is one reservation.
+ * Whether a purchase may begin now, and the token bucket after the question. It has to leave room for the rest of its
+ * order: otherwise some pictures of an order would be paid for, and the order refused.
  */
-export function reserve(
-  before: AccountState,
-  {
-    id,
-    micros,
-    now,
-    lifetimeMs,
-  }: { readonly id: string; readonly micros: number; readonly now: number; readonly lifetimeMs: number },
-): { readonly state: AccountState; readonly verdict: Verdict } {
-  const state = refreshed(before, now);
-  if (state.reservations.some((reservation) => reservation.id === id)) return { state, verdict: { kind: 'admitted' } };
-  const bucket = takeToken(state, now);
-  if (bucket.verdict !== null) return { state: bucket.state, verdict: bucket.verdict };
-  const refusal = moneyRefusal(state, micros, now) ?? flightRefusal(state);
-  if (refusal !== null) return { state: bucket.state, verdict: refusal };
-  const reservation = { id, micros, madeAt: now, expiresAt: now + lifetimeMs };
-  const reservations = [...state.reservations, reservation];
-  return { state: { ...bucket.state, reservations }, verdict: { kind: 'admitted' } };
+export function admit(
+  sums: Sums,
+  bounds: Bounds,
+  asked: Asked,
+): { readonly verdict: Verdict; readonly bucket: Bucket | null } {
+  const current = { ...sums, ...renewed(sums, asked.now) };
+  const refusal = moneyRefusal(current, bounds, asked) ?? flightRefusal(current, bounds, asked);
+  if (refusal !== null) return { verdict: refusal, bucket: sums.bucket };
+  return takeToken(sums.bucket, bounds.requestsPerMinute, asked);
 }
 
-/** Turns a reservation into what was really spent; 0 releases it. Safe to repeat. */
-export function settle(
-  before: AccountState,
-  { id, spentMicros, now }: { readonly id: string; readonly spentMicros: number; readonly now: number },
-): AccountState {
-  const state = refreshed(before, now);
-  if (state.settled.includes(id)) return state;
-  const { limits, balanceMicros, day, month } = state;
+/** What is spent once `micros` more are. */
+export function spend(spent: Spent, micros: number, now: number): Spent {
+  const { day, month } = renewed(spent, now);
   return {
-    ...state,
-    balanceMicros: limits.isPrepaid ? balanceMicros - spentMicros : balanceMicros,
-    day: { ...day, micros: day.micros + spentMicros },
-    month: { ...month, micros: month.micros + spentMicros },
-    reservations: state.reservations.filter((reservation) => reservation.id !== id),
-    settled: [...state.settled, id].slice(-rememberedSettlements),
+    spentMicros: spent.spentMicros + micros,
+    day: { ...day, micros: day.micros + micros },
+    month: { ...month, micros: month.micros + micros },
   };
 }
 
-/** Adds credits (or, below zero, takes them). */
-export function credit(state: AccountState, micros: number): AccountState {
-  return { ...state, balanceMicros: state.balanceMicros + micros };
-}
-
-/** What is set aside for renders under way. */
-export function reservedMicros({ reservations }: AccountState): number {
-  return reservations.reduce((sum, { micros }) => sum + micros, 0);
-}
-
-function refreshed(state: AccountState, now: number): AccountState {
+/** What is spent as of now: a new day and a new month begin with nothing. */
+export function renewed({ spentMicros, day, month }: Spent, now: number): Spent {
   const iso = new Date(now).toISOString();
   const [dayName, monthName] = [iso.slice(0, 10), iso.slice(0, 7)];
   return {
-    ...state,
-    day: state.day.name === dayName ? state.day : { name: dayName, micros: 0 },
-    month: state.month.name === monthName ? state.month : { name: monthName, micros: 0 },
-    reservations: state.reservations.filter((reservation) => reservation.expiresAt > now),
+    spentMicros,
+    day: day.name === dayName ? day : { name: dayName, micros: 0 },
+    month: month.name === monthName ? month : { name: monthName, micros: 0 },
   };
 }
 
-function takeToken(state: AccountState, now: number): { state: AccountState; verdict: Verdict | null } {
-  const limit = state.limits.requestsPerMinute;
-  if (limit === null) return { state, verdict: null };
-  const { tokens, at } = state.bucket ?? { tokens: limit, at: now };
-  const filled = Math.min(limit, tokens + ((now - at) * limit) / 60_000);
-  if (filled >= 1) return { state: { ...state, bucket: { tokens: filled - 1, at: now } }, verdict: null };
-  const retryAfterSeconds = Math.max(1, Math.ceil(((1 - filled) * 60) / limit));
-  return {
-    state: { ...state, bucket: { tokens: filled, at: now } },
-    verdict: { kind: 'too-fast', retryAfterSeconds, limit },
+function moneyRefusal(sums: Sums, bounds: Bounds, { micros: each, pictures, now }: Asked): Refusal | null {
+  const micros = each * pictures;
+  const { balanceMicros, reservedMicros, spentMicros, day, month } = sums;
+  const availableMicros = balanceMicros - reservedMicros;
+  if (bounds.isPrepaid && availableMicros < micros) return { kind: 'no-credit', availableMicros, neededMicros: micros };
+  const over = (
+    period: 'day' | 'month' | 'total',
+    limitMicros: number | null,
+    spent: number,
+    renewsAt: number | null,
+  ) => {
+    if (limitMicros === null || spent + reservedMicros + micros <= limitMicros) return null;
+    const leftMicros = Math.max(0, limitMicros - spent - reservedMicros);
+    return { kind: 'over-budget', period, limitMicros, leftMicros, neededMicros: micros, renewsAt } as const;
   };
+  return (
+    over('day', bounds.dayMicros, day.micros, nextDay(now)) ??
+    over('month', bounds.monthMicros, month.micros, nextMonth(now)) ??
+    over('total', bounds.totalMicros, spentMicros, null)
+  );
 }
 
-function moneyRefusal(state: AccountState, micros: number, now: number): Verdict | null {
-  const { limits, balanceMicros, day, month } = state;
-  const reserved = reservedMicros(state);
-  const availableMicros = balanceMicros - reserved;
-  if (limits.isPrepaid && availableMicros < micros) return { kind: 'no-credit', availableMicros };
-  const isOver = (limit: number | null, spent: number) => limit !== null && spent + reserved + micros > limit;
-  if (isOver(limits.dayMicros, day.micros))
-    return { kind: 'over-budget', period: 'day', retryAfterSeconds: untilNextDay(now) };
-  if (isOver(limits.monthMicros, month.micros))
-    return { kind: 'over-budget', period: 'month', retryAfterSeconds: untilNextMonth(now) };
-  return null;
+function flightRefusal({ inFlight }: Sums, { rendersInFlight }: Bounds, { pictures }: Asked): Refusal | null {
+  if (rendersInFlight === null || inFlight + pictures <= rendersInFlight) return null;
+  return { kind: 'too-many', retryAfterSeconds: 2, limit: rendersInFlight };
 }
 
-function flightRefusal({ limits, reservations }: AccountState): Verdict | null {
-  const limit = limits.rendersInFlight;
-  return limit !== null && reservations.length >= limit ? { kind: 'too-many', retryAfterSeconds: 2, limit } : null;
+/** Refills with time, up to a minute's worth. What is refused takes no token. */
+function takeToken(
+  bucket: Bucket | null,
+  limit: number | null,
+  { pictures, now }: Asked,
+): { verdict: Verdict; bucket: Bucket | null } {
+  if (limit === null) return { verdict: { kind: 'admitted' }, bucket: null };
+  const { tokens, at } = bucket ?? { tokens: limit, at: now };
+  const filled = Math.min(limit, tokens + (Math.max(0, now - at) * limit) / 60_000);
+  if (filled >= pictures) return { verdict: { kind: 'admitted' }, bucket: { tokens: filled - 1, at: now } };
+  const retryAfterSeconds = Math.max(1, Math.ceil(((pictures - filled) * 60) / limit));
+  return { verdict: { kind: 'too-fast', retryAfterSeconds, limit }, bucket: { tokens: filled, at: now } };
 }
 
-const untilNextDay = (now: number) => Math.ceil((86_400_000 - (now % 86_400_000)) / 1000);
+const nextDay = (now: number) => now - (now % 86_400_000) + 86_400_000;
 
-function untilNextMonth(now: number): number {
+function nextMonth(now: number): number {
   const date = new Date(now);
-  return Math.ceil((Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1) - now) / 1000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
 }

@@ -1,68 +1,132 @@
-import { sha256Hex } from '../core/fingerprint';
-import { type Account, developmentAccount } from './account';
+import type { KeyTable } from '../storage/key-table';
+import type { KeyHolder } from './api-key';
+import { developmentHolder, isLoopback } from './development-key';
+import { KeyMemory } from './key-memory';
+import { digestOfKey } from './new-key';
+import { holderOfRow } from './stored-key';
 
 const rememberedKeys = 2_000;
 const freshForMs = 30_000;
 const longestKey = 512;
+/** How long a request waits for another one's look-up, which may have been cut off with its client. */
+const patienceMs = 1_000;
 
-interface Remembered {
-  readonly account: Account | null;
-  readonly at: number;
+export interface KeyRingParts {
+  readonly keys: Pick<KeyTable, 'holder' | 'holderOfId'>;
+  /** Secrets that are set rather than stored; null: there is none. */
+  readonly developmentKey: string | null;
+  readonly adminToken: string | null;
+  readonly now: () => number;
+}
+
+/** Whose key signed a link, and whether it may still buy. */
+export interface LinkSigner {
+  readonly holder: KeyHolder;
+  readonly isUsable: boolean;
 }
 
 /**
- * Knows whose key a key is, by its SHA-256 alone. Answers are remembered in this isolate, bounded in number and age,
- * so that a request reads no table and a revoked key stops within half a minute.
+ * Knows who holds a key, by its SHA-256 alone. Answers are remembered in this isolate, bounded in number and age, so
+ * that a request reads no table and a revoked key stops within half a minute. Keys that do not exist are remembered
+ * apart from those that do: no flood of guesses pushes a good key out.
  */
 export class KeyRing {
-  readonly #database: D1Database;
-  readonly #developmentKey: string | null;
-  readonly #remembered = new Map<string, Remembered>();
+  readonly #parts: KeyRingParts;
+  readonly #holders = new KeyMemory<KeyHolder>(rememberedKeys, freshForMs);
+  readonly #strangers = new KeyMemory<null>(rememberedKeys, freshForMs);
+  readonly #signers = new KeyMemory<LinkSigner | null>(rememberedKeys, freshForMs);
+  readonly #lookUps = new Map<string, Promise<KeyHolder | null>>();
+  #changes = 0;
 
-  constructor(database: D1Database, developmentKey: string | null) {
-    this.#database = database;
-    this.#developmentKey = developmentKey;
+  constructor(parts: KeyRingParts) {
+    this.#parts = parts;
   }
 
-  /** The account of a key, or null. `origin` is where the request came in: the development key works on loopback alone. */
-  async accountOf(key: string, origin: string): Promise<Account | null> {
+  /** Who holds a key, or null. `origin` is where the request came in: the development key works on loopback alone. */
+  async holderOf(key: string, origin: string): Promise<KeyHolder | null> {
     if (key.length > longestKey) return null;
-    if (this.#developmentKey !== null && isLoopback(origin) && isSame(key, this.#developmentKey))
-      return developmentAccount;
-    const digest = await sha256Hex(Uint8Array.from(new TextEncoder().encode(key)));
-    const known = this.#remembered.get(digest);
-    if (known !== undefined && Date.now() - known.at < freshForMs) return known.account;
-    const account = await this.#lookUp(digest);
-    this.#remember(digest, account);
-    return account;
+    if (isLoopback(origin) && isSame(key, this.#parts.developmentKey)) return developmentHolder;
+    const holder = await this.#holderOf(await digestOfKey(key));
+    // What is remembered may have expired since.
+    const expiresAt = holder?.key.expiresAt ?? null;
+    return expiresAt !== null && expiresAt <= this.#parts.now() ? null : holder;
   }
 
-  async #lookUp(digest: string): Promise<Account | null> {
-    const row = await this.#database
-      .prepare(
-        `SELECT accounts.id, accounts.name FROM api_keys JOIN accounts ON accounts.id = api_keys.account_id
-        WHERE sha256 = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)`,
-      )
-      .bind(digest, Date.now())
-      .first<{ id: string; name: string }>();
-    return row === null ? null : { ...row, namespace: 'public' };
+  /** Who holds the link key with this id, though it be expired or revoked; null: there is none. */
+  async signerOf(id: string): Promise<LinkSigner | null> {
+    const now = this.#parts.now();
+    const known = this.#signers.recall(id, now) ?? (await this.#lookUpSigner(id, now));
+    if (known === null) return null;
+    const { expiresAt } = known.holder.key;
+    return { holder: known.holder, isUsable: known.isUsable && (expiresAt === null || expiresAt > now) };
   }
 
-  #remember(digest: string, account: Account | null): void {
-    this.#remembered.delete(digest);
-    this.#remembered.set(digest, { account, at: Date.now() });
-    const oldest = this.#remembered.keys().next();
-    if (this.#remembered.size > rememberedKeys && oldest.done !== true) this.#remembered.delete(oldest.value);
+  /** Whether this is the operator's own token, which is no account's. */
+  isAdminToken(token: string): boolean {
+    return isSame(token, this.#parts.adminToken);
+  }
+
+  /** Looks everything up anew: a key or an account was changed here. */
+  forget(): void {
+    this.#changes += 1;
+    this.#holders.clear();
+    this.#strangers.clear();
+    this.#signers.clear();
+    this.#lookUps.clear();
+  }
+
+  async #lookUpSigner(id: string, now: number): Promise<LinkSigner | null> {
+    const changes = this.#changes;
+    const row = await this.#parts.keys.holderOfId(id);
+    const signer = row?.kind === 'link' ? { holder: holderOfRow(row), isUsable: row.revokedAt === null } : null;
+    if (changes === this.#changes) this.#signers.remember(id, signer, now);
+    return signer;
+  }
+
+  async #holderOf(digest: string): Promise<KeyHolder | null> {
+    const now = this.#parts.now();
+    const known = this.#holders.recall(digest, now) ?? this.#strangers.recall(digest, now);
+    if (known !== undefined) return known;
+    const underWay = this.#lookUps.get(digest);
+    if (underWay !== undefined) return await this.#share(underWay, digest);
+    const lookUp = this.#lookUp(digest);
+    this.#lookUps.set(digest, lookUp);
+    try {
+      return await lookUp;
+    } finally {
+      if (this.#lookUps.get(digest) === lookUp) this.#lookUps.delete(digest);
+    }
+  }
+
+  async #share(underWay: Promise<KeyHolder | null>, digest: string): Promise<KeyHolder | null> {
+    const patience = new AbortController();
+    const itself = async () => {
+      await scheduler.wait(patienceMs, { signal: patience.signal });
+      return await this.#lookUp(digest);
+    };
+    try {
+      return await Promise.race([underWay, itself()]);
+    } finally {
+      patience.abort();
+    }
+  }
+
+  async #lookUp(digest: string): Promise<KeyHolder | null> {
+    const [changes, now] = [this.#changes, this.#parts.now()];
+    const row = await this.#parts.keys.holder(digest);
+    const isGood = row !== null && row.revokedAt === null && row.kind !== 'link';
+    const holder = isGood ? holderOfRow(row) : null;
+    // What was read before a change must not outlive it.
+    if (changes !== this.#changes) return holder;
+    if (holder === null) this.#strangers.remember(digest, null, now);
+    else this.#holders.remember(digest, holder, now);
+    return holder;
   }
 }
 
-function isSame(left: string, right: string): boolean {
+function isSame(given: string, secret: string | null): boolean {
+  if (secret === null) return false;
   const encoder = new TextEncoder();
-  const [a, b] = [encoder.encode(left), encoder.encode(right)];
+  const [a, b] = [encoder.encode(given), encoder.encode(secret)];
   return a.length === b.length && crypto.subtle.timingSafeEqual(a, b);
-}
-
-function isLoopback(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

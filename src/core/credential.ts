@@ -10,3 +10,12 @@ export function headerCredential(headers: Headers, name: string): string | null 
   const key = headers.get(name)?.trim() ?? '';
   return key === '' ? null : key;
 }
+
+/** The key in whatever header any of the dialects knows; null if there is none. */
+export function anyCredential(headers: Headers): string | null {
+  return (
+    schemeCredential(headers, ['Bearer', 'Token', 'Key']) ??
+    headerCredential(headers, 'x-key') ??
+    headerCredential(headers, 'api-key')
+  );
+}

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Balance } from './balance';
 import type { Fault } from './fault';
 import type { Json, JsonObject } from './json';
 import type { Order, WebhookMoment } from './order';
@@ -145,6 +146,8 @@ export interface TaskOperation extends OperationBase {
   encode(answer: TaskAnswer): WireResponse;
   /** Whether the picture that `encode` gets has a `temporaryUrl`. */
   readonly wantsTemporaryUrls?: boolean;
+  /** Whether it has a `sourceSet`. */
+  readonly wantsSourceSets?: boolean;
   /** For `watch`: one change. */
   events?(change: TaskChange): readonly WireEvent[];
 }
@@ -154,8 +157,7 @@ export interface CatalogueOperation extends OperationBase {
 }
 export interface BalanceOperation extends OperationBase {
   readonly kind: 'balance';
-  /** The balance in micro-dollars; null: without limit. */
-  encode(balanceMicros: number | null, wire: WireRequest): WireResponse;
+  encode(balance: Balance, wire: WireRequest): WireResponse;
 }
 /** Takes a picture to be used as a reference. `ticket` is the promise that it redeems, where it redeems one. */
 export interface UploadOperation extends OperationBase {

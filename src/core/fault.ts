@@ -35,6 +35,14 @@ export interface FaultIssue {
   readonly message: string;
 }
 
+/** `limit` requests in `windowSeconds`; `remaining` of them are left, and all are back after `resetSeconds`. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
+
 export interface FaultDetails {
   readonly issues?: readonly FaultIssue[];
   /** Whole seconds after which the same request may succeed. */
@@ -45,6 +53,8 @@ export interface FaultDetails {
   readonly allow?: readonly string[];
   /** The whole size of what a range was asked of, for `range_not_satisfiable`. */
   readonly sizeBytes?: number;
+  /** How much was allowed in what time, for `rate_limited`: told in the `RateLimit` headers. */
+  readonly rateLimit?: RateLimit;
   /** What was thrown underneath: logged, never shown. */
   readonly cause?: unknown;
 }
@@ -55,6 +65,7 @@ export interface FaultRecord {
   readonly message: string;
   readonly issues?: readonly FaultIssue[];
   readonly retryAfterSeconds?: number;
+  readonly rateLimit?: RateLimit;
 }
 
 /** The one error type. Its message is a sentence for the caller: what was wrong, what is accepted, which field. */
@@ -84,12 +95,13 @@ export class Fault extends Error {
   }
 
   toRecord(): FaultRecord {
-    const { issues, retryAfterSeconds } = this.details;
+    const { issues, retryAfterSeconds, rateLimit } = this.details;
     return {
       code: this.code,
       message: this.message,
       ...(issues === undefined ? {} : { issues }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(rateLimit === undefined ? {} : { rateLimit }),
     };
   }
 

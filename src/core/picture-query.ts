@@ -1,29 +1,44 @@
 import * as z from 'zod';
-import { type Format, fits, type Rendition } from './rendition';
+import { type Format, fits, type Rendition, rungFor } from './rendition';
 
 const pixels = z
   .string()
   .regex(/^[1-9]\d{0,4}$/, 'expected a whole number of pixels.')
   .transform(Number);
 
-/** The query of a picture's URL. What it does not know is refused: each URL has one meaning. */
-export const pictureQuerySchema = z.strictObject({
-  w: pixels.optional(),
-  h: pixels.optional(),
-  fit: z.enum(fits, `expected one of ${fits.join(', ')}.`).optional(),
+/**
+ * All that a picture's URL can ask for, one line for each: what it does not know is refused, so each URL has one
+ * meaning. Names and fits are those of Cloudflare's own image URLs.
+ */
+export const pictureOperations = {
+  w: pixels.describe('Width, from the ladder of sizes. Never enlarges.'),
+  h: pixels.describe('Height, from the ladder of sizes. Never enlarges.'),
+  fit: z
+    .enum(fits, `expected one of ${fits.join(', ')}.`)
+    .describe('How a box of w and h is filled: cut to it (cover), or within it (contain, scale-down).'),
+  dpr: z
+    .string()
+    .regex(/^(1|1\.5|2|2\.5|3)$/, 'expected one of 1, 1.5, 2, 2.5, 3.')
+    .transform(Number)
+    .describe('Pixels of the screen for each of w or h: the product is rounded up to the ladder.'),
   q: z
     .string()
     .regex(/^(100|[1-9]?\d)$/, 'expected a whole number from 1 to 100.')
     .transform((text) => Math.max(1, Number(text)))
-    .optional(),
+    .describe('Quality, from its ladder. Nothing to PNG.'),
+  format: z
+    .literal('auto', 'expected auto; a fixed format is the extension of the file name.')
+    .describe('AVIF, WebP, or what the extension says: the best that the Accept header names.'),
   crop: z
     .string()
     .regex(/^\d{2,4}x\d{2,4}$/, 'expected an exact size such as 1920x1080.')
-    .optional(),
-  /** Our signature: lets a URL that we handed out ask for what is off the ladder. */
-  s: z.string().max(64).optional(),
-  download: z.string().max(200).optional(),
-});
+    .describe('The exact size that was ordered; only in URLs that we signed.'),
+  s: z.string().max(64).describe('Our signature: lets a URL that we handed out ask for what is off the ladder.'),
+  download: z.string().max(200).describe('Has it downloaded, under this name.'),
+} as const;
+
+/** The query of a picture's URL. */
+export const pictureQuerySchema = z.strictObject(pictureOperations).partial();
 export type PictureQuery = z.infer<typeof pictureQuerySchema>;
 
 /** The rendition that a query asks for, in the format of the file extension. */
@@ -35,8 +50,14 @@ export function renditionOfQuery(format: Format, query: PictureQuery): Rendition
     format,
     quality: format === 'png' ? null : (query.q ?? null),
     crop,
-    width: query.w ?? null,
-    height: query.h ?? null,
+    ...scaledEdges(query),
     fit: hasSize ? (query.fit ?? 'scale-down') : 'scale-down',
   };
+}
+
+/** One edge alone goes up to the next rung. A box must be on the ladder as it is: rounding would change its shape. */
+function scaledEdges({ w, h, dpr }: PictureQuery): Pick<Rendition, 'width' | 'height'> {
+  if (dpr === undefined) return { width: w ?? null, height: h ?? null };
+  if (w !== undefined && h !== undefined) return { width: w * dpr, height: h * dpr };
+  return { width: w === undefined ? null : rungFor(w * dpr), height: h === undefined ? null : rungFor(h * dpr) };
 }

@@ -25,6 +25,31 @@ export const sizeLadder: readonly number[] = [
   16, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 400, 480, 512, 600, 640, 720, 750, 768, 800, 828, 900, 960, 1024,
   1080, 1200, 1280, 1440, 1536, 1600, 1792, 1920, 2048, 2560, 3072, 3840, 4096,
 ];
+/** The rung of the ladder that has at least so many pixels, or the last. */
+export function rungFor(pixels: number): number {
+  return sizeLadder.find((rung) => rung >= pixels) ?? lastRung;
+}
+const lastRung = 4096;
+
+/** Widths for a `srcset`: few, as each that a page shows is one more rendition, and far enough apart to matter. */
+const sourceSetWidths: readonly number[] = [160, 320, 480, 640, 960, 1280, 1600, 1920, 2560, 3072];
+
+/** A picture's renditions for a `srcset`: all narrower ones, and the picture as it is, by their widths. */
+export function sourceSetOf(rendition: Rendition, width: number): { width: number; rendition: Rendition }[] {
+  const narrower = sourceSetWidths.filter((rung) => rung < width);
+  return [...narrower.map((rung) => ({ width: rung, rendition: { ...rendition, width: rung } })), { width, rendition }];
+}
+
+/** Longer edges cannot be had in AVIF from Cloudflare Images. */
+const longestAvifEdge = 1200;
+
+/** Whether a rendition of a master of that size can be had in AVIF. */
+export function fitsAvif({ crop, width, height }: Rendition, master: Size): boolean {
+  const whole = crop ?? master;
+  const scales = [1, (width ?? whole.width) / whole.width, (height ?? whole.height) / whole.height];
+  return Math.max(whole.width, whole.height) * Math.min(...scales) <= longestAvifEdge;
+}
+
 /** Qualities that anybody may ask for. */
 export const qualityLadder: readonly number[] = [10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 95, 100];
 
@@ -40,6 +65,11 @@ export const extensions: Readonly<Record<Format, string>> = { png: 'png', jpeg: 
 export function formatOfExtension(extension: string): Format | null {
   if (extension === 'jpg') return 'jpeg';
   return formats.find((format) => format === extension) ?? null;
+}
+
+/** The whole master in a format, as its encoder makes it. */
+export function wholeRendition(format: Format): Rendition {
+  return { format, quality: null, crop: null, width: null, height: null, fit: 'scale-down' };
 }
 
 /** The rendition that an order's picture is delivered as: its exact size in the format asked for. */

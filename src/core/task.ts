@@ -1,4 +1,6 @@
+import type { Determinism } from './determinism';
 import type { Fault } from './fault';
+import type { Glimpse } from './glimpse';
 import type { ImageRequest } from './image-request';
 import type { Megapixels } from './price';
 import type { Rendition } from './rendition';
@@ -13,11 +15,18 @@ export type TaskSource = 'hit' | 'joined' | 'bought';
 export interface Picture {
   /** Absolute, on the caller's own origin. */
   readonly url: string;
+  /** Where its recipe is, absolute too. */
+  readonly recipeUrl: string;
   /** The same bytes by a URL that expires; only where the operation asks for one. */
   readonly temporaryUrl?: string;
   readonly contentType: string;
   readonly width: number;
   readonly height: number;
+  /** What can be shown before it; null where it could not be looked at. */
+  readonly glimpse: Glimpse | null;
+  readonly determinism: Determinism;
+  /** As an `<img srcset>` takes it; only where the operation asks for one. */
+  readonly sourceSet?: string;
   /** Opens the bytes; null where the order did not want them. */
   readonly open: (() => Promise<ReadableStream<Uint8Array>>) | null;
 }

@@ -19,9 +19,9 @@ export const bfl: Dialect = {
       method: 'GET',
       path: '/v1/credits',
       summary: 'What is left, in credits of a cent',
-      encode: (micros) => ({
+      encode: ({ balanceMicros }) => ({
         status: 200,
-        body: { credits: micros === null ? creditsWithoutLimit : micros / microsPerCredit },
+        body: { credits: balanceMicros === null ? creditsWithoutLimit : balanceMicros / microsPerCredit },
       }),
     },
   ],

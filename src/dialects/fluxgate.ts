@@ -2,7 +2,7 @@ import { headerCredential, schemeCredential } from '../core/credential';
 import type { Dialect, TaskAnswer, TaskOperation, WireRequest } from '../core/dialect';
 import type { Fault } from '../core/fault';
 import type { Json } from '../core/json';
-import { sequenceOf, type Task } from '../core/task';
+import { type Picture, sequenceOf, type Task } from '../core/task';
 
 /** Our own API over tasks: what all dialects share. */
 export const fluxgate: Dialect = {
@@ -40,6 +40,7 @@ function taskOperation(route: Pick<TaskOperation, 'kind' | 'method' | 'path' | '
   return {
     ...route,
     taskId: (wire: WireRequest) => wire.params.id ?? '',
+    wantsSourceSets: true,
     encode: ({ task, wire }: TaskAnswer) => ({ status: 200, body: wireTask(task, wire.origin) }),
   };
 }
@@ -65,16 +66,26 @@ function wireTask(task: Task, origin: string): Json {
       input_megapixels: cost.megapixels.input,
       output_megapixels: cost.megapixels.output,
     },
-    picture:
-      picture === null
-        ? null
-        : { url: picture.url, content_type: picture.contentType, width: picture.width, height: picture.height },
+    picture: picture === null ? null : wirePicture(picture),
     error: fault === null ? null : wireFault(fault),
     urls: {
       self: `${origin}/v1/tasks/${task.id}`,
       events: `${origin}/v1/tasks/${task.id}/events`,
-      recipe: task.status === 'ready' ? `${origin}/images/${task.fingerprint}.json` : null,
+      recipe: picture?.recipeUrl ?? null,
     },
+  };
+}
+
+function wirePicture({ url, contentType, width, height, glimpse, determinism, sourceSet }: Picture): Json {
+  return {
+    url,
+    content_type: contentType,
+    width,
+    height,
+    thumbhash: glimpse?.thumbhash ?? null,
+    color: glimpse?.color ?? null,
+    determinism,
+    ...(sourceSet === undefined ? {} : { srcset: sourceSet }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Balance, wireBalance } from '../core/balance';
 import { schemeCredential } from '../core/credential';
 import type { CreateAnswer, Dialect, WireResponse } from '../core/dialect';
 import type { Fault, FaultCode } from '../core/fault';
@@ -33,15 +34,18 @@ export const hinow: Dialect = {
       method: 'GET',
       path: '/v1/balance',
       summary: 'What is left, in dollars',
-      encode: (micros) => ({
+      // The path is our own too: what our own clients read stands beside what hinow's do.
+      encode: (balance) => ({
         status: 200,
-        body: { data: { balance: micros === null ? balanceWithoutLimit : micros / 1e6 }, success: true },
+        body: { ...wireBalance(balance), data: { balance: dollarsOf(balance) }, success: true },
       }),
     },
   ],
   credential: (headers) => schemeCredential(headers, ['Bearer']),
   encodeFault,
 };
+
+const dollarsOf = ({ balanceMicros }: Balance) => (balanceMicros === null ? balanceWithoutLimit : balanceMicros / 1e6);
 
 function encode({ tasks }: CreateAnswer): WireResponse {
   const urls = tasks.map(({ picture }) => {

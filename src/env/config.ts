@@ -20,18 +20,58 @@ const configSchema = z.object({
   SIGNING_SECRET: z
     .string('is missing; set it with `wrangler secret put SIGNING_SECRET`')
     .min(16, 'needs at least 16 characters'),
+  /** Makes its bearer an administrator; without it, keys with the scope admin are. */
+  ADMIN_TOKEN: z
+    .string()
+    .min(32, 'needs at least 32 characters')
+    .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
+    .optional(),
   DEV_API_KEY: z.string().startsWith('fg_', 'must begin with fg_').optional(),
   WAIT_SECONDS: seconds(110, 600),
   RENDER_DEADLINE_SECONDS: seconds(900, 86_400),
   SANDBOX_LATENCY_MS: z.coerce.number().min(0).max(600_000).default(1_500),
+  /** The account that requests without a key spend from, and what each client may of it in a UTC day and a minute. */
+  ANONYMOUS_ACCOUNT: z.string().default(''),
+  ANONYMOUS_DAY_MICROS: z.coerce.number().int().min(0).max(1e15).default(100_000),
+  ANONYMOUS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(10),
+  LOG_REQUESTS: z.enum(['all', 'errors', 'none'], 'must be all, errors or none').default('all'),
+  /** How long the URLs of private pictures work. */
+  PRIVATE_URL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(7 * 86_400)
+    .default(86_400),
+  /** Pictures that are older, and not pinned, are deleted; 0 keeps all for ever. */
+  PICTURE_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(0),
+  /** Purchases and audit entries that are older are deleted (the sums of their days stay); 0 keeps all for ever. */
+  RETENTION_DAYS: z.coerce
+    .number('must be a whole number of days')
+    .int('must be a whole number of days')
+    .min(0)
+    .max(36_500)
+    .default(400),
   /** Origins that references and webhooks may reach although they are not public. */
   TRUSTED_ORIGINS: list.refine(
     (origins) => origins.every(isOrigin),
     'must be origins such as http://127.0.0.1:9000, separated by commas',
   ),
+  /** Fingerprints of stored pictures for the model's page, in order. */
+  FEATURED_PICTURES: list.refine(
+    (fingerprints) => fingerprints.every((text) => /^[0-9a-f]{64}$/.test(text)),
+    'must be fingerprints of pictures, separated by commas',
+  ),
+  /** Whether the model's page shows what was made here, all accounts together. */
+  PUBLIC_FIGURES: z.enum(['on', 'off'], 'must be on or off').default('off'),
   /** Ids of the providers to use, in order; empty: all that have a key. */
   PROVIDERS: list,
   ROUTE: z.enum(routes, `must be one of ${routes.join(', ')}`).default('order'),
+  /** What is kept of a top-up that names no fee of its own. */
+  TOP_UP_FEE_PERCENT: z.coerce.number('must be a percentage from 0 to 100').min(0).max(100).default(0),
+  /** Whether a render without a picture that cost money is given back to its account. */
+  REFUND_FAILED: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  /** What a hit or a join costs its account, in micro-dollars. */
+  HIT_PRICE_MICROS: z.coerce.number().int().min(0).max(1e9).default(0),
   ON_UNKNOWN: z.enum(['fail', 'rebuy'], 'must be fail or rebuy').default('fail'),
 });
 

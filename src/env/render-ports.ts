@@ -2,16 +2,15 @@ import { guardedFetch } from '../core/guarded-fetch';
 import { webhookMessage } from '../dialects/registry';
 import { deliverWebhook, type WebhookSender } from '../pipeline/deliver-webhook';
 import type { RenderPorts } from '../renders/render-ports';
-import { purchasesOf, storedRenderOf } from '../renders/settlement';
-import type { PictureStore } from '../storage/picture-store';
 import type { Signatures } from '../storage/signatures';
-import { storePicture } from '../storage/store-picture';
+import { storePicture, type Witnesses } from '../storage/store-picture';
 import type { Config } from './config';
+import { renderMoney } from './render-money';
 import type { Service } from './service';
 
 /** What a Render object may touch, made of the service's parts. */
 export function renderPortsFor(service: Service): RenderPorts {
-  const { config, ports, market, references, pictures, ledger, signatures } = service;
+  const { config, ports, market, references, pictures, signatures } = service;
   const sender = webhookSender(config, signatures);
   return {
     offers: (request, plan) =>
@@ -32,22 +31,22 @@ export function renderPortsFor(service: Service): RenderPorts {
     rebuysUnknown: config.ON_UNKNOWN === 'rebuy',
     draw: () => Math.random(),
     isStored: async (fingerprint) => (await pictures.facts(fingerprint)) !== null,
-    store: (delivered) => storeDelivered(pictures, delivered),
-    settle: async ({ record, ending }) => {
-      const task = await ports.taskIds.seal(record.handle);
-      const purchases = purchasesOf(record, ending, task);
-      await ledger.record(purchases, storedRenderOf(record, ending));
-    },
+    store: (delivered) => storeDelivered(service, delivered),
+    ...renderMoney(service),
     tell: (record, view) => deliverWebhook(ports, sender, { record, view }),
     log,
   };
 }
 
 function storeDelivered(
-  pictures: PictureStore,
+  { pictures, renditions, register }: Service,
   { record, provider, charge, bytes }: Parameters<RenderPorts['store']>[0],
 ) {
-  return storePicture(pictures, {
+  const witnesses: Witnesses = {
+    glimpse: (seen) => renditions.glimpse(seen),
+    firstDigest: (fingerprint) => register.firstDigest(fingerprint),
+  };
+  const delivered = {
     fingerprint: record.fingerprint,
     request: record.request,
     bytes,
@@ -57,7 +56,8 @@ function storeDelivered(
     actualMicros: charge,
     startedAt: record.generation,
     endedAt: Date.now(),
-  });
+  };
+  return storePicture(pictures, delivered, witnesses);
 }
 
 function webhookSender(config: Config, signatures: Signatures): WebhookSender {

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import type { Dialect } from '../core/dialect';
+import { version } from '../core/version';
 import { llmsText } from '../discovery/llms';
 import { openApiDocument } from '../discovery/openapi';
 import type { FrontEnv } from './front';
 
-const version = '0.1.0';
 const briefly = { 'cache-control': 'public, max-age=300' };
 
 /** What this deployment says about itself to people, tools and language models. */

@@ -1,11 +1,15 @@
 import { type Context, Hono } from 'hono';
+import type { KeyHolder } from '../accounts/api-key';
 import type { Dialect, Operation, WireBody, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
+import { anonymousHolder } from './anonymous';
 import { authenticate } from './authenticate';
 import type { FrontEnv } from './front';
 import { readBody } from './read-body';
+import { noteHolder } from './request-log';
 import { answerFault } from './respond';
 import { serveOperation } from './serve-operation';
+import { countKeyless } from './visitors';
 
 /** An app that answers in one dialect: its routes, its refusals of other methods, its errors. */
 export function mountDialect(dialect: Dialect): Hono<FrontEnv> {
@@ -24,10 +28,24 @@ export function mountDialect(dialect: Dialect): Hono<FrontEnv> {
 
 async function serve(c: Context<FrontEnv>, dialect: Dialect, operation: Operation): Promise<Response> {
   const { origin } = new URL(c.req.url);
-  const { headers } = c.req.raw;
-  const account = await authenticate(c.var.front.keyRing, { dialect, operation, headers, origin });
+  const holder = await holderOf(c, dialect, operation);
+  noteHolder(c.var.facts, dialect.id, holder);
+  c.set('holder', holder);
+  if (holder !== null) c.set('account', holder.account);
   const wire = await readWire(c, operation, origin);
-  return await serveOperation(c, { dialect, operation, wire, account });
+  return await serveOperation(c, { dialect, operation, wire, account: holder?.account ?? null });
+}
+
+/** Who asks: the holder of a key, or one that the operator serves without. */
+async function holderOf(c: Context<FrontEnv>, dialect: Dialect, operation: Operation): Promise<KeyHolder | null> {
+  const { front } = c.var;
+  const { headers } = c.req.raw;
+  const needsKey = (operation.auth ?? 'required') === 'required' && dialect.credential(headers) === null;
+  const anonymous = needsKey ? await anonymousHolder(front, { kind: operation.kind, headers }) : null;
+  const { origin } = new URL(c.req.url);
+  const asking = { dialect, operation, headers, origin };
+  const known = await countKeyless(c, anonymous === null ? authenticate(front.keyRing, asking) : Promise.resolve(null));
+  return known ?? anonymous;
 }
 
 async function readWire(c: Context<FrontEnv>, operation: Operation, origin: string): Promise<WireRequest> {

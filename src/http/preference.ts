@@ -28,5 +28,6 @@ export function readPreference(headers: Headers): CallerPreference {
     allowsNearest: given['x-fluxgate-fit'] === 'nearest',
     providerKey,
     idempotencyKey: given['idempotency-key'],
+    isRetry: Number(headers.get('x-stainless-retry-count') ?? 0) > 0,
   };
 }

@@ -1,9 +1,8 @@
 import type { Json } from '../core/json';
-import { extensions, formats } from '../core/rendition';
 import type { Recipe } from '../storage/recipe';
 
-/** What anybody may know of a public picture: its recipe, and where it came from. Not who ordered it. */
-export function provenanceOf({ fingerprint, request, facts }: Recipe, origin: string): Json {
+/** What who may see a picture may know of it: its recipe, and where it came from. Not who ordered it. */
+export function provenanceOf({ fingerprint, request, facts }: Recipe, urls: Readonly<Record<string, string>>): Json {
   return {
     fingerprint,
     model: request.model,
@@ -29,9 +28,9 @@ export function provenanceOf({ fingerprint, request, facts }: Recipe, origin: st
       sandbox: facts.isSandbox,
       created_at: new Date(facts.endedAt).toISOString(),
     },
+    determinism: facts.determinism,
+    placeholder: { thumbhash: facts.thumbhash ?? null, color: facts.color ?? null },
     master: { sha256: facts.sha256, content_type: facts.contentType, width: facts.width, height: facts.height },
-    urls: Object.fromEntries(
-      formats.map((format) => [format, `${origin}/images/${fingerprint}.${extensions[format]}`]),
-    ),
+    urls,
   };
 }

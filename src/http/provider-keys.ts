@@ -4,10 +4,10 @@ import * as z from 'zod';
 import type { StoredKey } from '../accounts/provider-keys';
 import { Fault } from '../core/fault';
 import { parse } from '../core/parse';
-import { withAccount } from './account-routes';
 import type { FrontEnv } from './front';
 import { readBody } from './read-body';
 import { refuse, refuseOtherMethods } from './refuse';
+import { withAccount } from './with-account';
 
 const path = '/v1/provider-keys/:provider';
 const providerSchema = z.object({

@@ -2,13 +2,13 @@ import { Hono } from 'hono';
 import { closedGate, type GateState, medianLatency } from '../core/gate';
 import { priceMicros, squareMegapixel } from '../core/price';
 import type { Provider } from '../core/provider';
-import { withAccount } from './account-routes';
 import type { FrontEnv } from './front';
+import { withAccount } from './with-account';
 
 /** `GET /v1/providers`: what is configured, and how each is doing. */
 export const providersRoute = new Hono<FrontEnv>().get('/v1/providers', withAccount, async (c) => {
-  const { market, ledger } = c.var.front;
-  const [states, spent] = await Promise.all([market.states(), ledger.spentByProvider(c.var.account.id)]);
+  const { market, reports } = c.var.front;
+  const [states, spent] = await Promise.all([market.states(), reports.byProvider(c.var.account.id)]);
   const data = market.providers.map((provider) => ({
     ...wireProvider(provider, states[provider.id] ?? closedGate),
     purchases: spent.get(provider.id)?.purchases ?? 0,

@@ -1,14 +1,15 @@
 import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
+import { orderingKey } from '../accounts/development-key';
 import type { CreateOperation, Dialect, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { type Quote, quoteImages } from '../pipeline/quote-images';
-import { withAccount } from './account-routes';
 import type { FrontEnv } from './front';
 import { readPreference } from './preference';
 import { readBody } from './read-body';
 import { refuse } from './refuse';
+import { withAccount } from './with-account';
 
 const quoteQuerySchema = z.strictObject({
   dialect: z.string().default('openai'),
@@ -29,6 +30,7 @@ export function quoteRoute(dialects: readonly Dialect[]): Hono<FrontEnv> {
       const wire = await readWire(c, operation);
       const caller = {
         account: c.var.account,
+        key: orderingKey(c.var.holder),
         origin: wire.origin,
         dialect: dialect.id,
         preference: readPreference(wire.headers),

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Dialect, WireResponse } from '../core/dialect';
-import { Fault, toFault } from '../core/fault';
+import { Fault, type RateLimit, toFault } from '../core/fault';
 import type { Task } from '../core/task';
 import type { FrontEnv } from './front';
 import { wireJsonBody } from './wire-json';
 
 /** All that answering needs of a request: any app's context has it. */
 type FaultContext = Pick<Context, 'body' | 'req'> & {
-  readonly var: Readonly<Pick<FrontEnv['Variables'], 'requestId'>>;
+  readonly var: Readonly<Pick<FrontEnv['Variables'], 'requestId' | 'facts'>>;
 };
 
 /** Answers that depend on a key are nobody else's. */
@@ -24,6 +24,8 @@ export function answer(c: FaultContext, wire: WireResponse, headers: Readonly<Re
 /** Sends whatever was thrown in the dialect's own shape; what is our own fault is logged in full and shown in none. */
 export function answerFault(c: FaultContext, dialect: Dialect, thrown: unknown): Response {
   const fault = faultOf(thrown);
+  c.var.facts.fault = fault.code;
+  c.var.facts.dialect ??= dialect.id;
   if (fault.code === 'internal') logInternal(c, fault);
   return answer(c, dialect.encodeFault(fault, c.var.requestId), faultHeaders(fault));
 }
@@ -35,12 +37,25 @@ function faultOf(thrown: unknown): Fault {
 }
 
 export function faultHeaders(fault: Fault): Record<string, string> {
-  const { retryAfterSeconds, allow, taskId, sizeBytes } = fault.details;
+  const { retryAfterSeconds, allow, taskId, sizeBytes, rateLimit } = fault.details;
   return {
+    'x-fluxgate-error': fault.code,
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.min(60, Math.ceil(retryAfterSeconds))) }),
+    ...(rateLimit === undefined ? {} : rateLimitHeaders(rateLimit)),
     ...(allow === undefined ? {} : { allow: allow.join(', ') }),
     ...(taskId === undefined ? {} : { 'x-fluxgate-task': taskId }),
     ...(sizeBytes === undefined ? {} : { 'content-range': `bytes */${sizeBytes}` }),
+  };
+}
+
+/** As clients know them today, and as the IETF's draft has them. */
+function rateLimitHeaders({ limit, windowSeconds, remaining, resetSeconds }: RateLimit): Record<string, string> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(resetSeconds),
+    'ratelimit-policy': `"default";q=${limit};w=${windowSeconds}`,
+    ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
   };
 }
 
@@ -55,6 +70,22 @@ export function taskHeaders(tasks: readonly Task[]): Record<string, string> {
     'x-fluxgate-source': first.source,
     ...(first.provider === null ? {} : { 'x-fluxgate-provider': first.provider }),
     ...(first.provider === 'sandbox' ? { 'x-fluxgate-sandbox': 'true' } : {}),
+    ...pictureHeaders(first),
+  };
+}
+
+/** Where the picture is, once there is one: a hit needs no second request in a dialect that answers with a task alone. */
+function pictureHeaders({ picture }: Task): Record<string, string> {
+  if (picture === null) return {};
+  const { url, width, height, determinism, glimpse } = picture;
+  return {
+    'x-fluxgate-picture': url,
+    'x-fluxgate-size': `${width}x${height}`,
+    // As the picture's own URL tells them: `traitHeaders` in src/storage/picture-store.ts.
+    'x-fluxgate-width': String(width),
+    'x-fluxgate-height': String(height),
+    'x-fluxgate-determinism': determinism,
+    ...(glimpse === null ? {} : { 'x-fluxgate-thumbhash': glimpse.thumbhash, 'x-fluxgate-color': glimpse.color }),
   };
 }
 

@@ -1,14 +1,20 @@
 import type { Context } from 'hono';
 import type { Account } from '../accounts/account';
+import { balanceOf } from '../accounts/balance';
+import { orderingKey } from '../accounts/development-key';
+import type { Balance } from '../core/balance';
 import type { CreateOperation, Dialect, Operation, TaskOperation, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { isEnded, type Task } from '../core/task';
 import { createImages } from '../pipeline/create-images';
+import { listTasks } from '../pipeline/list-tasks';
 import type { Caller } from '../pipeline/ports';
-import { cancelTask, listTasks, readTask, withTemporaryUrls } from '../pipeline/tasks';
+import { withSourceSet } from '../pipeline/source-set';
+import { cancelTask, readTask, withTemporaryUrls } from '../pipeline/tasks';
 import { findUpload, promiseUpload, takeUpload } from '../pipeline/uploads';
 import type { FrontEnv } from './front';
 import { readPreference } from './preference';
+import { noteTasks } from './request-log';
 import { answer, notesHeader, taskHeaders } from './respond';
 import { streamCreated, streamTask } from './stream';
 
@@ -39,7 +45,7 @@ export async function serveOperation(c: FrontContext, serving: Serving): Promise
     case 'catalogue':
       return answer(c, operation.encode(catalogue, wire));
     case 'balance':
-      return answer(c, operation.encode(null, wire));
+      return answer(c, operation.encode(await readBalance(c, account), wire));
     case 'upload':
       return answer(c, operation.encode(await takeUpload(ports, origin, operation.decode(wire)), wire));
     case 'upload-promise':
@@ -61,12 +67,14 @@ async function serveCreate(
   const preference = readPreference(wire.headers);
   const caller: Caller = {
     account,
+    key: orderingKey(c.var.holder),
     origin,
     preference,
     dialect: dialect.id,
     defer: (work) => c.executionCtx.waitUntil(work),
   };
   const tasks = await createImages(c.var.front.ports, caller, order);
+  noteTasks(c.var.facts, tasks);
   const created = { wire, order, tasks, requestId: c.var.requestId };
   if (order.mode === 'stream') return streamCreated(c, { dialect, operation, caller, created });
   if (order.mode === 'wait' && order.answersWith === 'picture') throwFirstFault(tasks);
@@ -86,7 +94,9 @@ async function serveTask(
   const id = operation.taskId(wire);
   if (operation.kind === 'watch') return await streamTask(c, { dialect, operation, wire, reader, id });
   const task = await (operation.kind === 'cancel' ? cancelTask : readTask)(ports, reader, id);
-  const [wanted = task] = operation.wantsTemporaryUrls ? await withTemporaryUrls(ports, [task]) : [];
+  noteTasks(c.var.facts, [task]);
+  const told = operation.wantsSourceSets ? await withSourceSet(ports, wire.origin, task) : task;
+  const [wanted = told] = operation.wantsTemporaryUrls ? await withTemporaryUrls(ports, [told]) : [];
   return answer(c, operation.encode({ wire, task: wanted, requestId: c.var.requestId }), taskHeaders([task]));
 }
 
@@ -94,6 +104,11 @@ async function serveTask(
 function throwFirstFault(tasks: readonly Task[]): void {
   const failed = tasks.find((task) => isEnded(task.status) && task.fault !== null);
   if (failed?.fault) throw failed.fault;
+}
+
+async function readBalance(c: FrontContext, account: Account | null): Promise<Balance> {
+  if (account === null) throw new Fault('unauthenticated', 'An API key is needed, and the request has none.');
+  return balanceOf(account, await c.var.front.accounts.standing(account.id), Date.now());
 }
 
 async function webhookKeys(c: FrontContext, account: Account | null) {

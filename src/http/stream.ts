@@ -3,6 +3,7 @@ import type { CreateAnswer, CreateOperation, Dialect, TaskOperation, WireEvent, 
 import { type Fault, toFault } from '../core/fault';
 import { isEnded, lastSequence, sequenceOf, type Task } from '../core/task';
 import type { Caller } from '../pipeline/ports';
+import { withSourceSet } from '../pipeline/source-set';
 import { readTask, type TaskReader, watchTask } from '../pipeline/tasks';
 import { byteStream } from './byte-stream';
 import type { FrontEnv } from './front';
@@ -77,7 +78,8 @@ async function* taskEvents(
   const { requestId, front } = c.var;
   let previous: Task | null = null;
   try {
-    for await (const task of watchTask(front.ports, reader, id)) {
+    for await (const change of watchTask(front.ports, reader, id)) {
+      const task = operation.wantsSourceSets ? await withSourceSet(front.ports, wire.origin, change) : change;
       const isKnown = sequenceOf(task) <= seen;
       if (!isKnown) yield* operation.events?.({ wire, task, requestId, previous }) ?? [];
       previous = task;

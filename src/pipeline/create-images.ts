@@ -1,68 +1,76 @@
-import { canonicalise, seedsOf } from '../core/canonicalise';
+import { allowancesOf } from '../accounts/allowances';
+import { refuseBeyondKey } from '../accounts/order-limits';
 import { Fault } from '../core/fault';
 import { fingerprint } from '../core/fingerprint';
-import { type ImageRequest, limits } from '../core/image-request';
-import type { Order, ReferenceSource } from '../core/order';
+import type { ImageRequest } from '../core/image-request';
+import type { Order } from '../core/order';
 import { deliveredRendition } from '../core/rendition';
+import type { DrawnSeed, OrderShare, Spending } from '../core/spending';
 import { isEnded, type Task, type TaskSource } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
 import type { JoinAnswer } from '../renders/render-ports';
-import { chooseBuying } from './choose-buying';
-import { ownPictures } from './own-pictures';
+import { type Buying, chooseBuying } from './choose-buying';
 import type { Caller, Ports } from './ports';
+import { claimKey, resolveOrder } from './resolve-order';
 import { storedTask, taskOfView } from './tasks';
 import { checkWebhook, requestWebhook } from './webhook';
 
 /**
  * The whole story: an order becomes canonical requests, and each is either stored already or rendered once.
  * Mode `wait` answers with tasks that have ended, the others with tasks as they stand.
- * @throws Fault `wait_exceeded` naming the task that goes on.
+ * @throws Fault `wait_exceeded` naming the task that goes on; what the account refuses.
  */
 export async function createImages(ports: Ports, caller: Caller, order: Order): Promise<Task[]> {
   if (order.webhook !== null) checkWebhook(ports, order.webhook);
-  const requests = await resolveOrder(ports, caller, order);
-  const started = await Promise.all(requests.map((request) => startImage(ports, caller, order, request)));
+  const { requests, digest, drawn } = await resolveOrder(ports, caller, order);
+  await claimKey(ports, caller, digest);
+  const found = await Promise.all(requests.map((request) => findImage(ports, caller, order, request)));
+  const share = { id: ports.drawNonce(), pictures: found.filter(({ task }) => task === null).length };
+  const started = await Promise.all(
+    found.map((image, index) => startImage(ports, caller, { order, image, share, drawn: index === 0 ? drawn : null })),
+  );
   if (order.mode !== 'wait') return started;
   const deadline = ports.now() + (order.waitSeconds ?? ports.waitSeconds) * 1000;
   return await Promise.all(started.map((task) => finishImage(ports, caller, { order, task, deadline })));
 }
 
-/** The canonical requests of an order: references taken in, seed drawn, one request for each picture. */
-export async function resolveOrder(ports: Ports, caller: Caller, order: Order): Promise<ImageRequest[]> {
-  const { picture, count } = order;
-  refuseTooMany(picture.references);
-  const own = ownPictures(ports, caller.origin);
-  const references = await Promise.all(picture.references.map((source) => ports.admitReference(source, own)));
-  const seeds = seedsOf(picture.seed ?? (await unaskedSeed(ports, caller)), count);
-  return seeds.map((seed) => canonicalise(picture, { namespace: caller.account.namespace, references, seed }));
-}
+/** A picture of an order: its task where it is stored, or else how it would be bought. */
+type Found = { readonly handle: TaskHandle; readonly request: ImageRequest; readonly changes: readonly string[] } & (
+  | { readonly task: Task }
+  | { readonly task: null; readonly buying: Buying }
+);
 
-/** The same order under the same idempotency key is the same picture, however often it is sent. */
-async function unaskedSeed(ports: Ports, { account, preference }: Caller): Promise<number> {
-  const { idempotencyKey } = preference;
-  return idempotencyKey === null ? ports.drawSeed() : await ports.seedOfKey(account.id, idempotencyKey);
-}
-
-/** Before any of them is fetched. */
-function refuseTooMany(references: readonly ReferenceSource[]): void {
-  const first = references[limits.references];
-  if (first !== undefined) throw Fault.ofField(first.field, `expected at most ${limits.references} references.`);
-}
-
-async function startImage(ports: Ports, caller: Caller, order: Order, request: ImageRequest): Promise<Task> {
+async function findImage(ports: Ports, caller: Caller, order: Order, request: ImageRequest): Promise<Found> {
   const print = await fingerprint(request);
   const handle = await handleFor(ports, caller, { order, request, print });
-  const hit = await storedTask(ports, caller.origin, { handle, request, wantsBytes: order.wantsBytes });
-  if (hit !== null) return await answerHit(ports, caller, { order, handle, task: hit });
-  const { choice, plan } = await chooseBuying(ports, caller, request);
-  if (choice.changes.length > 0) {
-    const nearest = await startImage(ports, caller, order, choice.request);
-    return { ...nearest, changes: choice.changes };
-  }
+  const task = await storedTask(ports, caller.origin, { handle, request, wantsBytes: order.wantsBytes });
+  if (task !== null) return { handle, request, changes: [], task };
+  if (caller.key !== null) refuseBeyondKey(caller.key, request);
+  const buying = await chooseBuying(ports, caller, request);
+  const { changes } = buying.choice;
+  if (changes.length === 0) return { handle, request, changes, task, buying };
+  return { ...(await findImage(ports, caller, order, buying.choice.request)), changes };
+}
+
+interface Starting {
+  readonly order: Order;
+  readonly image: Found;
+  readonly share: OrderShare;
+  readonly drawn: DrawnSeed | null;
+}
+
+async function startImage(ports: Ports, caller: Caller, { order, image, share, drawn }: Starting): Promise<Task> {
+  const { handle, request, changes, task } = image;
+  if (task !== null) return { ...(await answerHit(ports, caller, { order, handle, task })), changes };
+  const { choice, plan } = image.buying;
   const quotedMicros = choice.offer.priceMicros;
-  const buyer = { accountId: caller.account.id, dialect: caller.dialect, nonce: handle.nonce, quotedMicros };
-  const joined = await ports.renders.join({ fingerprint: print, request, buyer, plan, handle });
-  return await answerJoin(ports, caller, { order, handle, request, joined, quotedMicros });
+  const { account, dialect, key } = caller;
+  const buyer = { accountId: account.id, keyId: key?.id ?? null, dialect, nonce: handle.nonce, quotedMicros };
+  const spending: Spending = { limits: account.limits, allowances: [...allowancesOf(key), ...(caller.allowances ?? [])], order: share, drawn };
+  const { fingerprint } = handle;
+  const joined = await ports.renders.join({ fingerprint, request, buyer, plan, spending, handle });
+  const begun = await answerJoin(ports, caller, { order, handle, request, joined, quotedMicros });
+  return { ...begun, changes };
 }
 
 /** Stored already: nothing is bought, and nothing is written before the answer. */
@@ -71,7 +79,7 @@ async function answerHit(
   caller: Caller,
   { order, handle, task }: { order: Order; handle: TaskHandle; task: Task },
 ): Promise<Task> {
-  countSaving(ports, caller, 'hit', task.cost.quotedMicros);
+  await chargeHit(ports, caller, 'hit', task.cost.quotedMicros);
   if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: task.id });
   return task;
 }
@@ -82,6 +90,7 @@ async function answerJoin(
   joining: { order: Order; handle: TaskHandle; request: ImageRequest; joined: JoinAnswer; quotedMicros: number },
 ): Promise<Task> {
   const { order, request, joined, quotedMicros } = joining;
+  if (joined.kind === 'refused') throw Fault.fromRecord(joined.fault);
   if (joined.kind === 'stored') {
     const task = await storedTask(ports, caller.origin, {
       handle: joining.handle,
@@ -91,7 +100,7 @@ async function answerJoin(
     if (task === null) throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
     return await answerHit(ports, caller, { order, handle: joining.handle, task });
   }
-  if (joined.kind === 'joined') countSaving(ports, caller, 'joined', quotedMicros);
+  if (joined.kind === 'joined') await chargeHit(ports, caller, 'joined', quotedMicros);
   const handle = { ...joining.handle, generation: joined.generation, source: joined.kind };
   const id = await ports.taskIds.seal(handle);
   if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: id });
@@ -150,6 +159,15 @@ async function handleFor(
   };
 }
 
-function countSaving(ports: Ports, caller: Caller, kind: Exclude<TaskSource, 'bought'>, savedMicros: number): void {
-  ports.count({ accountId: caller.account.id, dialect: caller.dialect, kind, savedMicros }, caller.defer);
+/** What did not have to be bought is counted, and paid for where the operator gives hits a price. */
+async function chargeHit(
+  ports: Ports,
+  caller: Caller,
+  kind: Exclude<TaskSource, 'bought'>,
+  savedMicros: number,
+): Promise<void> {
+  const { account, dialect, defer } = caller;
+  const { priceMicros } = ports.hitCharge;
+  if (priceMicros > 0) await ports.hitCharge.check(account, ports.now());
+  ports.count({ accountId: account.id, dialect, kind, savedMicros, chargedMicros: priceMicros }, defer);
 }

@@ -1,11 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import type { WebhookMessage } from '../core/dialect';
+import { Fault } from '../core/fault';
 import type { WebhookMoment } from '../core/order';
 import type { Task } from '../core/task';
 import type { WebhookRecord } from '../renders/render-ports';
 import type { RenderView } from '../renders/render-view';
 import type { Ports } from './ports';
-import { readTask, taskOfView } from './tasks';
+import { currentTask, taskOfView } from './tasks';
 
 /** What delivering needs besides the pipeline's ports. */
 export interface WebhookSender {
@@ -48,8 +49,8 @@ export async function deliverWebhook(
 
 async function taskOf(ports: Ports, record: WebhookRecord, view: RenderView | null): Promise<Task> {
   const handle = await ports.taskIds.open(record.taskId);
-  if (view === null || handle === null)
-    return await readTask(ports, { origin: record.origin, account: null }, record.taskId);
+  if (handle === null) throw new Fault('task_not_found', 'The task of a webhook is not one of ours.');
+  if (view === null) return await currentTask(ports, record.origin, { id: record.taskId, handle });
   const { request, quotedMicros } = view;
   const sized = { ...request, ...handle.size };
   return await taskOfView(ports, record.origin, {

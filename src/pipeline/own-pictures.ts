@@ -1,7 +1,8 @@
 import { pictureQuerySchema, renditionOfQuery } from '../core/picture-query';
 import { formatOfExtension, isCropOf, isOnLadder, type Rendition } from '../core/rendition';
+import { type PictureFacts, publicNamespace } from '../storage/recipe';
 import type { OwnPictures } from '../storage/reference-store';
-import type { Ports } from './ports';
+import type { Caller, Ports } from './ports';
 
 const picturePath = /^\/images\/([0-9a-f]{64})\.(png|jpg|jpeg|webp|avif)$/;
 
@@ -10,16 +11,19 @@ const uploadPath = /^\/uploads\/([\w-]{16,80})\.[a-z]{3,4}$/;
 /**
  * Reads a reference that is one of our own pictures from the store rather than through the front door: editing what
  * was made here works on any host, loopback included. The bytes are those that the URL answers, save that an AVIF is
- * read as PNG.
+ * read as PNG. Private pictures are for their own account, and for who has a URL of them that has not expired.
  */
-export function ownPictures(ports: Ports, origin: string): OwnPictures {
+export function ownPictures(ports: Ports, { origin, account }: Pick<Caller, 'origin' | 'account'>): OwnPictures {
   return async (url) => {
     if (url.origin !== origin) return null;
     const upload = uploadPath.exec(url.pathname);
     if (upload?.[1] !== undefined) return await ports.uploads.bytes(upload[1]);
     const lasting = await lastingUrl(ports, url);
     const named = lasting === null ? null : renditionAt(lasting);
-    if (lasting === null || named === null || !(await isServed(ports, lasting, named))) return null;
+    if (lasting === null || named === null) return null;
+    const facts = await ports.pictures.facts(named.fingerprint);
+    const isVisible = isTemporary(url) || [publicNamespace, account.namespace].includes(facts?.namespace ?? '');
+    if (facts === null || !isVisible || !(await isServed(ports, { url: lasting, named, facts }))) return null;
     const { fingerprint, rendition } = named;
     const isAvif = rendition.format === 'avif';
     const opened = await ports.pictures.open(fingerprint, isAvif ? { ...rendition, ...losslessly } : rendition);
@@ -29,10 +33,12 @@ export function ownPictures(ports: Ports, origin: string): OwnPictures {
 
 /** A temporary URL stands for the lasting one; null when it has expired. */
 async function lastingUrl(ports: Ports, url: URL): Promise<URL | null> {
-  if (!url.pathname.startsWith('/temporary/')) return url;
+  if (!isTemporary(url)) return url;
   const lasting = await ports.openTemporaryUrl(url.href);
   return lasting === null ? null : new URL(lasting);
 }
+
+const isTemporary = (url: URL) => url.pathname.startsWith('/temporary/');
 
 interface Named {
   readonly fingerprint: string;
@@ -50,9 +56,12 @@ function renditionAt(url: URL): Named | null {
 }
 
 /** What the front door would refuse is not made by this one either. */
-async function isServed(ports: Ports, url: URL, { fingerprint, rendition }: Named): Promise<boolean> {
-  const { crop } = rendition;
-  const facts = crop === null ? null : await ports.pictures.facts(fingerprint);
-  if (crop !== null && (facts === null || !isCropOf(crop, facts))) return false;
-  return isOnLadder(rendition) || url.href === (await ports.pictureUrl(url.origin, fingerprint, rendition));
+async function isServed(
+  ports: Ports,
+  { url, named, facts }: { url: URL; named: Named; facts: PictureFacts },
+): Promise<boolean> {
+  const { fingerprint, rendition } = named;
+  if (rendition.crop !== null && !isCropOf(rendition.crop, facts)) return false;
+  const lasting = { fingerprint, namespace: publicNamespace };
+  return isOnLadder(rendition) || url.href === (await ports.pictureUrl(url.origin, lasting, rendition));
 }

@@ -1,15 +1,20 @@
 import type { Account } from '../accounts/account';
+import type { Accounts } from '../accounts/accounts-port';
+import type { ApiKey } from '../accounts/api-key';
+import type { HitCharge } from '../accounts/hit-charge';
 import type { SealedKey } from '../accounts/provider-keys';
 import type { Counted } from '../accounts/usage-counter';
 import type { ImageRequest, Reference } from '../core/image-request';
 import type { Choice, Offer, Preference } from '../core/market';
 import type { ReferenceSource } from '../core/order';
 import type { Rendition } from '../core/rendition';
+import type { Allowance } from '../core/spending';
 import type { TaskHandle } from '../core/task-id';
 import type { JoinAnswer, JoinRequest, WebhookRecord } from '../renders/render-ports';
 import type { RenderView } from '../renders/render-view';
 import type { PictureFacts, Recipe } from '../storage/recipe';
 import type { OwnPictures, StoredUpload } from '../storage/reference-store';
+import type { TaskList } from '../storage/task-list';
 
 /** A render's face towards the pipeline. */
 export interface Renders {
@@ -36,6 +41,12 @@ export interface Pictures {
   open(fingerprint: string, rendition: Rendition): Promise<OpenPicture | null>;
 }
 
+/** A picture, and whose it is. */
+export interface NamedPicture {
+  readonly fingerprint: string;
+  readonly namespace: string;
+}
+
 export interface TaskIds {
   seal(handle: TaskHandle): Promise<string>;
   open(id: string): Promise<TaskHandle | null>;
@@ -58,6 +69,8 @@ export interface Uploads {
 /** Everything that the pipeline may touch outside itself. */
 export interface Ports {
   readonly renders: Renders;
+  readonly accounts: Accounts;
+  readonly hitCharge: Pick<HitCharge, 'priceMicros' | 'check'>;
   readonly pictures: Pictures;
   readonly taskIds: TaskIds;
   readonly waitSeconds: number;
@@ -65,12 +78,8 @@ export interface Ports {
   readonly trustedOrigins: readonly string[];
   readonly uploads: Uploads;
   admitReference(source: ReferenceSource, own: OwnPictures): Promise<Reference>;
-  /** The ids of an account's newest settled tasks, newest first. */
-  recentTasks(
-    accountId: string,
-    before: number,
-    count: number,
-  ): Promise<readonly { readonly task: string; readonly settledAt: number }[]>;
+  /** An account's settled tasks, newest first. */
+  readonly settledTasks: Pick<TaskList, 'page'>;
   /** What each provider could do about a request. */
   offers(request: ImageRequest, preference: Preference): readonly Offer[];
   /** The vendor keys that an account stored, the oldest first. Reads a table, or remembers. */
@@ -79,8 +88,10 @@ export interface Ports {
   choose(request: ImageRequest, preference: Preference): Choice;
   /** Encrypts a caller's own vendor key, for the Render object to keep while it needs it. */
   sealKey(key: string): Promise<string>;
-  /** The URL of a rendition on `origin`, signed where it must be. */
-  pictureUrl(origin: string, fingerprint: string, rendition: Rendition): Promise<string>;
+  /** The URL of a rendition on `origin`, signed where it must be: of a private picture, one that expires. */
+  pictureUrl(origin: string, picture: NamedPicture, rendition: Rendition): Promise<string>;
+  /** The same of a picture's recipe. */
+  recipeUrl(origin: string, picture: NamedPicture): Promise<string>;
   /** A URL of the same bytes that stops working after a while. */
   temporaryUrl(pictureUrl: string): Promise<string>;
   /** The picture's own URL behind a temporary one; null when that has expired or is not one of ours. */
@@ -99,11 +110,17 @@ export interface CallerPreference extends Preference {
   readonly providerKey: string | null;
   /** Names the order across retries; null: each is an order of its own. */
   readonly idempotencyKey: string | null;
+  /** Whether the client says that it sends the order again. */
+  readonly isRetry: boolean;
 }
 
 /** Who asks, from where. */
 export interface Caller {
   readonly account: Account;
+  /** Null: the development key. */
+  readonly key: ApiKey | null;
+  /** What else limits what it may spend, besides its account and its key. */
+  readonly allowances?: readonly Allowance[];
   readonly dialect: string;
   readonly preference: CallerPreference;
   /** scheme://host:port that the caller used. */

@@ -2,8 +2,8 @@ import { fingerprint } from '../core/fingerprint';
 import type { ImageRequest } from '../core/image-request';
 import type { Order } from '../core/order';
 import { chooseBuying } from './choose-buying';
-import { resolveOrder } from './create-images';
 import type { Caller, Ports } from './ports';
+import { resolveOrder } from './resolve-order';
 
 /** What one picture of an order would be, and what it would cost. Nothing is bought, reserved or promised. */
 export interface Quote {
@@ -19,7 +19,7 @@ export interface Quote {
 
 /** Quotes each picture of an order. @throws Fault as ordering it would. */
 export async function quoteImages(ports: Ports, caller: Caller, order: Order): Promise<Quote[]> {
-  const requests = await resolveOrder(ports, caller, order);
+  const { requests } = await resolveOrder(ports, caller, order);
   return await Promise.all(requests.map((request) => quoteImage(ports, caller, request)));
 }
 

@@ -5,7 +5,7 @@ import { contentTypes } from '../core/rendition';
 import { isEnded, type Picture, type Task } from '../core/task';
 import { accountTag, renditionOf, type TaskHandle } from '../core/task-id';
 import type { RenderView } from '../renders/render-view';
-import type { PictureFacts } from '../storage/recipe';
+import { type PictureFacts, publicNamespace } from '../storage/recipe';
 import type { Caller, Ports } from './ports';
 
 /**
@@ -22,7 +22,7 @@ export async function storedTask(
   const facts = wantsBytes ? (opened?.facts ?? null) : await ports.pictures.facts(handle.fingerprint);
   if (facts === null) return null;
   const id = await ports.taskIds.seal(handle);
-  const picture = await pictureOf(ports, origin, handle);
+  const picture = await pictureOf(ports, origin, { handle, request, facts });
   const open = opened === null ? null : async () => opened.body;
   return taskOfFacts({ id, handle, request, facts, picture: { ...picture, open } });
 }
@@ -42,7 +42,8 @@ export async function taskOfView(
 ): Promise<Task> {
   const { id, handle, request, quotedMicros, view, wantsBytes } = seen;
   const isReady = view?.status === 'ready';
-  const picture = isReady ? await pictureOf(ports, origin, handle) : null;
+  const facts = isReady ? await ports.pictures.facts(handle.fingerprint) : null;
+  const picture = isReady ? await pictureOf(ports, origin, { handle, request, facts }) : null;
   const open = wantsBytes ? () => openBytes(ports, handle) : null;
   return {
     ...baseOf(id, handle, request),
@@ -63,15 +64,28 @@ export async function taskOfView(
  */
 export async function readTask(ports: Ports, caller: TaskReader, id: string): Promise<Task> {
   const handle = await openHandle(ports, caller, id);
+  const task = await currentTask(ports, caller.origin, { id, handle });
+  if (caller.account === null && task.request.namespace !== publicNamespace) throw taskNotFound();
+  return task;
+}
+
+/** As {@link readTask}, for ourselves: whoever is told was asked for by the task's own account. */
+export async function currentTask(
+  ports: Ports,
+  origin: string,
+  { id, handle }: { id: string; handle: TaskHandle },
+): Promise<Task> {
   const view = handle.generation === 0 ? null : await ports.renders.view(handle);
-  return await taskOrStored(ports, caller, { id, handle, view });
+  return await taskOrStored(ports, origin, { id, handle, view });
 }
 
 /** Asks to stop a task, and tells how it stands then. A task that has ended stays as it is. */
 export async function cancelTask(ports: Ports, caller: TaskReader, id: string): Promise<Task> {
   const handle = await openHandle(ports, caller, id);
+  // Whether an id is proof enough, the picture's namespace decides.
+  if (caller.account === null) await readTask(ports, caller, id);
   const view = handle.generation === 0 ? null : await ports.renders.cancel(handle);
-  return await taskOrStored(ports, caller, { id, handle, view });
+  return await taskOrStored(ports, caller.origin, { id, handle, view });
 }
 
 /** Every change of a task from now on, the first at once; ends with the task. */
@@ -100,38 +114,22 @@ export async function* watchTask(
   yield wantsBytes ? withBytes(ports, handle, task) : task;
 }
 
-const pageLength = 50;
-
-/** A page of the account's tasks that bought something, newest first. Tasks whose picture is gone are left out. */
-export async function listTasks(
-  ports: Ports,
-  reader: TaskReader,
-  cursor: string | null,
-): Promise<{ tasks: Task[]; next: string | null }> {
-  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number.parseInt(cursor, 36);
-  if (!Number.isSafeInteger(before)) throw Fault.ofField('cursor', 'expected the cursor of an earlier page.');
-  const rows = reader.account === null ? [] : await ports.recentTasks(reader.account.id, before, pageLength);
-  const read = await Promise.all(rows.map((row) => readTask(ports, reader, row.task).catch(() => null)));
-  const last = rows.length === pageLength ? rows.at(-1) : undefined;
-  return { tasks: read.filter((task) => task !== null), next: last === undefined ? null : last.settledAt.toString(36) };
-}
-
-/** Who may read: an account, or whoever holds the id (null) where an API polls without a key. */
+/** Who may read: an account, or whoever holds the id (null) where an API polls without a key, of public pictures. */
 export type TaskReader = Pick<Caller, 'origin'> & { readonly account: Caller['account'] | null };
 
 async function taskOrStored(
   ports: Ports,
-  caller: TaskReader,
+  origin: string,
   { id, handle, view }: { id: string; handle: TaskHandle; view: RenderView | null },
 ): Promise<Task> {
   if (view !== null && view.status !== 'ready') {
     const { request, quotedMicros } = view;
-    return await taskOfView(ports, caller.origin, { id, handle, request, quotedMicros, view, wantsBytes: false });
+    return await taskOfView(ports, origin, { id, handle, request, quotedMicros, view, wantsBytes: false });
   }
   const recipe = await ports.pictures.recipe(handle.fingerprint);
   if (recipe === null) throw taskNotFound();
   const request = { ...recipe.request, ...handle.size };
-  const picture = await pictureOf(ports, caller.origin, handle);
+  const picture = await pictureOf(ports, origin, { handle, request, facts: recipe.facts });
   const stored = taskOfFacts({ id, handle, request, facts: recipe.facts, picture });
   return handle.wantsBytes === true ? withBytes(ports, handle, stored) : stored;
 }
@@ -170,9 +168,20 @@ function baseOf(id: string, handle: TaskHandle, request: ImageRequest) {
   return { id, fingerprint, source, createdAt, request, rendition: renditionOf(handle), changes: [] };
 }
 
-async function pictureOf(ports: Ports, origin: string, handle: TaskHandle): Promise<Picture> {
-  const url = await ports.pictureUrl(origin, handle.fingerprint, renditionOf(handle));
-  return { url, contentType: contentTypes[handle.format], ...handle.size, open: null };
+async function pictureOf(
+  ports: Ports,
+  origin: string,
+  { handle, request, facts }: { handle: TaskHandle; request: ImageRequest; facts: PictureFacts | null },
+): Promise<Picture> {
+  const named = { fingerprint: handle.fingerprint, namespace: request.namespace };
+  const [url, recipeUrl] = await Promise.all([
+    ports.pictureUrl(origin, named, renditionOf(handle)),
+    ports.recipeUrl(origin, named),
+  ]);
+  const { thumbhash, color, determinism = 'unverified' } = facts ?? {};
+  const glimpse = thumbhash === undefined || color === undefined ? null : { thumbhash, color };
+  const contentType = contentTypes[handle.format];
+  return { url, recipeUrl, contentType, ...handle.size, glimpse, determinism, open: null };
 }
 
 /** The same tasks, their pictures with a URL that expires beside the lasting one. */

@@ -108,15 +108,12 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
       return { kind: 'joined', generation: current.generation };
     }
     if (await this.ports.isStored(request.fingerprint)) return { kind: 'stored' };
-    const record = this.#begin(request);
+    const record = beginRecord(request, this.#record, { now: Date.now(), deadlineMs: this.ports.deadlineMs });
+    const refusal = await this.ports.reserve(record, request.spending);
+    if (refusal !== null) return { kind: 'refused', fault: refusal };
+    this.#write(record);
     await this.ctx.storage.setAlarm(Date.now());
     return { kind: 'bought', generation: record.generation };
-  }
-
-  #begin(request: JoinRequest): RenderRecord {
-    const record = beginRecord(request, this.#record, { now: Date.now(), deadlineMs: this.ports.deadlineMs });
-    this.#write(record);
-    return record;
   }
 
   async #drive(): Promise<void> {

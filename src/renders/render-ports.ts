@@ -1,8 +1,10 @@
+import type { FaultRecord } from '../core/fault';
 import type { Candidate, Grant, Report } from '../core/gate';
 import type { ImageRequest } from '../core/image-request';
 import type { Offer } from '../core/market';
 import type { WebhookMoment, WebhookOrder } from '../core/order';
 import type { Provider, ProviderContext } from '../core/provider';
+import type { Spending } from '../core/spending';
 import type { TaskHandle } from '../core/task-id';
 import type { Buyer, Ending, Plan, RenderRecord } from './render-record';
 import type { RenderView } from './render-view';
@@ -52,6 +54,8 @@ export interface RenderPorts {
   /** Whether to buy again what may have been bought already. */
   readonly rebuysUnknown: boolean;
   readonly draw: () => number;
+  /** Sets the money for it aside in the buyer's account. A fault: it may not begin. Safe to repeat. */
+  reserve(record: RenderRecord, spending: Spending): Promise<FaultRecord | null>;
   /** Whether the picture is stored already, perhaps by a render that was cleaned up a moment ago. */
   isStored(fingerprint: string): Promise<boolean>;
   /** Checks, stores once, and tells what is stored: an earlier picture of that fingerprint wins. Safe to repeat. */
@@ -61,7 +65,7 @@ export interface RenderPorts {
     charge: number | null;
     bytes: Uint8Array<ArrayBuffer>;
   }): Promise<StoredPicture>;
-  /** Writes the ledger's row, once however often it is called. */
+  /** Takes what it cost from the account and writes the ledger's row, each once however often it is called. */
   settle(settlement: Settlement): Promise<void>;
   /** One try to deliver a webhook; `view` is null where only the store knows the picture. True: delivered, or not wanted. */
   tell(webhook: WebhookRecord, view: RenderView | null): Promise<boolean>;
@@ -74,11 +78,17 @@ export interface JoinRequest {
   readonly request: ImageRequest;
   readonly buyer: Buyer;
   readonly plan: Plan;
+  /** What buying it has to fit into. */
+  readonly spending: Spending;
   /** The buyer's task, as far as it is known before the attempt has a name. */
   readonly handle: TaskHandle;
 }
 
-/** `stored`: it was finished before this call arrived. Otherwise the attempt that the caller is now part of. */
+/**
+ * `stored`: it was finished before this call arrived. `refused`: nobody was making it, and the account may not have it
+ * made. Otherwise the attempt that the caller is now part of.
+ */
 export type JoinAnswer =
   | { readonly kind: 'stored' }
+  | { readonly kind: 'refused'; readonly fault: FaultRecord }
   | { readonly kind: 'bought' | 'joined'; readonly generation: number };

@@ -14,6 +14,8 @@ export interface Plan {
 /** Who caused a purchase, and pays for it. */
 export interface Buyer {
   readonly accountId: string;
+  /** Which key of the account's; null for the development key. */
+  readonly keyId: string | null;
   readonly dialect: string;
   /** What tells the buyer's task from others of the same render. */
   readonly nonce: string;

@@ -16,6 +16,7 @@ export function purchaseOf(record: RenderRecord, ending: Ending, taskId: string)
   return {
     id: `${fingerprint}-${generation}`,
     accountId: buyer.accountId,
+    keyId: buyer.keyId ?? null,
     settledAt: ending.endedAt,
     fingerprint,
     dialect: buyer.dialect,
@@ -39,6 +40,11 @@ export function purchasesOf(record: RenderRecord, ending: Ending, taskId: string
     return row === null ? null : { ...row, id: `${row.id}-lost-${index + 1}` };
   });
   return [...lost, purchaseOf(record, ending, taskId)].filter((row) => row !== null);
+}
+
+/** Names the money that was set aside for an attempt: the same at every try to begin it. */
+export function reservationId({ fingerprint, buyer }: RenderRecord): string {
+  return `${fingerprint}-${buyer.nonce}`;
 }
 
 /** What the vendor says, or what must be presumed. */

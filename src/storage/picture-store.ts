@@ -1,5 +1,6 @@
 import { contentTypes, extensions, isWhole, type Rendition, renditionName } from '../core/rendition';
-import { type PictureFacts, pictureFactsSchema, type Recipe, recipeSchema } from './recipe';
+import type { Size } from '../core/size';
+import { type PictureFacts, pictureFactsSchema, publicNamespace, type Recipe, recipeSchema } from './recipe';
 
 export interface OpenOptions {
   readonly range?: R2Range;
@@ -76,11 +77,13 @@ export class PictureStore {
     readonly rendition: Rendition;
     readonly bytes: Uint8Array<ArrayBuffer>;
     readonly facts: PictureFacts;
+    /** The rendition's own. */
+    readonly size: Size;
   }): Promise<void> {
     await this.#bucket.put(renditionKey(made.fingerprint, made.rendition), made.bytes, {
       onlyIf: { etagDoesNotMatch: '*' },
       httpMetadata: { contentType: contentTypes[made.rendition.format] },
-      customMetadata: metadataOf(made.facts),
+      customMetadata: metadataOf(made.facts, made.size),
     });
   }
 }
@@ -91,12 +94,41 @@ export function factsOf(object: R2Object | null): PictureFacts | null {
   return text === undefined ? null : pictureFactsSchema.parse(JSON.parse(text));
 }
 
-function metadataOf(facts: PictureFacts): Record<string, string> {
-  return { facts: JSON.stringify(facts) };
+const ownerSchema = pictureFactsSchema.pick({ namespace: true });
+
+/** Whose picture an object is part of. For every hit: nothing else of its facts is read. */
+export function namespaceOf(object: R2Object): string {
+  const text = object.customMetadata?.facts;
+  return text === undefined ? publicNamespace : ownerSchema.parse(JSON.parse(text)).namespace;
 }
 
-const masterKey = (fingerprint: string) => `pictures/${fingerprint}/master`;
-const recipeKey = (fingerprint: string) => `pictures/${fingerprint}/recipe.json`;
+/** Traits stand apart from the facts, as the headers that they become: a hit parses nothing. */
+function metadataOf(facts: PictureFacts, { width, height }: Size = facts): Record<string, string> {
+  const { thumbhash, color, determinism } = facts;
+  return {
+    facts: JSON.stringify(facts),
+    width: String(width),
+    height: String(height),
+    determinism,
+    ...(thumbhash === undefined ? {} : { thumbhash }),
+    ...(color === undefined ? {} : { color }),
+  };
+}
+
+const traits = ['width', 'height', 'determinism', 'thumbhash', 'color'] as const;
+
+/** What an object tells of itself in headers of ours. One from before there were traits has none. */
+export function traitHeaders({ customMetadata = {} }: R2Object): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const trait of traits) {
+    const value = customMetadata[trait];
+    if (value !== undefined) headers[`x-fluxgate-${trait}`] = value;
+  }
+  return headers;
+}
+
+export const masterKey = (fingerprint: string) => `pictures/${fingerprint}/master`;
+export const recipeKey = (fingerprint: string) => `pictures/${fingerprint}/recipe.json`;
 
 function renditionKey(fingerprint: string, rendition: Rendition): string {
   if (rendition.format === 'png' && isWhole(rendition)) return masterKey(fingerprint);

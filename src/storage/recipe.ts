@@ -1,8 +1,14 @@
 import * as z from 'zod';
+import { determinisms } from '../core/determinism';
 import { imageRequestSchema } from '../core/image-request';
+
+/** The namespace whose pictures everybody may see. */
+export const publicNamespace = 'public';
 
 /** What is known of a stored picture, small enough to stand beside every object of it. Times in milliseconds. */
 export const pictureFactsSchema = z.object({
+  /** Whose picture it is; objects from before there were private ones say nothing. */
+  namespace: z.string().default(publicNamespace),
   provider: z.string(),
   isSandbox: z.boolean(),
   /** Of the master's bytes. */
@@ -17,6 +23,10 @@ export const pictureFactsSchema = z.object({
   outputMegapixels: z.number(),
   startedAt: z.int(),
   endedAt: z.int(),
+  /** A placeholder and the dominant colour (src/core/glimpse.ts); absent where the picture could not be looked at. */
+  thumbhash: z.string().optional(),
+  color: z.string().optional(),
+  determinism: z.enum(determinisms).default('pinned'),
 });
 export type PictureFacts = Readonly<z.infer<typeof pictureFactsSchema>>;
 

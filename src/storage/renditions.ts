@@ -1,7 +1,10 @@
 import { markPicture } from '../core/ai-mark';
 import { Fault } from '../core/fault';
+import type { Glimpse } from '../core/glimpse';
+import { probePicture } from '../core/picture-probe';
 import { contentTypes, isWhole, type Rendition } from '../core/rendition';
 import type { Size } from '../core/size';
+import { glimpseOf } from './glimpse';
 import { factsOf, type PictureStore } from './picture-store';
 import type { PictureFacts } from './recipe';
 
@@ -23,18 +26,13 @@ export class Renditions {
 
   /**
    * Makes a rendition that is not stored yet; null when there is no such picture. Those who ask for the same one at
-   * the same time share the making.
-   * @param check is given the master's facts before anything is made, and may throw.
+   * the same time share the making: who may have it is decided before.
    */
-  make(
-    fingerprint: string,
-    rendition: Rendition,
-    check: (facts: PictureFacts) => void = () => {},
-  ): Promise<Made | null> {
+  make(fingerprint: string, rendition: Rendition): Promise<Made | null> {
     const key = `${fingerprint}/${JSON.stringify(rendition)}`;
     const underWay = this.#making.get(key);
     if (underWay !== undefined) return underWay;
-    const made = this.#make(fingerprint, rendition, check).finally(() => this.#making.delete(key));
+    const made = this.#make(fingerprint, rendition).finally(() => this.#making.delete(key));
     this.#making.set(key, made);
     return made;
   }
@@ -51,24 +49,28 @@ export class Renditions {
     }
   }
 
-  async #make(fingerprint: string, rendition: Rendition, check: (facts: PictureFacts) => void): Promise<Made | null> {
+  /** A look at a picture's bytes: for a placeholder. @throws whatever the binding does. */
+  glimpse(bytes: Uint8Array<ArrayBuffer>): Promise<Glimpse | null> {
+    return glimpseOf(this.#images, bytes);
+  }
+
+  async #make(fingerprint: string, rendition: Rendition): Promise<Made | null> {
     const master = await this.#store.master(fingerprint);
     const facts = factsOf(master);
     if (master === null || facts === null) return null;
-    check(facts);
     const isMasterItself = isWhole(rendition) && facts.contentType === contentTypes[rendition.format];
     if (isMasterItself) return { facts, bytes: new Uint8Array(await master.arrayBuffer()) };
-    const converted = await this.#convert(master, rendition, facts);
+    const { converted, size } = await this.#convert(master, rendition, facts);
     const bytes = markPicture(converted, rendition.format, {
       fingerprint,
       isSandbox: facts.isSandbox,
       generator: `FLUX.2 [flex] via ${facts.provider}`,
     });
-    await this.#store.putRendition({ fingerprint, rendition, bytes, facts });
+    await this.#store.putRendition({ fingerprint, rendition, bytes, facts, size });
     return { facts, bytes };
   }
 
-  async #convert(master: R2ObjectBody, rendition: Rendition, facts: PictureFacts): Promise<Uint8Array<ArrayBuffer>> {
+  async #convert(master: R2ObjectBody, rendition: Rendition, facts: PictureFacts) {
     const transforms = transformsOf(rendition, facts);
     const last = transforms.at(-1);
     try {
@@ -78,7 +80,11 @@ export class Renditions {
       const image = last === undefined ? whole : whole.transform(last);
       const { format, quality } = rendition;
       const output = await image.output({ format: contentTypes[format], ...(quality === null ? {} : { quality }) });
-      return new Uint8Array(await output.response().arrayBuffer());
+      const converted = new Uint8Array(await output.response().arrayBuffer());
+      const size = probePicture(converted);
+      // The binding answers some of what it cannot make in another format: that would be kept under a wrong name.
+      if (size?.format !== format) throw new Error(`Asked for ${format}, the binding gave ${size?.format}.`);
+      return { converted, size };
     } catch (cause) {
       throw new Fault('unavailable', 'The picture could not be converted just now.', { retryAfterSeconds: 2, cause });
     }

@@ -21,10 +21,21 @@ export class Signatures {
     return `whsec_${mac.subarray(0, 24).toBase64()}`;
   }
 
+  /** What a link key signs with: `fg_link_` and 32 bytes, always the same for an id, so that it is stored nowhere. */
+  async linkSecret(keyId: string): Promise<string> {
+    const mac = await this.#mac('link', keyId);
+    return `fg_link_${mac.toBase64({ alphabet: 'base64url', omitPadding: true })}`;
+  }
+
   /** A short signature over a text, for URLs. 22 URL-safe characters. */
   async sign(purpose: string, text: string): Promise<string> {
     const mac = await this.#mac(purpose, text);
     return mac.subarray(0, 16).toBase64({ alphabet: 'base64url', omitPadding: true });
+  }
+
+  /** What stands for a text that is kept nowhere itself. 16 hexadecimal digits. */
+  async tag(purpose: string, text: string): Promise<string> {
+    return (await this.#mac(purpose, text)).subarray(0, 8).toHex();
   }
 
   /** A number from 0 to 2^32−1 that a text always gives, and that nobody can foretell without the secret. */

@@ -1,9 +1,12 @@
+import { determinismOf } from '../core/determinism';
 import { Fault } from '../core/fault';
 import { sha256Hex } from '../core/fingerprint';
+import type { Glimpse } from '../core/glimpse';
 import type { ImageRequest } from '../core/image-request';
 import { probePicture } from '../core/picture-probe';
 import { megapixelsOf } from '../core/price';
 import { renderSize } from '../core/size';
+import { withinTime } from '../core/time-limit';
 import type { PictureStore } from './picture-store';
 import type { PictureFacts } from './recipe';
 
@@ -19,19 +22,36 @@ export interface DeliveredPicture {
   readonly endedAt: number;
 }
 
+/** What is good to know of a picture beside its bytes. Either may fail or be late: the picture is stored all the same. */
+export interface Witnesses {
+  /** A look at the picture itself; null where it cannot be read. */
+  glimpse(bytes: Uint8Array<ArrayBuffer>): Promise<Glimpse | null>;
+  /** The digest of the first time that it was made; null when it never was. */
+  firstDigest(fingerprint: string): Promise<string | null>;
+}
+
+/** A picture that was paid for is stored by then, whatever its witnesses do. */
+const witnessMs = 1_500;
+
 /**
  * Checks what a provider delivered and stores it: the master once, then the recipe. Safe to repeat; a master that is
  * there already wins. Returns the facts of what is stored.
  * @throws Fault `provider_failed` when it is not a whole picture of the size that was ordered.
  */
-export async function storePicture(store: PictureStore, delivered: DeliveredPicture): Promise<PictureFacts> {
+export async function storePicture(
+  store: PictureStore,
+  delivered: DeliveredPicture,
+  witnesses: Witnesses,
+): Promise<PictureFacts> {
   const { fingerprint, request, bytes, provider, isSandbox, quotedMicros, actualMicros } = delivered;
   const { contentType, width, height } = inspect(bytes, request);
   const megapixels = megapixelsOf(request);
+  const [sha256, seen] = await Promise.all([sha256Hex(bytes), askWitnesses(delivered, witnesses)]);
   const facts = await store.putMaster(fingerprint, bytes, {
+    namespace: request.namespace,
     provider,
     isSandbox,
-    sha256: await sha256Hex(bytes),
+    sha256,
     contentType,
     width,
     height,
@@ -41,9 +61,23 @@ export async function storePicture(store: PictureStore, delivered: DeliveredPict
     outputMegapixels: megapixels.output,
     startedAt: delivered.startedAt,
     endedAt: delivered.endedAt,
+    ...seen.glimpse,
+    determinism: determinismOf(seen.firstDigest, sha256),
   });
   await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts });
   return facts;
+}
+
+/** Before the master is written: what they say stands beside its bytes, so that an answer with them needs one read. */
+async function askWitnesses({ fingerprint, bytes }: DeliveredPicture, witnesses: Witnesses) {
+  const [glimpse, first] = await Promise.all([
+    withinTime(witnesses.glimpse(bytes), witnessMs),
+    withinTime(
+      witnesses.firstDigest(fingerprint).then((digest) => ({ digest })),
+      witnessMs,
+    ),
+  ]);
+  return { glimpse, firstDigest: first?.digest };
 }
 
 function inspect(bytes: Uint8Array<ArrayBuffer>, request: ImageRequest) {

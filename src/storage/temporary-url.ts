@@ -1,13 +1,21 @@
 import type { Signatures } from './signatures';
 
-/** As long as the vendors' own signed URLs of S3 live, and as S3 allows. */
+/** How long they live of public pictures: as long as the vendors' own signed URLs of S3, and as S3 allows. */
 export const temporaryUrlSeconds = 7 * 86_400;
 
-/** A picture's URL that stops working after a week. The signature is over the picture, its rendition and the time. */
-export async function sealTemporaryUrl(signatures: Signatures, pictureUrl: string, now: number): Promise<string> {
+/**
+ * The URL of a picture or recipe that stops working after a while. The signature is over the path, its rendition and
+ * the time. One that is temporary already stays as it is: its end was decided by who may see it.
+ */
+export async function sealTemporaryUrl(
+  signatures: Signatures,
+  pictureUrl: string,
+  { now, seconds }: { readonly now: number; readonly seconds: number },
+): Promise<string> {
   const url = new URL(pictureUrl);
+  if (url.pathname.startsWith('/temporary/')) return pictureUrl;
   url.pathname = url.pathname.replace(/^\/images\//, '/temporary/');
-  url.searchParams.set('expires', String(Math.floor(now / 1000) + temporaryUrlSeconds));
+  url.searchParams.set('expires', String(Math.floor(now / 1000) + seconds));
   url.searchParams.set('signature', await signatures.sign('temporary', signedText(url)));
   return url.href;
 }

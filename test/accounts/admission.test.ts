@@ -1,112 +1,89 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AccountLimits,
-  type AccountState,
-  credit,
-  newAccount,
-  reserve,
-  reservedMicros,
-  settle,
-  withoutLimits,
-} from '../../src/accounts/admission';
+import { admit, type Bounds, nothingSpent, renewed, type Sums, spend } from '../../src/accounts/admission';
+import { refusalFault } from '../../src/accounts/refusal';
+import { withoutLimits } from '../../src/core/spending';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
-const lifetimeMs = 900_000;
 const price = 50_000;
 
-/** Reserves for so many renders, one after the other; returns the state and how many were admitted. */
-function reserveMany(state: AccountState, count: number, at = now): { state: AccountState; admitted: number } {
-  let current = state;
-  let admitted = 0;
-  for (let index = 0; index < count; index += 1) {
-    const result = reserve(current, { id: `render-${at}-${index}`, micros: price, now: at, lifetimeMs });
-    current = result.state;
-    if (result.verdict.kind === 'admitted') admitted += 1;
-  }
-  return { state: current, admitted };
-}
-
-const accountWith = (limits: Partial<AccountLimits>) => newAccount({ ...withoutLimits, ...limits });
+const sumsWith = (changes: Partial<Sums> = {}): Sums => ({
+  ...nothingSpent,
+  ...{ balanceMicros: 0, reservedMicros: 0, inFlight: 0, bucket: null },
+  ...changes,
+});
+const boundsWith = (changes: Partial<Bounds> = {}): Bounds => ({ ...withoutLimits, totalMicros: null, ...changes });
+const ask = (sums: Partial<Sums>, bounds: Partial<Bounds>, { pictures = 1, at = now } = {}) =>
+  admit(sumsWith(sums), boundsWith(bounds), { micros: price, pictures, now: at });
+const today = (micros: number) => ({ name: '2026-11-21', micros });
 
 describe('admission', () => {
   it('admits everything where there is no limit', () => {
-    expect(reserveMany(newAccount(withoutLimits), 1_000).admitted).toBe(1_000);
+    const spent = { spentMicros: 9e12, reservedMicros: 9e12, inFlight: 9e6, balanceMicros: -9e12 };
+    expect(ask(spent, {}).verdict.kind).toBe('admitted');
   });
 
-  it('admits ten of a thousand on a budget for ten', () => {
-    expect(reserveMany(accountWith({ dayMicros: 10 * price }), 1_000).admitted).toBe(10);
-    expect(reserveMany(accountWith({ monthMicros: 10 * price }), 1_000).admitted).toBe(10);
-    expect(reserveMany(credit(accountWith({ isPrepaid: true }), 10 * price), 1_000).admitted).toBe(10);
+  it.each([
+    ['the balance', { balanceMicros: price, reservedMicros: 0 }, { isPrepaid: true }],
+    [
+      'the balance less what is set aside',
+      { balanceMicros: 3 * price, reservedMicros: 2 * price },
+      { isPrepaid: true },
+    ],
+    ["the day's budget", { day: today(price), reservedMicros: price }, { dayMicros: 3 * price }],
+    ["the month's budget", { month: { name: '2026-11', micros: price } }, { monthMicros: 2 * price }],
+    ['the whole budget', { spentMicros: price, reservedMicros: price }, { totalMicros: 3 * price }],
+  ])('admits what uses up %s to the last micro-dollar, and not one more', (_name, sums, bounds) => {
+    expect(ask(sums, bounds).verdict.kind).toBe('admitted');
+    const tighter = Object.fromEntries(Object.entries(bounds).map(([k, v]) => [k, typeof v === 'number' ? v - 1 : v]));
+    const poorer = 'balanceMicros' in sums ? { ...sums, balanceMicros: sums.balanceMicros - 1 } : sums;
+    expect(ask(poorer, tighter).verdict.kind).not.toBe('admitted');
   });
 
-  it('gives the difference back when a render costs less than was set aside', () => {
-    const { state } = reserveMany(accountWith({ dayMicros: 2 * price }), 2);
-    const settled = settle(state, { id: `render-${now}-0`, spentMicros: 10_000, now });
-    expect(settled.day.micros).toBe(10_000);
-    expect(reserve(settled, { id: 'next', micros: price - 10_000, now, lifetimeMs }).verdict.kind).toBe('admitted');
-    expect(reserve(settled, { id: 'next', micros: price, now, lifetimeMs }).verdict).toMatchObject({
-      kind: 'over-budget',
-      period: 'day',
+  it('asks for room for the rest of an order before it begins with it', () => {
+    expect(ask({}, { dayMicros: 3 * price }, { pictures: 4 }).verdict).toMatchObject({ neededMicros: 4 * price });
+    expect(ask({}, { rendersInFlight: 3 }, { pictures: 4 }).verdict.kind).toBe('too-many');
+    expect(ask({}, { requestsPerMinute: 3 }, { pictures: 4 }).verdict.kind).toBe('too-fast');
+    expect(
+      ask({}, { dayMicros: 4 * price, rendersInFlight: 4, requestsPerMinute: 4 }, { pictures: 4 }).verdict.kind,
+    ).toBe('admitted');
+  });
+
+  it('begins a new day and a new month with nothing spent', () => {
+    const spent = spend(nothingSpent, price, now);
+    expect(spent).toEqual({ spentMicros: price, day: today(price), month: { name: '2026-11', micros: price } });
+    expect(renewed(spent, now + 12 * 3_600_000)).toMatchObject({ day: { micros: 0 }, month: { micros: price } });
+    expect(renewed(spent, Date.parse('2026-12-01T00:00:00Z'))).toMatchObject({
+      month: { micros: 0 },
+      spentMicros: price,
     });
+    const used = ask({ ...spent }, { dayMicros: price });
+    expect(used.verdict).toMatchObject({ kind: 'over-budget', renewsAt: Date.parse('2026-11-22T00:00:00Z') });
+    expect(ask({ ...spent }, { dayMicros: price }, { at: now + 12 * 3_600_000 }).verdict.kind).toBe('admitted');
   });
 
-  it('counts a settlement once, however often it is told', () => {
-    const { state } = reserveMany(credit(accountWith({ isPrepaid: true }), price), 1);
-    const once = settle(state, { id: `render-${now}-0`, spentMicros: price, now });
-    expect(settle(once, { id: `render-${now}-0`, spentMicros: price, now })).toEqual(once);
-    expect(once.balanceMicros).toBe(0);
-  });
-
-  it('heals a reservation that nobody ever settles', () => {
-    const { state } = reserveMany(accountWith({ rendersInFlight: 1 }), 1);
-    expect(reserve(state, { id: 'second', micros: price, now, lifetimeMs }).verdict).toMatchObject({
-      kind: 'too-many',
-      limit: 1,
+  it('lets through so many a minute, takes no token for a refusal, and says when the next may come', () => {
+    let bucket: Sums['bucket'] = null;
+    const verdicts = Array.from({ length: 20 }, () => {
+      const answer = ask({ bucket }, { requestsPerMinute: 5 });
+      bucket = answer.bucket;
+      return answer.verdict;
     });
-    expect(reserve(state, { id: 'second', micros: price, now: now + lifetimeMs, lifetimeMs }).verdict.kind).toBe(
-      'admitted',
-    );
+    expect(verdicts.filter(({ kind }) => kind === 'admitted')).toHaveLength(5);
+    expect(verdicts.at(-1)).toEqual({ kind: 'too-fast', retryAfterSeconds: 12, limit: 5 });
+    expect(ask({ bucket }, { requestsPerMinute: 5 }, { at: now + 12_000 }).verdict.kind).toBe('admitted');
+    expect(ask({ bucket }, { requestsPerMinute: 5, dayMicros: 0 }, { at: now + 12_000 }).bucket).toEqual(bucket);
   });
 
-  it('says when the day is over, and begins anew then', () => {
-    const { state } = reserveMany(accountWith({ dayMicros: price }), 1);
-    const spent = settle(state, { id: `render-${now}-0`, spentMicros: price, now });
-    const { verdict } = reserve(spent, { id: 'next', micros: price, now, lifetimeMs });
-    expect(verdict).toEqual({ kind: 'over-budget', period: 'day', retryAfterSeconds: 12 * 3600 });
-    expect(reserve(spent, { id: 'next', micros: price, now: now + 12 * 3_600_000, lifetimeMs }).verdict.kind).toBe(
-      'admitted',
-    );
-  });
-
-  it('lets through so many requests a minute, and says when the next may come', () => {
-    const limited = reserveMany(accountWith({ requestsPerMinute: 5 }), 20);
-    expect(limited.admitted).toBe(5);
-    const refused = reserve(limited.state, { id: 'again', micros: price, now, lifetimeMs });
-    expect(refused.verdict).toEqual({ kind: 'too-fast', retryAfterSeconds: 12, limit: 5 });
-    expect(reserve(limited.state, { id: 'again', micros: price, now: now + 12_000, lifetimeMs }).verdict.kind).toBe(
-      'admitted',
-    );
-  });
-
-  it('never lets reserved and spent pass the balance, whatever the order of things', () => {
-    const step = fc.record({
-      kind: fc.constantFrom('reserve', 'settle'),
-      id: fc.integer({ min: 0, max: 9 }),
-      micros: fc.integer({ min: 0, max: 40_000 }),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        let state = credit(accountWith({ isPrepaid: true }), 100_000);
-        for (const { kind, id, micros } of steps) {
-          const held = state.reservations.find((reservation) => reservation.id === `r${id}`);
-          if (kind === 'reserve' && !state.settled.includes(`r${id}`))
-            state = reserve(state, { id: `r${id}`, micros, now, lifetimeMs }).state;
-          if (kind === 'settle' && held !== undefined)
-            state = settle(state, { id: held.id, spentMicros: Math.min(micros, held.micros), now });
-          expect(state.balanceMicros).toBeGreaterThanOrEqual(reservedMicros(state));
-        }
-      }),
-    );
+  it('words money as 402 and speed as 429 with the time to wait', () => {
+    const poor = refusalFault({ kind: 'no-credit', availableMicros: 1_234_500, neededMicros: 2_000_000 });
+    expect([poor.status, poor.message]).toEqual([
+      402,
+      expect.stringContaining('has $1.2345 left, and this needs up to $2.00'),
+    ]);
+    const fast = refusalFault({ kind: 'too-fast', retryAfterSeconds: 12, limit: 5 });
+    expect([fast.status, fast.details]).toMatchObject([
+      429,
+      { retryAfterSeconds: 12, rateLimit: { limit: 5, resetSeconds: 12 } },
+    ]);
   });
 });

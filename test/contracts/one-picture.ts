@@ -15,38 +15,44 @@ const words = {
   output_format: 'png',
 };
 
-/** How to get the URL of the picture out of one dialect: the whole way that its clients go. */
-export type Way = () => Promise<{ readonly url: string; readonly fingerprint: string }>;
+/** How to get the URL of the picture out of one dialect: the whole way that its clients go, with the development key or another. */
+export type Way = (key?: string) => Promise<{ readonly url: string; readonly fingerprint: string }>;
 
 const fingerprintOf = (response: Response) => response.headers.get('x-fluxgate-fingerprint') ?? '';
 
-async function sync(path: string, json: unknown, urlIn: (body: never) => string, headers: Record<string, string> = {}) {
-  const response = await call(path, { json, headers });
+async function sync(path: string, json: unknown, { key = env.DEV_API_KEY, urlIn, headers = {} }: Answered) {
+  const response = await call(path, { json, headers, key });
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
   return { url: urlIn((await response.json()) as never), fingerprint: fingerprintOf(response) };
 }
 
-async function polled(path: string, json: unknown, { poll, urlIn, headers = {} }: Polled) {
-  const response = await call(path, { json, headers });
+async function polled(path: string, json: unknown, { key = env.DEV_API_KEY, poll, urlIn, headers = {} }: Polled) {
+  const response = await call(path, { json, headers, key });
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
   const next = poll((await response.json()) as never);
   for (let tries = 0; tries < 100; tries += 1) {
     const { pathname, search } = new URL(next);
-    const answer = await call(pathname + search, { headers });
+    const answer = await call(pathname + search, { headers, key });
     const url = answer.ok ? urlIn((await answer.json()) as never) : null;
     if (url) return { url, fingerprint: fingerprintOf(response) };
     await scheduler.wait(30);
   }
   throw new Error(`${path} never finished.`);
 }
+interface Answered {
+  readonly key: string | undefined;
+  readonly urlIn: (body: never) => string;
+  readonly headers?: Record<string, string>;
+}
 interface Polled {
+  readonly key: string | undefined;
   readonly poll: (body: never) => string;
   readonly urlIn: (body: never) => string | null | undefined;
   readonly headers?: Record<string, string>;
 }
 
 const bflBody = { ...words, ...size };
-const bflPolling: Polled = {
+const bflPolling = {
   poll: ({ polling_url }: { polling_url: string }) => polling_url,
   urlIn: ({ result }: { result: { sample: string } | null }) => result?.sample,
 };
@@ -60,7 +66,7 @@ const falBody = {
   safety_tolerance: '2',
   output_format: 'png',
 };
-const falKey = { authorization: `Key ${env.DEV_API_KEY}` };
+const falKey = (key: string = env.DEV_API_KEY) => ({ authorization: `Key ${key}` });
 const oxenBody = {
   model: 'flux-2-flex',
   ...{
@@ -77,14 +83,14 @@ const replicateInput = { input: { ...words, aspect_ratio: '1:1', resolution: '1 
 
 /** Every dialect and each of its deliveries. */
 export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
-  bfl: { polling: () => polled('/v1/flux-2-flex', bflBody, bflPolling) },
-  cometapi: { polling: () => polled('/flux/v1/flux-2-flex', bflBody, bflPolling) },
+  bfl: { polling: (key) => polled('/v1/flux-2-flex', bflBody, { key, ...bflPolling }) },
+  cometapi: { polling: (key) => polled('/flux/v1/flux-2-flex', bflBody, { key, ...bflPolling }) },
   openai: {
-    url: () => sync('/v1/images/generations', { ...words, size: '1024x1024' }, firstUrl),
-    aspect: () => sync('/v1/images/generations', { ...words, aspect_ratio: '1:1' }, firstUrl),
+    url: (key) => sync('/v1/images/generations', { ...words, size: '1024x1024' }, { key, urlIn: firstUrl }),
+    aspect: (key) => sync('/v1/images/generations', { ...words, aspect_ratio: '1:1' }, { key, urlIn: firstUrl }),
   },
   hinow: {
-    url: () =>
+    url: (key) =>
       sync(
         '/v1/images',
         {
@@ -98,21 +104,22 @@ export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
             seed,
           },
         },
-        ({ data }: { data: { urls: string[] } }) => data.urls[0] ?? '',
+        { key, urlIn: ({ data }: { data: { urls: string[] } }) => data.urls[0] ?? '' },
       ),
   },
   oxen: {
-    url: () =>
-      sync('/api/ai/images/generate', oxenBody, ({ images }: { images: { url: string }[] }) => images[0]?.url ?? ''),
-    queue: () =>
+    url: (key) =>
+      sync('/api/ai/images/generate', oxenBody, { key, urlIn: firstImage }),
+    queue: (key) =>
       polled('/api/ai/queue', oxenBody, {
+        key,
         poll: ({ generations }: { generations: { generation_id: string }[] }) =>
           `http://127.0.0.1/api/ai/queue/${generations[0]?.generation_id}`,
         urlIn: ({ result_url }: { result_url: string | null }) => result_url,
       }),
   },
   '1min': {
-    url: () =>
+    url: (key) =>
       sync(
         '/api/features',
         {
@@ -120,37 +127,39 @@ export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
           model: 'black-forest-labs/flux-2-flex',
           promptObject: { ...words, aspect_ratio: '1:1' },
         },
-        ({ aiRecord }: { aiRecord: { temporaryUrl: string } }) => aiRecord.temporaryUrl,
-        { 'api-key': env.DEV_API_KEY },
+        {
+          key,
+          urlIn: ({ aiRecord }: { aiRecord: { temporaryUrl: string } }) => aiRecord.temporaryUrl,
+          headers: { 'api-key': key ?? env.DEV_API_KEY },
+        },
       ),
   },
   replicate: {
-    wait: () =>
+    wait: (key) =>
       sync(
         '/replicate/v1/models/black-forest-labs/flux-2-flex/predictions',
         replicateInput,
-        ({ output }: { output: string }) => output,
-        {
-          prefer: 'wait',
-        },
+        { key, urlIn: ({ output }: { output: string }) => output, headers: { prefer: 'wait' } },
       ),
-    polling: () =>
+    polling: (key) =>
       polled('/replicate/v1/models/black-forest-labs/flux-2-flex/predictions', replicateInput, {
+        key,
         poll: ({ urls }: { urls: { get: string } }) => urls.get,
         urlIn: ({ output }: { output: string | null }) => output,
       }),
   },
   fal: {
-    run: () => sync('/fal/run/fal-ai/flux-2-flex', falBody, firstImage, falKey),
-    queue: () =>
+    run: (key) => sync('/fal/run/fal-ai/flux-2-flex', falBody, { key, urlIn: firstImage, headers: falKey(key) }),
+    queue: (key) =>
       polled('/fal/fal-ai/flux-2-flex', falBody, {
+        key,
         poll: ({ response_url }: { response_url: string }) => response_url,
         urlIn: ({ images }: { images?: { url: string }[] }) => images?.[0]?.url,
-        headers: falKey,
+        headers: falKey(key),
       }),
   },
   chat: {
-    markdown: () =>
+    markdown: (key) =>
       sync(
         '/v1/chat/completions',
         {
@@ -160,8 +169,11 @@ export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
           image_config: { aspect_ratio: '1:1', steps: 30, guidance: 5 },
           seed,
         },
-        ({ choices }: { choices: { message: { content: string } }[] }) =>
-          /\((http[^)]+)\)/.exec(choices[0]?.message.content ?? '')?.[1] ?? '',
+        {
+          key,
+          urlIn: ({ choices }: { choices: { message: { content: string } }[] }) =>
+            /\((http[^)]+)\)/.exec(choices[0]?.message.content ?? '')?.[1] ?? '',
+        },
       ),
   },
 };

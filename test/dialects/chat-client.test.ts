@@ -3,7 +3,7 @@ import OpenAI, { APIError, AuthenticationError, BadRequestError, NotFoundError }
 import { describe, expect, it } from 'vitest';
 import { probePicture } from '../../src/core/picture-probe';
 import { bytesIn, type ChatPicture, smallImage, urlIn } from '../support/chat-caller';
-import { bytesAt, origin } from '../support/front-door';
+import { bytesAt, enter, origin } from '../support/front-door';
 
 const model = 'black-forest-labs/flux-2-flex';
 /** The client's types know OpenAI's own fields alone. */
@@ -15,7 +15,7 @@ function clientWith(settings: { apiKey?: string; baseURL?: string } = {}) {
   const fetch = async (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
     sent.push(request.url);
-    return await exports.default.fetch(request);
+    return await enter(request);
   };
   const client = new OpenAI({
     apiKey: env.DEV_API_KEY,

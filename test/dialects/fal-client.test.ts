@@ -1,4 +1,4 @@
-import { env, exports } from 'cloudflare:workers';
+import { env } from 'cloudflare:workers';
 import { ApiError, createFalClient, fal, type QueueStatus, type RequestLog, ValidationError } from '@fal-ai/client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Fault, type FaultCode } from '../../src/core/fault';
@@ -6,7 +6,7 @@ import { fal as dialect } from '../../src/dialects/fal';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { smallPicture } from '../support/fal-caller';
 import { catchWebhooks, firstOf, isGenuine, keySet } from '../support/fal-webhooks';
-import { bytesAt, origin } from '../support/front-door';
+import { bytesAt, enter, origin } from '../support/front-door';
 
 const model = 'fal-ai/flux-2-flex';
 const edit = 'fal-ai/flux-2-flex/edit';
@@ -22,7 +22,7 @@ const sent: string[] = [];
 const fetchHere: typeof fetch = async (input, init) => {
   const request = new Request(input, init);
   sent.push(`${request.method} ${new URL(request.url).pathname}`);
-  return await exports.default.fetch(request);
+  return await enter(request);
 };
 const wiring = { fetch: fetchHere, requestMiddleware };
 fal.config({ ...wiring, credentials: env.DEV_API_KEY });

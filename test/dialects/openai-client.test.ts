@@ -11,7 +11,7 @@ import OpenAI, {
 import { describe, expect, it } from 'vitest';
 import { probePicture } from '../../src/core/picture-probe';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
-import { bytesAt, origin } from '../support/front-door';
+import { bytesAt, enter, origin } from '../support/front-door';
 
 const model = 'black-forest-labs/flux-2-flex';
 /** The client's types know OpenAI's own sizes alone. */
@@ -24,7 +24,7 @@ function clientWith(settings: { apiKey?: string; maxRetries?: number } = {}) {
   const fetch = async (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
     sent.push(request.headers.get('content-type') ?? '');
-    return await exports.default.fetch(request);
+    return await enter(request);
   };
   const client = new OpenAI({
     apiKey: env.DEV_API_KEY,

@@ -23,7 +23,7 @@ describe('an order without a seed, sent again', () => {
   });
 
   it('is another picture under another key, under none, and for another account', async () => {
-    const other = await addAccount('idempotent-other');
+    const other = await addAccount('somebody-else');
     const answers = [
       await order('idempotent', 'two'),
       await order('idempotent', 'three'),
@@ -37,5 +37,42 @@ describe('an order without a seed, sent again', () => {
     const response = await order('idempotent', 'x'.repeat(256));
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('idempotency-key');
+  });
+});
+
+describe('an order without a seed that its client sends again', () => {
+  const send = (prompt: string, retries: number, account?: string) =>
+    call('/v1/images/generations', {
+      json: { prompt, size: '64x64' },
+      headers: { 'x-stainless-retry-count': String(retries) },
+      ...(account === undefined ? {} : { key: account }),
+    });
+
+  it('is the picture of the first time, though that is still in the making', async () => {
+    const first = send('marked as a retry', 0);
+    await scheduler.wait(30);
+    const again = await send('marked as a retry', 1);
+    expect(await seen(await first)).toEqual(await seen(again));
+    expect(await seen(await send('marked as a retry', 2))).toEqual(await seen(again));
+    expect(await purchasesOf(again.headers.get('x-fluxgate-fingerprint') ?? '')).toHaveLength(1);
+  });
+
+  it('is a picture of its own where nothing came before it, or another account sent that', async () => {
+    const other = await addAccount('retry-other');
+    const first = await send('marked and alone', 1);
+    expect((await send('marked and alone', 1, other)).headers.get('x-fluxgate-seed')).not.toBe(
+      first.headers.get('x-fluxgate-seed'),
+    );
+    expect((await send('marked and alone', 0)).headers.get('x-fluxgate-seed')).not.toBe(
+      first.headers.get('x-fluxgate-seed'),
+    );
+  });
+
+  it('is unmarked by what is no number', async () => {
+    const response = await call('/v1/images/generations', {
+      json: { prompt: 'a strange mark', size: '64x64' },
+      headers: { 'x-stainless-retry-count': 'many' },
+    });
+    expect(response.status).toBe(200);
   });
 });

@@ -1,4 +1,5 @@
 import { env, exports } from 'cloudflare:workers';
+import { noteSent } from './sent-secrets';
 
 /** Where the tests come in. The development key works on loopback alone. */
 export const origin = 'http://127.0.0.1';
@@ -21,9 +22,18 @@ export function call(path: string, { method, headers, json, body, key = env.DEV_
   if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
   const content = json === undefined ? body : JSON.stringify(json);
   const isPost = content !== undefined;
+  noteSent(sent, content);
   return exports.default.fetch(
     new Request(origin + path, { method: method ?? (isPost ? 'POST' : 'GET'), headers: sent, body: content ?? null }),
   );
+}
+
+/** A request that somebody else made, such as a vendor's client, by the front door. */
+export async function enter(request: Request): Promise<Response> {
+  const copy = request.clone();
+  const isForm = request.headers.get('content-type')?.startsWith('multipart/') === true;
+  noteSent(request.headers, await (isForm ? copy.formData() : copy.text()));
+  return await exports.default.fetch(request);
 }
 
 /** The bytes behind one of our own URLs. */

@@ -64,7 +64,7 @@ export function recordIn(phase: Phase, changes: Partial<RenderRecord> = {}): Ren
   return {
     fingerprint,
     request: squareMegapixel,
-    buyer: { accountId: 'acme', dialect: 'bfl', nonce: 'buyer', quotedMicros: 61_500 },
+    buyer: { accountId: 'acme', keyId: 'key_1', dialect: 'bfl', nonce: 'buyer', quotedMicros: 61_500 },
     plan: { provider: null, sealedKey: null },
     handle: {
       fingerprint,

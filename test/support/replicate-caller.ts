@@ -1,6 +1,6 @@
-import { env, exports } from 'cloudflare:workers';
+import { env } from 'cloudflare:workers';
 import Replicate from 'replicate';
-import { type Call, call, origin } from './front-door';
+import { type Call, call, enter, origin } from './front-door';
 
 export const replicateBase = '/replicate/v1';
 export const model = 'black-forest-labs/flux-2-flex';
@@ -79,7 +79,7 @@ export function replicateClient(
     const request = new Request(input, init);
     const path = new URL(request.url).pathname;
     sent.push({ method: request.method, path, prefer: request.headers.get('prefer') });
-    return instead(path) || (await exports.default.fetch(request));
+    return instead(path) || (await enter(request));
   };
   const client = new Replicate({ auth: env.DEV_API_KEY, baseUrl: at + replicateBase, fetch, ...options });
   return { client, sent };

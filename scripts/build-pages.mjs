@@ -1,0 +1,26 @@
+/** Builds the scripts and styles of the pages into `public/assets`. Started by pages.mjs. */
+import { join } from 'node:path';
+import { build } from 'vite';
+import { root } from './root.mjs';
+
+const entries = { site: 'src/web/browser/site.ts', workbench: 'src/web/browser/workbench.tsx' };
+
+await build({
+  configFile: false,
+  root,
+  logLevel: 'error',
+  publicDir: false,
+  build: {
+    outDir: join(root, 'public', 'assets'),
+    emptyOutDir: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    rolldownOptions: {
+      input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+      // Laid beside them as they are: see assets.mjs.
+      external: [/^\/assets\//],
+    },
+  },
+});

@@ -1,0 +1,114 @@
+import type { CreditEntry, OpenTask, ReserveRequest } from './account-messages';
+import { nothingSpent, type Spent } from './admission';
+
+/** A reservation as it is kept: what was set aside, for which task, and until when. */
+export interface Reservation extends OpenTask {
+  readonly id: string;
+  readonly expiresAt: number;
+  /** Names of the allowances that it counts against. */
+  readonly allowances: readonly string[];
+}
+
+/** Everything that an Account object keeps, in the tables of its own database. Each step is one small row. */
+export class AccountBook {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS reservations (id TEXT PRIMARY KEY, reservation TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS settled (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS spent (name TEXT PRIMARY KEY, at INTEGER NOT NULL, spent TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS drawn (digest TEXT PRIMARY KEY, seed INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, digest TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS entries (
+        id TEXT PRIMARY KEY, account_id TEXT NOT NULL, entry TEXT NOT NULL, micros INTEGER NOT NULL,
+        at INTEGER NOT NULL, is_recorded INTEGER NOT NULL
+      ) WITHOUT ROWID;`);
+  }
+
+  /** The oldest first. */
+  reservations(): Reservation[] {
+    const rows = this.#sql.exec<{ reservation: string }>('SELECT reservation FROM reservations');
+    const kept = Array.from(rows, ({ reservation }) => JSON.parse(reservation) as Reservation);
+    return kept.toSorted((a, b) => a.since - b.since);
+  }
+
+  keepReservation(reservation: Reservation): void {
+    this.#sql.exec('INSERT INTO reservations VALUES (?, ?)', reservation.id, JSON.stringify(reservation));
+  }
+
+  dropReservation(id: string): void {
+    this.#sql.exec('DELETE FROM reservations WHERE id = ?', id);
+  }
+
+  isSettled(id: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM settled WHERE id = ?', id).toArray().length > 0;
+  }
+
+  keepSettled(id: string, now: number): void {
+    this.#sql.exec('INSERT OR IGNORE INTO settled VALUES (?, ?)', id, now);
+  }
+
+  /** What the account spent (an empty name), or what was spent within an allowance. */
+  spent(name: string): Spent {
+    const [row] = this.#sql.exec<{ spent: string }>('SELECT spent FROM spent WHERE name = ?', name).toArray();
+    return row === undefined ? nothingSpent : (JSON.parse(row.spent) as Spent);
+  }
+
+  keepSpent(name: string, spent: Spent, now: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO spent VALUES (?, ?, ?)', name, now, JSON.stringify(spent));
+  }
+
+  keepDrawn({ drawn }: ReserveRequest, now: number): void {
+    if (drawn === null) return;
+    this.#sql.exec('INSERT OR REPLACE INTO drawn VALUES (?, ?, ?)', drawn.digest, drawn.seed, now);
+  }
+
+  drawnSeed(digest: string, since: number): number | null {
+    const statement = 'SELECT seed FROM drawn WHERE digest = ? AND at >= ?';
+    return this.#sql.exec<{ seed: number }>(statement, digest, since).toArray()[0]?.seed ?? null;
+  }
+
+  /** What an idempotency key stands for: what it stood for already, or `digest` from now on. */
+  claim(key: string, digest: string, { now, since }: { readonly now: number; readonly since: number }): string {
+    const statement = 'SELECT digest FROM claims WHERE key = ? AND at >= ?';
+    const [row] = this.#sql.exec<{ digest: string }>(statement, key, since).toArray();
+    if (row !== undefined) return row.digest;
+    this.#sql.exec('INSERT OR REPLACE INTO claims VALUES (?, ?, ?)', key, digest, now);
+    return digest;
+  }
+
+  /** Keeps an entry that the ledger does not have yet. False: it was kept before. */
+  keepEntry(accountId: string, entry: CreditEntry): boolean {
+    const { id, micros, at } = entry;
+    const insert = 'INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, 0)';
+    return this.#sql.exec(insert, id, accountId, JSON.stringify(entry), micros, at).rowsWritten > 0;
+  }
+
+  /** Some entries that the ledger does not have yet, with whose they are. */
+  unrecorded(limit: number): { readonly accountId: string; readonly entry: CreditEntry }[] {
+    const statement = 'SELECT account_id, entry FROM entries WHERE is_recorded = 0 LIMIT ?';
+    const rows = this.#sql.exec<{ account_id: string; entry: string }>(statement, limit);
+    return Array.from(rows, (row) => ({ accountId: row.account_id, entry: JSON.parse(row.entry) as CreditEntry }));
+  }
+
+  markRecorded(ids: readonly string[]): void {
+    const statement = 'UPDATE entries SET is_recorded = 1 WHERE id IN (SELECT value FROM json_each(?))';
+    this.#sql.exec(statement, JSON.stringify(ids));
+  }
+
+  /** The sum of all entries: what was ever credited. */
+  creditedMicros(): number {
+    return this.#sql.exec<{ sum: number }>('SELECT ifnull(sum(micros), 0) AS sum FROM entries').one().sum;
+  }
+
+  /** Drops what nobody can ask for any more. */
+  prune(now: number): void {
+    const week = now - 7 * 86_400_000;
+    this.#sql.exec('DELETE FROM settled WHERE at < ?', week);
+    this.#sql.exec('DELETE FROM drawn WHERE at < ?', now - 3_600_000);
+    this.#sql.exec('DELETE FROM claims WHERE at < ?', now - 86_400_000);
+    this.#sql.exec("DELETE FROM spent WHERE at < ? AND name LIKE 'client:%'", week);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Spending } from '../core/spending';
+
+export const creditKinds = ['top_up', 'fee', 'adjustment', 'refund', 'hits'] as const;
+export type CreditKind = (typeof creditKinds)[number];
+
+/** Money that moves without a purchase. `micros` is below zero where it is taken. Times in milliseconds. */
+export interface CreditEntry {
+  /** The same at every try: an entry counts once. */
+  readonly id: string;
+  readonly kind: CreditKind;
+  readonly micros: number;
+  readonly note: string;
+  readonly purchaseId: string | null;
+  readonly at: number;
+}
+
+/** How an account stands. */
+export interface Standing {
+  /** What was ever credited, and what was ever spent by purchases; the balance is the difference. */
+  readonly creditedMicros: number;
+  readonly spentMicros: number;
+  readonly balanceMicros: number;
+  readonly reservedMicros: number;
+  /** Spent in this UTC day and month. */
+  readonly day: { readonly name: string; readonly micros: number };
+  readonly month: { readonly name: string; readonly micros: number };
+  readonly inFlight: number;
+  readonly oldestReservationAt: number | null;
+}
+
+/** A render under way that the account pays for. */
+export interface OpenTask {
+  readonly task: string;
+  readonly fingerprint: string;
+  readonly dialect: string;
+  readonly keyId: string | null;
+  readonly reservedMicros: number;
+  readonly since: number;
+}
+
+/** Asks for money to be set aside: at most `micros`, for at most `lifetimeMs`. The same id twice is one reservation. */
+export interface ReserveRequest extends Spending {
+  readonly id: string;
+  readonly micros: number;
+  readonly lifetimeMs: number;
+  readonly task: string;
+  readonly fingerprint: string;
+  readonly dialect: string;
+  readonly keyId: string | null;
+}
+
+/** What a reservation came to. Refunds give back what a render without a picture cost. */
+export interface SettleRequest {
+  readonly accountId: string;
+  readonly id: string;
+  readonly spentMicros: number;
+  readonly refunds: readonly CreditEntry[];
+}

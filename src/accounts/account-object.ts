@@ -1,0 +1,168 @@
+import { DurableObject } from 'cloudflare:workers';
+import { AccountBook } from './account-book';
+import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, Standing } from './account-messages';
+import { admit, type Bucket, renewed, type Sums, spend, type Verdict } from './admission';
+import { OpenReservations } from './open-reservations';
+import { boundsOf, openTaskOf, reservationOf, withHits } from './reservation';
+
+/** What an Account object may touch outside itself. */
+export interface AccountPorts {
+  /** Writes entries into the ledger; each is one row however often it is sent. */
+  record(accountId: string, entries: readonly CreditEntry[]): Promise<void>;
+  log(event: string, facts: Readonly<Record<string, unknown>>): void;
+}
+
+const drawnForMs = 600_000;
+const claimedForMs = 86_400_000;
+const pruneEveryMs = 6 * 3_600_000;
+const recordAtOnce = 100;
+const retryRecordMs = 5_000;
+
+/**
+ * An account's money. Every decision is one synchronous step, so that no number of requests at once gets past a limit;
+ * what was decided is on disk before the answer leaves. Token buckets live in memory: whoever waits for them to be
+ * forgotten has waited for them to fill.
+ */
+export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
+  protected abstract readonly ports: AccountPorts;
+  readonly #book: AccountBook;
+  readonly #open = new OpenReservations();
+  readonly #buckets = new Map<string, Bucket | null>();
+  #creditedMicros: number;
+  #prunedAt = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#book = new AccountBook(ctx.storage.sql);
+    this.#creditedMicros = this.#book.creditedMicros();
+    for (const reservation of this.#book.reservations()) this.#open.add(reservation);
+  }
+
+  /** Sets money aside for a purchase, or says why it may not begin. The same id twice is one reservation. */
+  reserve(request: ReserveRequest): Verdict {
+    const now = Date.now();
+    this.#heal(now);
+    if (this.#open.has(request.id) || this.#book.isSettled(request.id)) return { kind: 'admitted' };
+    const pictures = Math.max(1, request.order.pictures - this.#open.begunOf(request.order.id));
+    const asked = boundsOf(request).map(({ name, bounds }) => {
+      return { name, ...admit(this.#sums(name), bounds, { micros: request.micros, pictures, now }) };
+    });
+    const refused = asked.find(({ verdict }) => verdict.kind !== 'admitted');
+    if (refused !== undefined) return refused.verdict;
+    for (const { name, bucket } of asked) this.#buckets.set(name, bucket);
+    const reservation = reservationOf(request, now);
+    this.ctx.storage.transactionSync(() => {
+      this.#book.keepReservation(reservation);
+      this.#book.keepDrawn(request, now);
+    });
+    this.#open.add(reservation);
+    this.#open.begin(request.order.id);
+    return { kind: 'admitted' };
+  }
+
+  /** Turns a reservation into what was spent; 0 releases it. It counts although the reservation has run out, and once. */
+  async settle({ accountId, id, spentMicros, refunds }: SettleRequest): Promise<void> {
+    if (this.#book.isSettled(id)) return;
+    const now = Date.now();
+    const allowances = this.#open.get(id)?.allowances ?? [];
+    this.ctx.storage.transactionSync(() => {
+      this.#book.keepSettled(id, now);
+      this.#book.dropReservation(id);
+      if (spentMicros > 0) for (const name of ['', ...allowances]) this.#spend(name, spentMicros, now);
+      for (const refund of refunds) this.#keepEntry(accountId, refund, now);
+    });
+    this.#open.remove(id);
+    if (refunds.length > 0) await this.#record();
+    this.#prune(now);
+  }
+
+  /** Books entries, each once. They are in the ledger when this answers, or an alarm goes on trying. */
+  async credit(accountId: string, entries: readonly CreditEntry[]): Promise<Standing> {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      for (const entry of entries) this.#keepEntry(accountId, entry, now);
+    });
+    await this.#record();
+    return this.standing();
+  }
+
+  standing(): Standing {
+    const now = Date.now();
+    this.#heal(now);
+    const { spentMicros, day, month, balanceMicros, reservedMicros, inFlight } = this.#sums('');
+    return {
+      ...{ creditedMicros: this.#creditedMicros, spentMicros, balanceMicros, reservedMicros, inFlight },
+      ...renewed({ spentMicros, day, month }, now),
+      oldestReservationAt: this.#open.oldest(),
+    };
+  }
+
+  /** Renders under way, newest first. */
+  openTasks(): OpenTask[] {
+    this.#heal(Date.now());
+    return [...this.#open.all()].map(openTaskOf).reverse();
+  }
+
+  seedOf(digest: string): number | null {
+    return this.#book.drawnSeed(digest, Date.now() - drawnForMs);
+  }
+
+  claim(key: string, digest: string): boolean {
+    const now = Date.now();
+    this.#prune(now);
+    return this.#book.claim(key, digest, { now, since: now - claimedForMs }) === digest;
+  }
+
+  /** Goes on telling the ledger what it does not have yet. */
+  override async alarm(): Promise<void> {
+    await this.#record();
+  }
+
+  async #record(): Promise<void> {
+    try {
+      for (;;) {
+        const batch = this.#book.unrecorded(recordAtOnce);
+        const [first] = batch;
+        if (first === undefined) return;
+        const entries = batch.map(({ entry }) => entry);
+        await this.ports.record(first.accountId, entries);
+        this.#book.markRecorded(entries.map(({ id }) => id));
+      }
+    } catch (thrown) {
+      this.ports.log('credit-error', { cause: String(thrown) });
+      await this.ctx.storage.setAlarm(Date.now() + retryRecordMs);
+    }
+  }
+
+  #spend(name: string, micros: number, now: number): void {
+    this.#book.keepSpent(name, spend(this.#book.spent(name), micros, now), now);
+  }
+
+  #keepEntry(accountId: string, entry: CreditEntry, now: number): void {
+    if (!this.#book.keepEntry(accountId, entry)) return;
+    this.#creditedMicros += entry.micros;
+    if (entry.kind === 'hits') this.#book.keepSpent('', withHits(this.#book.spent(''), -entry.micros, now), now);
+  }
+
+  /** The sums of the account (an empty name) or of an allowance, with what is set aside at the moment. */
+  #sums(name: string): Sums {
+    const spent = this.#book.spent(name);
+    const balanceMicros = name === '' ? this.#creditedMicros - spent.spentMicros : 0;
+    return { ...spent, ...this.#open.sumOf(name), balanceMicros, bucket: this.#buckets.get(name) ?? null };
+  }
+
+  /** Drops reservations whose render can be under way no more: nobody settled them, so nothing is known to be spent. */
+  #heal(now: number): void {
+    for (const { id } of this.#open.expired(now)) {
+      this.#open.remove(id);
+      this.#book.dropReservation(id);
+      this.ports.log('reservation-expired', { id });
+    }
+  }
+
+  #prune(now: number): void {
+    if (now - this.#prunedAt < pruneEveryMs) return;
+    this.#prunedAt = now;
+    this.#book.prune(now);
+  }
+}

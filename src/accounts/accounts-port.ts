@@ -1,0 +1,60 @@
+import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, Standing } from './account-messages';
+import type { AccountObjectBase } from './account-object';
+import type { Verdict } from './admission';
+
+export type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, Standing } from './account-messages';
+
+/** The accounts' face towards everybody else. */
+export interface Accounts {
+  reserve(accountId: string, request: ReserveRequest): Promise<Verdict>;
+  /** Safe to repeat. */
+  settle(request: SettleRequest): Promise<void>;
+  /** Books entries, each once however often it is sent, here and in the ledger. Entries of kind `hits` are spent from budgets too. */
+  credit(accountId: string, entries: readonly CreditEntry[]): Promise<Standing>;
+  standing(accountId: string): Promise<Standing>;
+  /** Newest first. */
+  openTasks(accountId: string): Promise<readonly OpenTask[]>;
+  /** The seed drawn for the same order within the last ten minutes; null when there was none. */
+  seedOf(accountId: string, digest: string): Promise<number | null>;
+  /** Binds an idempotency key to an order for a day; false where it is bound to another one. */
+  claim(accountId: string, key: string, digest: string): Promise<boolean>;
+}
+
+type Face = Pick<
+  AccountObjectBase<unknown>,
+  'reserve' | 'settle' | 'credit' | 'standing' | 'openTasks' | 'seedOf' | 'claim'
+>;
+type Stub = {
+  readonly [Name in keyof Face]: (...given: Parameters<Face[Name]>) => Promise<Awaited<ReturnType<Face[Name]>>>;
+};
+export interface AccountNamespace {
+  getByName(name: string): unknown;
+}
+
+const tries = 3;
+
+/** Account objects by id. Every call is safe to repeat, and is repeated where an object was just restarted or moved. */
+export function accountsPort(namespace: AccountNamespace): Accounts {
+  // The platform's own type of a stub is too deep for the compiler to compare with ours.
+  const stubOf = (accountId: string) => namespace.getByName(accountId) as Stub;
+  return {
+    reserve: (accountId, request) => again(() => stubOf(accountId).reserve(request)),
+    settle: (request) => again(() => stubOf(request.accountId).settle(request)),
+    credit: (accountId, entries) => again(() => stubOf(accountId).credit(accountId, entries)),
+    standing: (accountId) => again(() => stubOf(accountId).standing()),
+    openTasks: (accountId) => again(() => stubOf(accountId).openTasks()),
+    seedOf: (accountId, digest) => again(() => stubOf(accountId).seedOf(digest)),
+    claim: (accountId, key, digest) => again(() => stubOf(accountId).claim(key, digest)),
+  };
+}
+
+async function again<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (thrown) {
+      if (attempt >= tries) throw thrown;
+      await scheduler.wait(50 * attempt);
+    }
+  }
+}

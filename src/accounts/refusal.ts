@@ -1,0 +1,48 @@
+import { Fault } from '../core/fault';
+import type { Refusal } from './admission';
+
+/** A refusal as the caller reads it. Money is 402: waiting alone does not help a client. Speed is 429: waiting does. */
+export function refusalFault(refusal: Refusal): Fault {
+  switch (refusal.kind) {
+    case 'no-credit':
+      return new Fault(
+        'insufficient_credit',
+        `The account has ${dollars(refusal.availableMicros)} left, and this needs up to ${dollars(refusal.neededMicros)}. Nothing was bought; it goes on once credits are added.`,
+      );
+    case 'over-budget':
+      return new Fault('insufficient_credit', budgetMessage(refusal));
+    case 'too-fast':
+      return new Fault(
+        'rate_limited',
+        `The account may begin ${refusal.limit} new pictures a minute; the next can begin in ${refusal.retryAfterSeconds} s. Nothing was bought.`,
+        limitDetails(refusal, 60),
+      );
+    case 'too-many':
+      return new Fault(
+        'rate_limited',
+        `The account may have ${refusal.limit} pictures in the making at once, and has them. Nothing was bought; send it again when one has finished.`,
+        limitDetails(refusal, refusal.retryAfterSeconds),
+      );
+  }
+}
+
+/** Micro-dollars as people read them: at least cents, and never rounded. */
+export function dollars(micros: number): string {
+  const [whole = '0', fraction = ''] = (Math.abs(micros) / 1e6).toFixed(6).split('.');
+  const digits = fraction.replace(/0+$/, '').padEnd(2, '0');
+  return `${micros < 0 ? '-' : ''}$${whole}.${digits}`;
+}
+
+const budgets = { day: 'The budget of this UTC day', month: 'The budget of this UTC month', total: 'The whole budget' };
+
+function budgetMessage({ period, limitMicros, leftMicros, neededMicros, renewsAt }: BudgetRefusal): string {
+  const renewal = renewsAt === null ? '' : ` A new one begins at ${new Date(renewsAt).toISOString()}.`;
+  return `${budgets[period]}, ${dollars(limitMicros)}, has ${dollars(leftMicros)} left, and this needs up to ${dollars(neededMicros)}. Nothing was bought.${renewal}`;
+}
+
+type BudgetRefusal = Extract<Refusal, { kind: 'over-budget' }>;
+
+function limitDetails({ limit, retryAfterSeconds }: Extract<Refusal, { limit: number }>, windowSeconds: number) {
+  const rateLimit = { limit, windowSeconds, remaining: 0, resetSeconds: retryAfterSeconds };
+  return { retryAfterSeconds, rateLimit };
+}

@@ -1,0 +1,40 @@
+import type { Allowance } from '../core/spending';
+import type { Reservation } from './account-book';
+import type { OpenTask, ReserveRequest } from './account-messages';
+import { type Bounds, renewed, type Spent } from './admission';
+
+/** Everything that a purchase has to fit into: the account itself (an empty name), and each allowance within it. */
+export function boundsOf({ limits, allowances }: ReserveRequest): { readonly name: string; readonly bounds: Bounds }[] {
+  const account = { name: '', bounds: { ...limits, totalMicros: null } };
+  return [account, ...allowances.map((allowance) => ({ name: allowance.name, bounds: boundsWithin(allowance) }))];
+}
+
+export function reservationOf(request: ReserveRequest, now: number): Reservation {
+  const { id, micros, lifetimeMs, task, fingerprint, dialect, keyId, allowances } = request;
+  return {
+    ...{ id, task, fingerprint, dialect, keyId },
+    reservedMicros: micros,
+    since: now,
+    expiresAt: now + lifetimeMs,
+    allowances: allowances.map(({ name }) => name),
+  };
+}
+
+export function openTaskOf(reservation: Reservation): OpenTask {
+  const { task, fingerprint, dialect, keyId, reservedMicros, since } = reservation;
+  return { task, fingerprint, dialect, keyId, reservedMicros, since };
+}
+
+/** What hits cost counts against the budgets too; the balance knows it from the entry. */
+export function withHits(spent: Spent, micros: number, now: number): Spent {
+  const { spentMicros, day, month } = renewed(spent, now);
+  return {
+    spentMicros,
+    day: { ...day, micros: day.micros + micros },
+    month: { ...month, micros: month.micros + micros },
+  };
+}
+
+function boundsWithin({ dayMicros, totalMicros, requestsPerMinute }: Allowance): Bounds {
+  return { isPrepaid: false, dayMicros, monthMicros: null, totalMicros, requestsPerMinute, rendersInFlight: null };
+}

@@ -1,0 +1,56 @@
+import type { Context } from 'hono';
+import type { Catalogue, Dialect } from '../core/dialect';
+import { type ImageRequest, promptText } from '../core/image-request';
+import type { Provider } from '../core/provider';
+import { siteFacts } from '../discovery/site-facts';
+import { isOnThisMachine } from '../web/on-this-machine';
+import type { PageSource } from '../web/pages';
+import type { FeaturedPicture, UsageFigures } from '../web/site-facts';
+
+/** What the pages need of a service. */
+export interface SiteParts {
+  readonly config: {
+    readonly DEV_API_KEY?: string | undefined;
+    readonly FEATURED_PICTURES: readonly string[];
+    readonly PUBLIC_FIGURES: 'on' | 'off';
+    readonly HIT_PRICE_MICROS: number;
+  };
+  readonly market: { readonly providers: readonly Provider[] };
+  readonly catalogue: Catalogue;
+  readonly pictures: {
+    recipe(fingerprint: string): Promise<{ readonly request: ImageRequest } | null>;
+  };
+  publicFigures(): Promise<UsageFigures>;
+}
+
+/** What the pages show, gathered from the service's own parts. */
+export function siteSource<Bindings extends object, PageEnv extends { Bindings: Bindings }>(
+  dialects: readonly Dialect[],
+  partsOf: (c: Context<PageEnv>) => SiteParts,
+): PageSource<PageEnv> {
+  return {
+    facts: async (c) => {
+      const { config, market, catalogue, pictures, publicFigures } = partsOf(c);
+      const { origin } = new URL(c.req.url);
+      const [featured, figures] = await Promise.all([
+        Promise.all(config.FEATURED_PICTURES.map((fingerprint) => featuredPicture(pictures, fingerprint))),
+        config.PUBLIC_FIGURES === 'on' ? publicFigures() : null,
+      ]);
+      return {
+        ...siteFacts({ dialects, providers: market.providers, catalogue, origin }),
+        hitMicros: config.HIT_PRICE_MICROS,
+        featured: featured.filter((picture) => picture !== null),
+        figures,
+      };
+    },
+    developmentKey: (c) => (isOnThisMachine(c.req.raw) ? (partsOf(c).config.DEV_API_KEY ?? null) : null),
+  };
+}
+
+/** Null where there is no such picture (any more), or it is an account's own. */
+async function featuredPicture(pictures: SiteParts['pictures'], fingerprint: string): Promise<FeaturedPicture | null> {
+  const recipe = await pictures.recipe(fingerprint);
+  if (recipe === null || recipe.request.namespace !== 'public') return null;
+  const { width, height, prompt } = recipe.request;
+  return { fingerprint, width, height, prompt: promptText(prompt).slice(0, 300) };
+}

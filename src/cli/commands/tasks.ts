@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { ListedTask, TasksQuery } from '../../client/reports';
+import type { TaskStatus } from '../../client/task-state';
+import type { Style } from '../paint';
+import type { Act } from '../session';
+import { table } from '../table';
+import { dollars, minute } from '../wording';
+import { examples, wholeNumber } from '../words';
+
+const colours: Readonly<Record<TaskStatus, Style>> = {
+  queued: 'dim',
+  rendering: 'cyan',
+  ready: 'green',
+  failed: 'red',
+  cancelled: 'yellow',
+};
+
+export function tasksCommand(program: Command, act: Act): void {
+  program
+    .command('tasks')
+    .description('what the account ordered, the newest first')
+    .option('--status <status>', 'queued, rendering, ready, failed or cancelled')
+    .option('--provider <id>', 'of this provider alone')
+    .option('--dialect <id>', 'ordered by this API alone')
+    .option('--from <day>', 'from this day on, such as 2026-11-01')
+    .option('--to <day>', 'up to this day')
+    .option('--account <id>', 'of another account (admins)')
+    .option('--limit <count>', 'how many at the most', wholeNumber(1, 200), 20)
+    .option('--cursor <cursor>', 'the page after the one that told it')
+    .addHelpText('after', examples('tasks', 'tasks --status failed --limit 50', 'tasks --json'))
+    .action(
+      act<[], TasksQuery>(async ({ client, answer, terminal }, _, options) => {
+        const { status, provider, dialect, from, to, account, limit, cursor } = options;
+        const given = { status, provider, dialect, from, to, account, limit, cursor } as TasksQuery;
+        const page = await client.tasks(given);
+        answer(page, () =>
+          page.data.length === 0 ? 'There are no such tasks.' : taskTable(page.data, terminal.paint),
+        );
+        if (page.next !== null) terminal.note(`More: fluxgate tasks --cursor ${page.next}`);
+        return undefined;
+      }),
+    );
+}
+
+function taskTable(tasks: readonly ListedTask[], paint: Parameters<typeof table>[2]): string {
+  return table(
+    tasks,
+    [
+      { title: 'ordered (UTC)', value: ({ createdAt }) => minute(createdAt) },
+      { title: 'status', value: ({ status }) => paint(colours[status] ?? 'dim', status) },
+      { title: 'dialect', value: ({ dialect }) => dialect },
+      { title: 'provider', value: ({ provider }) => provider ?? '—' },
+      { title: 'spent', value: ({ spentMicros }) => dollars(spentMicros), align: 'right' },
+      { title: 'fingerprint', value: ({ fingerprint }) => fingerprint.slice(0, 12) },
+      { title: 'task', value: ({ id }) => id },
+    ],
+    paint,
+  );
+}

@@ -1,0 +1,79 @@
+import { FluxgateError } from './fluxgate-error';
+import type { PictureSource, TaskState } from './task-state';
+import type { Transport } from './transport';
+
+/** A picture that is there. */
+export interface Picture {
+  /** Public, needs no key, and is never another picture. A private account's expires. */
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+  readonly contentType: string;
+  /** Ask with it again, and with the same parameters, for the same picture. */
+  readonly seed: number;
+  readonly fingerprint: string;
+  readonly source: PictureSource;
+  readonly provider: string | null;
+  /** The id of the task that led to it. */
+  readonly task: string;
+  /** Whether the sandbox drew it, and no vendor. */
+  readonly sandbox: boolean;
+  /** What the stored bytes are: `pinned` (those of the first time), `rerendered`, `differs` or `unverified`. */
+  readonly determinism: string | null;
+  /** What the picture cost whoever bought it, in millionths of a dollar; `actualMicros` is null where nobody said. */
+  readonly cost: { readonly quotedMicros: number; readonly actualMicros: number | null };
+  /** Fetches its bytes. */
+  blob(): Promise<Blob>;
+}
+
+/** The picture of a task that has ended. @throws FluxgateError that says why there is none. */
+export function pictureOf(transport: Transport, state: TaskState): Picture {
+  const { picture, cost, error } = state;
+  if (picture === null) {
+    const fallback = { code: state.status, message: `The task has ended without a picture: ${state.status}.` };
+    throw new FluxgateError({ ...(error ?? fallback), status: 200, taskId: state.id });
+  }
+  return withBlob(transport, {
+    ...picture,
+    seed: state.seed,
+    fingerprint: state.fingerprint,
+    source: state.source,
+    provider: state.provider,
+    task: state.id,
+    sandbox: state.sandbox,
+    determinism: picture.determinism ?? null,
+    cost: { quotedMicros: cost.quotedMicros, actualMicros: cost.actualMicros },
+  });
+}
+
+/** The picture that the headers of an order's answer tell of; null where it is not there yet. */
+export function pictureOfHit(transport: Transport, task: string, headers: Headers, micros: number): Picture | null {
+  const told = (name: string) => headers.get(`x-fluxgate-${name}`);
+  const [url, size] = [told('picture'), told('size')];
+  if (url === null || size === null) return null;
+  const [width = 0, height = 0] = size.split('x').map(Number);
+  return withBlob(transport, {
+    url,
+    width,
+    height,
+    contentType: `image/${/\.(\w+)(\?|$)/.exec(url)?.[1]?.replace('jpg', 'jpeg')}`,
+    seed: Number(told('seed')),
+    fingerprint: told('fingerprint') ?? '',
+    source: (told('source') ?? 'hit') as PictureSource,
+    provider: told('provider'),
+    task,
+    sandbox: told('sandbox') === 'true',
+    determinism: told('determinism'),
+    cost: { quotedMicros: micros, actualMicros: micros },
+  });
+}
+
+/** `blob` is left out where the picture is listed or written as JSON. */
+function withBlob(transport: Transport, facts: Omit<Picture, 'blob'>): Picture {
+  const path = facts.url.startsWith(transport.baseUrl) ? facts.url.slice(transport.baseUrl.length) : null;
+  const blob = async () => {
+    const response = await (path === null ? fetch(facts.url) : transport.send(path, { keyless: true }));
+    return await response.blob();
+  };
+  return Object.defineProperty({ ...facts }, 'blob', { value: blob }) as Picture;
+}

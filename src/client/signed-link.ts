@@ -1,0 +1,85 @@
+import { snakeCased } from './letter-case';
+import { type PictureOptions, referenceFields } from './order';
+
+/** Whose signature it is. */
+export interface LinkSigner {
+  readonly keyId: string;
+  readonly secret: string;
+  /** When the link ends; absent: never. */
+  readonly expires?: Date;
+  /** The most that a picture may cost which is not stored yet, in millionths of a dollar. */
+  readonly maxMicros?: number;
+  /** What the file is called, for people and search engines; made from the prompt where absent. */
+  readonly slug?: string;
+}
+
+/** What a link can say: references as https URLs, and nothing that is secret. */
+export type LinkOptions = Omit<
+  PictureOptions,
+  'references' | 'providerKey' | 'webhookUrl' | 'webhookSecret' | 'fit'
+> & {
+  readonly references?: readonly (string | URL)[];
+};
+
+/** A link to a picture that is made when it is first looked at: `/i/{slug}.{extension}?…&sig=…`. */
+export async function signedLink(baseUrl: string, options: LinkOptions, signer: LinkSigner): Promise<string> {
+  const extension = { png: 'png', jpeg: 'jpg', webp: 'webp' }[options.format ?? 'jpeg'];
+  const file = `${signer.slug ?? slugOf(options.prompt)}.${extension}`;
+  const parameters = parametersOf(options, signer);
+  const signature = await signatureOf(canonicalLink(file, parameters), signer.secret);
+  return `${baseUrl}/i/${file}?${canonicalQuery(parameters)}&sig=${signature}`;
+}
+
+/** The text that is signed: a version, the file's name and the query without its signature, each on a line of its own. */
+export function canonicalLink(file: string, parameters: readonly (readonly [string, string])[]): string {
+  return `v1\n${file}\n${canonicalQuery(parameters)}`;
+}
+
+/** Sorted by name and then by value, by code unit; percent-encoded as RFC 3986 has it. */
+function canonicalQuery(parameters: readonly (readonly [string, string])[]): string {
+  const isBefore = (one: string, other: string) => (one < other ? -1 : Number(one > other));
+  return [...parameters]
+    .sort((one, other) => isBefore(one[0], other[0]) || isBefore(one[1], other[1]))
+    .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`)
+    .join('&');
+}
+
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** HMAC-SHA-256 in base64url without padding. */
+async function signatureOf(text: string, secret: string): Promise<string> {
+  const encoder = new TextEncoder();
+  const usage = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), usage, false, ['sign']);
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text)));
+  return btoa(String.fromCharCode(...signature))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '');
+}
+
+function parametersOf(options: LinkOptions, { keyId, expires, maxMicros }: LinkSigner): [string, string][] {
+  const { references = [], format: _, prompt, ...rest } = options;
+  const given = {
+    ...snakeCased(rest),
+    ...referenceFields(references),
+    prompt: typeof prompt === 'string' ? prompt : JSON.stringify(prompt),
+    key: keyId,
+    exp: expires && Math.floor(expires.getTime() / 1000),
+    max: maxMicros,
+  };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
+/** The first words of a prompt as they may stand in a path. */
+function slugOf(prompt: LinkOptions['prompt']): string {
+  const words = typeof prompt === 'string' ? prompt : '';
+  const plain = words
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60);
+  return plain.replace(/^-+|-+$/g, '') || 'picture';
+}

@@ -1,0 +1,27 @@
+import { expirePictures } from '../storage/expire-pictures';
+import { dayMs } from '../storage/usage-ledger';
+import type { Service } from './service';
+
+/**
+ * What is done by the clock: each job is safe to repeat, goes on at the next run where it was cut off, and keeps no
+ * other from its work where it fails.
+ */
+export async function housekeeping(service: Service, now: number): Promise<void> {
+  const done = await Promise.allSettled([applyRetention(service, now), applyPictureRetention(service, now)]);
+  const failed = done.find((job) => job.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Removes purchases and audit entries that are older than the operator keeps. */
+async function applyRetention({ retention, config }: Service, now: number): Promise<void> {
+  if (config.RETENTION_DAYS === 0) return;
+  const removed = await retention.removeBefore(now - config.RETENTION_DAYS * dayMs, now);
+  if (removed.purchases + removed.auditEntries > 0) console.log(JSON.stringify({ event: 'retention', ...removed }));
+}
+
+/** Deletes pictures that are older than the operator keeps, and that nobody pinned. */
+async function applyPictureRetention({ register, administration, config }: Service, now: number): Promise<void> {
+  const rule = { retentionDays: config.PICTURE_RETENTION_DAYS, now };
+  const expired = await expirePictures({ register, files: administration.files }, rule);
+  if (expired > 0) console.log(JSON.stringify({ event: 'pictures-expired', pictures: expired }));
+}

@@ -1,0 +1,57 @@
+import { refundsOf } from '../accounts/refunds';
+import { refusalFault } from '../accounts/refusal';
+import type { FaultRecord } from '../core/fault';
+import type { Spending } from '../core/spending';
+import type { RenderPorts, Settlement } from '../renders/render-ports';
+import type { RenderRecord } from '../renders/render-record';
+import { purchasesOf, reservationId, storedRenderOf } from '../renders/settlement';
+import type { Service } from './service';
+
+/** After a render's deadline: time to settle it, before its reservation heals by itself. */
+const settlingMs = 600_000;
+/** Submits that `ON_UNKNOWN = "rebuy"` may lose before the last one. */
+const mostLosses = 2;
+
+/** What a Render object does with its buyer's money. */
+export function renderMoney(service: Service): Pick<RenderPorts, 'reserve' | 'settle'> {
+  const { config, ports, ledger } = service;
+  return {
+    reserve: (record, spending) => reserve(service, record, spending),
+    settle: async ({ record, ending }: Settlement) => {
+      const task = await ports.taskIds.seal(record.handle);
+      const purchases = purchasesOf(record, ending, task);
+      const { accountId } = record.buyer;
+      const spentMicros = purchases.reduce((sum, purchase) => sum + purchase.spentMicros, 0);
+      const refunds = refundsOf(purchases, config.REFUND_FAILED === 'on');
+      await Promise.all([
+        ports.accounts.settle({ accountId, id: reservationId(record), spentMicros, refunds }),
+        ledger.record(purchases, storedRenderOf(record, ending)),
+      ]);
+    },
+  };
+}
+
+async function reserve(service: Service, record: RenderRecord, spending: Spending): Promise<FaultRecord | null> {
+  const { accounts, taskIds } = service.ports;
+  const { fingerprint, buyer, handle } = record;
+  const verdict = await accounts.reserve(buyer.accountId, {
+    ...spending,
+    id: reservationId(record),
+    micros: worstCaseMicros(service, record),
+    lifetimeMs: service.config.RENDER_DEADLINE_SECONDS * 1000 + settlingMs,
+    task: await taskIds.seal(handle),
+    fingerprint,
+    dialect: buyer.dialect,
+    keyId: buyer.keyId,
+  });
+  return verdict.kind === 'admitted' ? null : refusalFault(verdict).toRecord();
+}
+
+/** The dearest provider that may end up making it; nothing where the caller brings a vendor key of its own. */
+function worstCaseMicros({ config, market }: Service, { request, plan, buyer }: RenderRecord): number {
+  if (plan.sealedKey !== null) return 0;
+  const offers = market.offers(request, { provider: plan.provider, bringsKey: false, allowsNearest: false });
+  const prices = offers.filter(({ fit }) => fit.kind === 'exact').map(({ priceMicros }) => priceMicros);
+  const submits = config.ON_UNKNOWN === 'rebuy' ? 1 + mostLosses : 1;
+  return submits * Math.max(buyer.quotedMicros, ...prices);
+}

@@ -1,0 +1,54 @@
+import { zValidator } from '@hono/zod-validator';
+import { Hono } from 'hono';
+import * as z from 'zod';
+import type { MadeKey } from '../../accounts/key-register';
+import type { FrontEnv } from '../front';
+import { readJson } from '../read-json';
+import { refuse, refuseOtherMethods } from '../refuse';
+import { withScope } from '../with-account';
+import { cursorOf, pageQuerySchema, positionOf, wirePage } from './page';
+import { newKeySchema, settingsOf, wireKey } from './wire-key';
+
+const ofAccount = '/v1/admin/accounts/:id/keys';
+const [one, rotation] = ['/v1/admin/keys/:id', '/v1/admin/keys/:id/rotate'] as const;
+const wholeSeconds = 'expected a whole number of seconds from 0 to 2592000 (30 days).';
+const rotationSchema = z.strictObject({
+  overlap_seconds: z
+    .int(wholeSeconds)
+    .min(0, wholeSeconds)
+    .max(30 * 86_400, wholeSeconds)
+    .default(86_400),
+});
+
+/** Keys of accounts. A key is shown once, by the answer that makes it. `dialects` are those that keys can be bound to. */
+export function adminKeys(dialects: readonly string[]): Hono<FrontEnv> {
+  const keySchema = newKeySchema(dialects);
+  return new Hono<FrontEnv>()
+    .post(ofAccount, withScope('admin'), async (c) => {
+      const { accounts, keys } = c.var.front.administration;
+      const { id } = await accounts.find(c.req.param('id'));
+      const settings = settingsOf(await readJson(c.req.raw, keySchema));
+      return c.json(wireMade(await keys.create(c.var.actor, id, settings)), 201);
+    })
+    .get(ofAccount, withScope('admin'), zValidator('query', pageQuerySchema, refuse), async (c) => {
+      const { accounts, keys } = c.var.front.administration;
+      const { limit, cursor } = c.req.valid('query');
+      const { id } = await accounts.find(c.req.param('id'));
+      const rows = await keys.list(id, positionOf(cursor), limit + 1);
+      const place = (row: (typeof rows)[number]) => cursorOf({ at: row.createdAt, id: row.id });
+      return c.json(wirePage(rows, { limit, wire: wireKey, place }));
+    })
+    .post(rotation, withScope('admin'), async (c) => {
+      const { overlap_seconds: overlapSeconds } = await readJson(c.req.raw, rotationSchema);
+      const { keys } = c.var.front.administration;
+      return c.json(wireMade(await keys.rotate(c.var.actor, c.req.param('id'), overlapSeconds)), 201);
+    })
+    .delete(one, withScope('admin'), async (c) => {
+      return c.json(wireKey(await c.var.front.administration.keys.revoke(c.var.actor, c.req.param('id'))));
+    })
+    .all(ofAccount, refuseOtherMethods('GET', 'HEAD', 'POST'))
+    .all(rotation, refuseOtherMethods('POST'))
+    .all(one, refuseOtherMethods('DELETE'));
+}
+
+const wireMade = ({ key, secret }: MadeKey) => ({ ...wireKey(key), key: secret });

@@ -1,0 +1,73 @@
+import { zValidator } from '@hono/zod-validator';
+import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import { type Account, developmentAccount } from '../../accounts/account';
+import { isLoopback } from '../../accounts/development-key';
+import type { Caller } from '../../pipeline/ports';
+import { recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
+import type { FrontEnv } from '../front';
+import { readPreference } from '../preference';
+import { readJson } from '../read-json';
+import { refuse, refuseOtherMethods } from '../refuse';
+import { withScope } from '../with-account';
+import { purgeEdge } from './edge-cache';
+
+const [one, again] = ['/v1/admin/pictures/:fingerprint', '/v1/admin/pictures/:fingerprint/rerender'];
+const fingerprintSchema = z.object({
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits.'),
+});
+const rerenderSchema = z.strictObject({
+  /** Who pays; absent: who bought the picture first. */
+  account: z.string().min(1).max(40, 'expected the id of an account.').optional(),
+});
+
+/** Stored pictures: to delete one for good, or to see whether its recipe still makes the same picture. */
+export const adminPictures = new Hono<FrontEnv>()
+  .delete(one, withScope('admin'), zValidator('param', fingerprintSchema, refuse), async (c) => {
+    const { fingerprint } = c.req.valid('param');
+    const { files, pictures, audit } = c.var.front.administration;
+    const { objects, bytes } = await files.remove(fingerprint);
+    const details = { objects, bytes };
+    const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.purge', target: fingerprint, details };
+    await audit.record(entry, [pictures.removal(fingerprint)]);
+    const edge = await purgeEdge(c.executionCtx, fingerprint);
+    return c.json({ object: 'purge', fingerprint, objects, bytes, edge_cache: edge });
+  })
+  .post(again, withScope('admin'), zValidator('param', fingerprintSchema, refuse), async (c) => {
+    return await rerender(c, c.req.valid('param').fingerprint);
+  })
+  .all(again, refuseOtherMethods('POST'))
+  .all(one, refuseOtherMethods('DELETE'));
+
+async function rerender(c: Context<FrontEnv>, fingerprint: string): Promise<Response> {
+  const { ports, references, administration } = c.var.front;
+  const { files, pictures, audit } = administration;
+  const body = await readJson(c.req.raw, rerenderSchema);
+  const recipe = await recipeToRerender(ports, files, fingerprint);
+  const first = await pictures.find(fingerprint);
+  const account = await payerOf(c, body.account ?? first?.accountId ?? developmentAccount.id);
+  const parts = { files, referenceBytes: references.bytes.bind(references) };
+  const { task, sha256 } = await rerenderImage(ports, callerFor(c, account), recipe, parts);
+  const before = first?.sha256 ?? recipe.facts.sha256;
+  const same = sha256 === before;
+  const details = { account: account.id, task, before_sha256: before, after_sha256: sha256 };
+  await audit.record({ at: Date.now(), actor: c.var.actor, action: 'picture.rerender', target: fingerprint, details });
+  if (sha256 !== recipe.facts.sha256) await purgeEdge(c.executionCtx, fingerprint);
+  return c.json({ object: 'rerender', fingerprint, task, before_sha256: before, after_sha256: sha256, same });
+}
+
+async function payerOf(c: Context<FrontEnv>, id: string): Promise<Account> {
+  if (id === developmentAccount.id && isLoopback(new URL(c.req.url).origin)) return developmentAccount;
+  return await c.var.front.administration.accounts.find(id);
+}
+
+function callerFor(c: Context<FrontEnv>, account: Account): Caller {
+  return {
+    account,
+    key: null,
+    dialect: 'fluxgate',
+    preference: { ...readPreference(c.req.raw.headers), idempotencyKey: null },
+    origin: new URL(c.req.url).origin,
+    defer: (work) => c.executionCtx.waitUntil(work),
+  };
+}

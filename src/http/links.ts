@@ -1,0 +1,150 @@
+import { type Context, Hono } from 'hono';
+import type { KeyHolder } from '../accounts/api-key';
+import type { WireRequest } from '../core/dialect';
+import { Fault } from '../core/fault';
+import type { Order } from '../core/order';
+import { type LinkedPicture, linkedPicture, linkText, type PictureLink, readLink } from '../core/picture-link';
+import { renditionOfQuery } from '../core/picture-query';
+import { isOnLadder, offLadderFault, type Rendition } from '../core/rendition';
+import { buyLinked, type LinkTarget, type LinkTerms, linkTarget } from '../pipeline/linked-picture';
+import type { Caller } from '../pipeline/ports';
+import { publicNamespace } from '../storage/recipe';
+import type { FrontEnv } from './front';
+import { pendingAnswer, standIn } from './link-stand-in';
+import { servePictureAt } from './pictures';
+import { refuseOtherMethods } from './refuse';
+import { withinLinkRate } from './visitors';
+
+/** Words a link's picture as an order: pure, and the same as BFL's API reads its body. */
+export type LinkDecoder = (wire: WireRequest) => Order;
+
+/** Signed links: `GET /i/{slug}.{webp,avif,jpg,png}?prompt=…&key=…&sig=…`, which may have a picture made. */
+export function links(decode: LinkDecoder): Hono<FrontEnv> {
+  return new Hono<FrontEnv>()
+    .get('/i/:file', async (c) => await serveLink(c, decode))
+    .all('/i/:file', refuseOtherMethods('GET', 'HEAD'));
+}
+
+/** A link whose signature is its key's. */
+interface GenuineLink {
+  readonly link: PictureLink;
+  readonly asked: LinkedPicture;
+  readonly target: LinkTarget;
+  readonly caller: Caller;
+  readonly terms: LinkTerms;
+  /** Whether the key may still buy. */
+  readonly isKeyGood: boolean;
+}
+
+async function serveLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Response> {
+  const genuine = await openLink(c, decode);
+  const { asked, target, caller } = genuine;
+  const stored = await storedAnswer(c, genuine);
+  if (stored !== null) {
+    const [offer] = c.var.front.ports.offers(target.request, caller.preference);
+    c.var.front.ports.count(
+      {
+        accountId: caller.account.id,
+        dialect: caller.dialect,
+        kind: 'hit',
+        savedMicros: offer?.priceMicros ?? 0,
+        chargedMicros: 0,
+      },
+      caller.defer,
+    );
+    return stored;
+  }
+  try {
+    return await makeAnswer(c, genuine);
+  } catch (thrown) {
+    if (asked.onFail === 'placeholder' && thrown instanceof Fault && thrown.code !== 'internal')
+      return standIn(c, target, { status: 200, retryAfterSeconds: null });
+    throw thrown;
+  }
+}
+
+/**
+ * Reads a link and checks its signature before anything else is done for it.
+ * @throws Fault `forbidden` when it is not genuine.
+ */
+async function openLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<GenuineLink> {
+  const { front } = c.var;
+  const url = new URL(c.req.url);
+  const link = readLink(c.req.param('file') ?? '', url.search);
+  const signedText = linkText(link);
+  if (!(await front.linkSignatures.isSigned(link.keyId, signedText, link.signature))) {
+    throw new Fault('forbidden', 'The signature of the link is not right: it was changed, or signed with another key.');
+  }
+  const signer = await front.keyRing.signerOf(link.keyId);
+  if (signer === null) throw new Fault('forbidden', 'The key that signed the link does not exist.');
+  const asked = linkedPicture(link);
+  const caller = callerOf(c, signer.holder, url.origin);
+  const order = decode(wireOf(c, url, asked));
+  const target = await linkTarget(front.ports, caller, { ...order, format: link.format });
+  const terms = { expiresAt: asked.expiresAt, maximumMicros: asked.maximumMicros, signedText };
+  return { link, asked, target, caller, terms, isKeyGood: signer.isUsable };
+}
+
+/** The picture, where it is stored: whatever became of the link and its key since. */
+async function storedAnswer(
+  c: Context<FrontEnv>,
+  { link, asked, target, caller }: GenuineLink,
+): Promise<Response | null> {
+  const { ports } = c.var.front;
+  const rendition = renditionFor(link, asked, target.rendition);
+  const picture = { fingerprint: target.fingerprint, namespace: publicNamespace };
+  const response = await servePictureAt(c, await ports.pictureUrl(caller.origin, picture, rendition)).catch(ifMissing);
+  if (response === null) return null;
+  response.headers.set('x-fluxgate-fingerprint', target.fingerprint);
+  response.headers.set('x-fluxgate-seed', String(target.request.seed));
+  if (caller.account.namespace === publicNamespace) return response;
+  response.headers.set('cache-control', 'private, max-age=3600');
+  response.headers.delete('cache-tag');
+  return response;
+}
+
+async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<Response> {
+  const { asked, target, caller, terms, isKeyGood } = genuine;
+  const { ports } = c.var.front;
+  if (!isKeyGood)
+    throw new Fault('forbidden', 'The key that signed the link may not buy any more, and its picture is not stored.');
+  await withinLinkRate(c, caller.account.id);
+  const isWaiting = asked.onMiss === 'wait' && c.req.method !== 'HEAD';
+  const task = await buyLinked(ports, caller, { target, terms, mode: isWaiting ? 'wait' : 'async' });
+  if (!isWaiting)
+    return asked.onMiss === 'placeholder'
+      ? standIn(c, target, { status: 202, retryAfterSeconds: 5 })
+      : pendingAnswer(c, task);
+  const made = await storedAnswer(c, genuine);
+  if (made !== null) return made;
+  throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
+}
+
+/** The size of the file that the link wants: from the ladder, as for everybody. */
+function renditionFor({ format }: PictureLink, { query }: LinkedPicture, whole: Rendition): Rendition {
+  const wanted = renditionOfQuery(format, query);
+  if (!isOnLadder(wanted)) throw offLadderFault(wanted);
+  return { ...wanted, crop: whole.crop };
+}
+
+function ifMissing(thrown: unknown): null {
+  if (thrown instanceof Fault && thrown.code === 'not_found') return null;
+  throw thrown;
+}
+
+function callerOf(c: Context<FrontEnv>, { account, key }: KeyHolder, origin: string): Caller {
+  const preference = { provider: null, bringsKey: false, allowsNearest: false, providerKey: null };
+  return {
+    ...{ account, key, origin, dialect: 'link' },
+    preference: { ...preference, idempotencyKey: null, isRetry: false },
+    defer: (work) => c.executionCtx.waitUntil(work),
+  };
+}
+
+function wireOf(c: Context<FrontEnv>, url: URL, { body }: LinkedPicture): WireRequest {
+  return {
+    ...{ method: 'POST', origin: url.origin, path: c.req.path, params: {}, query: new URLSearchParams() },
+    headers: new Headers(),
+    body: { kind: 'json', value: body },
+  };
+}

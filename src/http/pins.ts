@@ -1,0 +1,42 @@
+import { zValidator } from '@hono/zod-validator';
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { Fault } from '../core/fault';
+import type { Pin } from '../storage/picture-register';
+import type { FrontEnv } from './front';
+import { refuse, refuseOtherMethods } from './refuse';
+import { withScope } from './with-account';
+
+const path = '/v1/pins/:fingerprint';
+const mayGenerate = withScope('generate');
+const pageLength = 100;
+const fingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a fingerprint: 64 digits 0-9a-f.');
+const pinSchema = z.object({ fingerprint: fingerprintSchema });
+const pageSchema = z.strictObject({ cursor: fingerprintSchema.optional() });
+
+/** `/v1/pins`: pictures that their account keeps whatever the retention, such as those of a site's lock file. */
+export const pinRoutes = new Hono<FrontEnv>()
+  .get('/v1/pins', mayGenerate, zValidator('query', pageSchema, refuse), async (c) => {
+    const { cursor = '' } = c.req.valid('query');
+    const pins = await c.var.front.register.pins(c.var.account.id, cursor, pageLength);
+    const next = pins.length === pageLength ? pins.at(-1)?.fingerprint : undefined;
+    return c.json({ object: 'list', data: pins.map(wirePin), next: next ?? null });
+  })
+  .put(path, mayGenerate, zValidator('param', pinSchema, refuse), async (c) => {
+    const { fingerprint } = c.req.valid('param');
+    const pin = await c.var.front.register.pin(c.var.account.id, fingerprint, Date.now());
+    if (pin === null) throw new Fault('not_found', 'This account bought no picture of that fingerprint.');
+    return c.json(wirePin(pin));
+  })
+  .delete(path, mayGenerate, zValidator('param', pinSchema, refuse), async (c) => {
+    const { fingerprint } = c.req.valid('param');
+    const isUnpinned = await c.var.front.register.unpin(c.var.account.id, fingerprint);
+    if (!isUnpinned) throw new Fault('not_found', 'This account has no such pin.');
+    return c.body(null, 204);
+  })
+  .all('/v1/pins', refuseOtherMethods('GET', 'HEAD'))
+  .all(path, refuseOtherMethods('PUT', 'DELETE'));
+
+function wirePin({ fingerprint, sha256, pinnedAt }: Pin) {
+  return { object: 'pin', fingerprint, sha256, pinned_at: new Date(pinnedAt).toISOString() };
+}

@@ -1,0 +1,87 @@
+import type { Context } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import type { KeyHolder } from '../accounts/api-key';
+import type { FaultCode } from '../core/fault';
+import type { Task } from '../core/task';
+
+/** Which requests get a line. */
+export const loggedRequests = ['all', 'errors', 'none'] as const;
+export type LoggedRequests = (typeof loggedRequests)[number];
+
+/**
+ * What is found out about a request while it is served, for its line in the log. Never a key, a prompt, a picture, a
+ * query, a vendor's token or a client's address: what could be one has no field here.
+ */
+export interface RequestFacts {
+  dialect?: string;
+  fault?: FaultCode;
+  account?: string;
+  key?: string;
+  task?: string;
+  fingerprint?: string;
+  source?: string;
+  provider?: string;
+  quoted_micros?: number;
+  spent_micros?: number;
+}
+
+/** Notes who asks. */
+export function noteHolder(facts: RequestFacts, dialect: string, holder: KeyHolder | null): void {
+  facts.dialect = dialect;
+  if (holder === null) return;
+  facts.account = holder.account.id;
+  facts.key = holder.key.id;
+}
+
+/** Notes what it was about: the first of several tasks, and what all of them cost. */
+export function noteTasks(facts: RequestFacts, tasks: readonly Task[]): void {
+  const first = tasks[0];
+  if (first === undefined) return;
+  facts.task = first.id;
+  facts.fingerprint = first.fingerprint;
+  facts.source = first.source;
+  if (first.provider !== null) facts.provider = first.provider;
+  facts.quoted_micros = sumOf(tasks, ({ cost }) => cost.quotedMicros);
+  const bought = tasks.filter(({ source }) => source === 'bought');
+  facts.spent_micros = sumOf(bought, ({ cost }) => cost.actualMicros ?? 0);
+}
+
+/** Writes the line of a request that was answered: one JSON object. */
+export function logRequest(
+  c: Context,
+  {
+    logged,
+    facts,
+    request,
+    startedAt,
+  }: { logged: LoggedRequests; facts: RequestFacts; request: string; startedAt: number },
+): void {
+  const { status, headers } = c.res;
+  if (logged === 'none' || (logged === 'errors' && status < 400)) return;
+  const { cf } = c.req.raw;
+  console.log(
+    JSON.stringify({
+      event: 'request',
+      request,
+      method: c.req.method,
+      route: routeOf(c),
+      status,
+      ...facts,
+      duration_ms: Date.now() - startedAt,
+      bytes: numberOf(headers.get('content-length')),
+      colo: cf?.colo,
+      ray: c.req.raw.headers.get('cf-ray') ?? undefined,
+    }),
+  );
+}
+
+/** The pattern that matched, never the path itself: what stands in a link may be all that protects it. */
+function routeOf(c: Context): string {
+  return matchedRoutes(c).findLast(({ path }) => !path.endsWith('*'))?.path ?? 'none';
+}
+
+const numberOf = (text: string | null) => (text === null ? undefined : Number(text));
+
+function sumOf(tasks: readonly Task[], micros: (task: Task) => number): number {
+  return tasks.reduce((sum, task) => sum + micros(task), 0);
+}

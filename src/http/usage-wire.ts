@@ -1,0 +1,48 @@
+import type { UsageDimension, UsageFigures, UsageGroup } from '../storage/usage-reports';
+
+export type WireGroup = Readonly<Record<string, string | number | null>>;
+
+/** A group as it is sent: its names, then its figures. */
+export function wireGroup(group: UsageGroup, dimensions: readonly UsageDimension[]): WireGroup {
+  const names = dimensions.map((dimension) => [dimension, group[dimension] ?? null]);
+  return { ...Object.fromEntries(names), ...wireFigures(group) };
+}
+
+/** Figures as they are sent. `drift_micros` is what vendors charged beyond what they were quoted at. */
+export function wireFigures(figures: UsageFigures) {
+  return {
+    purchases: figures.purchases,
+    pictures: figures.pictures,
+    failures: figures.failures,
+    spent_micros: figures.spentMicros,
+    quoted_micros: figures.quotedMicros,
+    reported_purchases: figures.reported,
+    reported_micros: figures.reportedMicros,
+    drift_micros: figures.reportedMicros - figures.reportedQuotedMicros,
+    hits: figures.hits,
+    joins: figures.joins,
+    saved_micros: figures.savedMicros,
+    charged_micros: figures.chargedMicros,
+    average_seconds: figures.attempts === 0 ? null : Math.round(figures.durationMs / figures.attempts) / 1000,
+  };
+}
+
+export function sumOfGroups(groups: readonly UsageFigures[]): UsageFigures {
+  const sum = (name: keyof UsageFigures) => groups.reduce((total, group) => total + group[name], 0);
+  return {
+    purchases: sum('purchases'),
+    pictures: sum('pictures'),
+    failures: sum('failures'),
+    spentMicros: sum('spentMicros'),
+    quotedMicros: sum('quotedMicros'),
+    reported: sum('reported'),
+    reportedMicros: sum('reportedMicros'),
+    reportedQuotedMicros: sum('reportedQuotedMicros'),
+    hits: sum('hits'),
+    joins: sum('joins'),
+    savedMicros: sum('savedMicros'),
+    chargedMicros: sum('chargedMicros'),
+    attempts: sum('attempts'),
+    durationMs: sum('durationMs'),
+  };
+}

@@ -1,0 +1,65 @@
+import { canonicalise, seedsOf } from '../core/canonicalise';
+import { Fault } from '../core/fault';
+import { fingerprint, sha256Hex } from '../core/fingerprint';
+import { type ImageRequest, limits } from '../core/image-request';
+import type { Order, ReferenceSource } from '../core/order';
+import type { DrawnSeed } from '../core/spending';
+import { ownPictures } from './own-pictures';
+import type { Caller, Ports } from './ports';
+
+/** What an order comes to: a canonical request for each picture. */
+export interface ResolvedOrder {
+  readonly requests: readonly ImageRequest[];
+  /** Tells orders for the same from others, whatever seed is drawn for them. */
+  readonly digest: string;
+  /** The seed that had to be drawn; null where the caller gave one. */
+  readonly drawn: DrawnSeed | null;
+}
+
+/** The canonical requests of an order: references taken in, seed drawn, one request for each picture. */
+export async function resolveOrder(ports: Ports, caller: Caller, order: Order): Promise<ResolvedOrder> {
+  const { picture, count } = order;
+  refuseTooMany(picture.references);
+  const own = ownPictures(ports, caller);
+  const references = await Promise.all(picture.references.map((source) => ports.admitReference(source, own)));
+  const requestOf = (seed: number) => {
+    return canonicalise(picture, { namespace: caller.account.namespace, references, seed });
+  };
+  const digest = await orderDigest(caller, order, requestOf(picture.seed ?? 0));
+  const seed = picture.seed ?? (await drawSeed(ports, caller, digest));
+  const drawn = picture.seed === null ? { digest, seed } : null;
+  return { requests: seedsOf(seed, count).map(requestOf), digest, drawn };
+}
+
+/**
+ * Holds an idempotency key to the order that it was first sent with.
+ * @throws Fault `conflict` when it was another one.
+ */
+export async function claimKey(ports: Ports, { account, preference }: Caller, digest: string): Promise<void> {
+  const { idempotencyKey } = preference;
+  if (idempotencyKey === null || (await ports.accounts.claim(account.id, idempotencyKey, digest))) return;
+  throw new Fault(
+    'conflict',
+    'The Idempotency-Key was sent with another request within the last 24 hours. Send the same request with it, or a new key with this one.',
+  );
+}
+
+/** An order under the same idempotency key, or marked by its client as a retry, is the picture that it was before. */
+async function drawSeed(ports: Ports, { account, preference }: Caller, digest: string): Promise<number> {
+  const { idempotencyKey, isRetry } = preference;
+  if (idempotencyKey !== null) return await ports.seedOfKey(account.id, idempotencyKey);
+  const earlier = isRetry ? await ports.accounts.seedOf(account.id, digest) : null;
+  return earlier ?? ports.drawSeed();
+}
+
+async function orderDigest({ dialect }: Caller, order: Order, request: ImageRequest): Promise<string> {
+  const { count, format, quality, picture } = order;
+  const facts = { dialect, count, format, quality, seed: picture.seed, picture: await fingerprint(request) };
+  return await sha256Hex(Uint8Array.from(new TextEncoder().encode(JSON.stringify(facts))));
+}
+
+/** Before any of them is fetched. */
+function refuseTooMany(references: readonly ReferenceSource[]): void {
+  const first = references[limits.references];
+  if (first !== undefined) throw Fault.ofField(first.field, `expected at most ${limits.references} references.`);
+}

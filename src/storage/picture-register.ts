@@ -1,0 +1,72 @@
+/** A picture that its account keeps whatever the retention. Times in milliseconds. */
+export interface Pin {
+  readonly fingerprint: string;
+  readonly sha256: string;
+  readonly pinnedAt: number;
+}
+
+/** D1: a row for every picture that was ever stored. It outlives the picture's objects. */
+export class PictureRegister {
+  readonly #database: D1Database;
+
+  constructor(database: D1Database) {
+    this.#database = database;
+  }
+
+  /** The digest of the first time that a picture was made; null when it never was. One read by the primary key. */
+  async firstDigest(fingerprint: string): Promise<string | null> {
+    const statement = 'SELECT sha256 FROM renders WHERE fingerprint = ?1';
+    const row = await this.#database.prepare(statement).bind(fingerprint).first<{ sha256: string }>();
+    return row?.sha256 ?? null;
+  }
+
+  /** Pins a picture that the account bought; null when it bought no such picture. An earlier pin stays as it is. */
+  async pin(accountId: string, fingerprint: string, now: number): Promise<Pin | null> {
+    const statement = `UPDATE renders SET pinned_at = ifnull(pinned_at, ?3) WHERE fingerprint = ?2 AND account_id = ?1
+      RETURNING fingerprint, sha256, pinned_at AS pinnedAt`;
+    return await this.#database.prepare(statement).bind(accountId, fingerprint, now).first<Pin>();
+  }
+
+  /** Whether there was such a pin. */
+  async unpin(accountId: string, fingerprint: string): Promise<boolean> {
+    const statement = `UPDATE renders SET pinned_at = NULL
+      WHERE fingerprint = ?2 AND account_id = ?1 AND pinned_at IS NOT NULL`;
+    return (await this.#database.prepare(statement).bind(accountId, fingerprint).run()).meta.changes > 0;
+  }
+
+  /** An account's pins in the order of their fingerprints, those that come after `after`. */
+  async pins(accountId: string, after: string, count: number): Promise<Pin[]> {
+    const statement = `SELECT fingerprint, sha256, pinned_at AS pinnedAt FROM renders
+      WHERE account_id = ?1 AND fingerprint > ?2 AND pinned_at IS NOT NULL ORDER BY fingerprint LIMIT ?3`;
+    return (await this.#database.prepare(statement).bind(accountId, after, count).all<Pin>()).results;
+  }
+
+  /** Pictures that were stored before `before` and are not pinned, the oldest first. */
+  async expirable(before: number, count: number): Promise<string[]> {
+    const statement = `SELECT fingerprint FROM renders
+      WHERE ifnull(rerendered_at, stored_at) < ?1 AND pinned_at IS NULL AND expired_at IS NULL
+      ORDER BY ifnull(rerendered_at, stored_at) LIMIT ?2`;
+    const rows = await this.#database.prepare(statement).bind(before, count).all<{ fingerprint: string }>();
+    return rows.results.map(({ fingerprint }) => fingerprint);
+  }
+
+  /** Notes that the objects of these pictures were deleted, but for those that were made again meanwhile. */
+  async markExpired(fingerprints: readonly string[], before: number, now: number): Promise<void> {
+    const statement = `UPDATE renders SET expired_at = ?3
+      WHERE fingerprint IN (SELECT value FROM json_each(?1)) AND ifnull(rerendered_at, stored_at) < ?2`;
+    await this.#database.prepare(statement).bind(JSON.stringify(fingerprints), before, now).run();
+  }
+
+  /** Who bought a picture, and its digest of the first time; null when it was never made. */
+  async find(fingerprint: string): Promise<{ readonly accountId: string; readonly sha256: string } | null> {
+    return await this.#database
+      .prepare('SELECT account_id AS accountId, sha256 FROM renders WHERE fingerprint = ?1')
+      .bind(fingerprint)
+      .first<{ accountId: string; sha256: string }>();
+  }
+
+  /** Forgets a picture; a statement, so that it can go in one transaction with what is told of it. */
+  removal(fingerprint: string): D1PreparedStatement {
+    return this.#database.prepare('DELETE FROM renders WHERE fingerprint = ?1').bind(fingerprint);
+  }
+}

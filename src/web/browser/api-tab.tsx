@@ -1,0 +1,104 @@
+import { useState } from 'hono/jsx/dom';
+import { codeText, keyVariable, type Language, languages } from '../samples/code-text';
+import { composeRequest } from '../samples/compose-request';
+import type { PictureSettings } from '../samples/picture-settings';
+import type { RequestRecipe } from '../site-facts';
+import { CopyButton } from './result-view';
+
+export interface ApiTabProps {
+  readonly origin: string;
+  readonly recipes: readonly RequestRecipe[];
+  /** Null while there is no prompt. */
+  readonly picture: PictureSettings | null;
+}
+
+/** The picture on the bench as a request of each dialect, to be taken along as it stands. */
+export function ApiTab({ origin, recipes, picture }: ApiTabProps) {
+  const [dialect, setDialect] = useState('openai');
+  const [language, setLanguage] = useState<Language>('curl');
+  const titles = new Map(recipes.map((recipe) => [recipe.dialect, recipe.title]));
+  return (
+    <div class="api">
+      <div class="api-choices">
+        <label>
+          <span>API</span>
+          <select
+            id="dialect"
+            value={dialect}
+            onChange={(event) => setDialect((event.target as HTMLSelectElement).value)}
+          >
+            {[...titles].map(([id, title]) => (
+              <option key={id} value={id} selected={id === dialect}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div class="segments" role="group" aria-label="Language">
+          {languages.map((name) => (
+            <button
+              type="button"
+              key={name}
+              aria-pressed={name === language ? 'true' : 'false'}
+              onClick={() => setLanguage(name)}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+      </div>
+      {picture === null ? (
+        <p class="note">Write a prompt, and the request stands here.</p>
+      ) : (
+        <Sample
+          origin={origin}
+          recipes={recipes.filter((recipe) => recipe.dialect === dialect)}
+          picture={picture}
+          language={language}
+        />
+      )}
+    </div>
+  );
+}
+
+interface SampleProps extends ApiTabProps {
+  readonly picture: PictureSettings;
+  readonly language: Language;
+}
+
+function Sample({ origin, recipes, picture, language }: SampleProps) {
+  const composed = composeRequest(recipes, picture);
+  const title = recipes[0]?.title ?? 'This API';
+  if (composed.kind === 'impossible') {
+    return (
+      <div class="note" id="sample-impossible">
+        <p>{title} has no words for exactly this picture:</p>
+        <ul>
+          {composed.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      </div>
+    );
+  }
+  const code = codeText(language, { origin, recipe: composed.recipe, body: composed.body });
+  return (
+    <>
+      <div class="code">
+        <pre tabindex={0} id="sample" role="region" aria-label="The request">
+          {code}
+        </pre>
+        <CopyButton label="Copy" text={code} />
+      </div>
+      {composed.notes.map((note) => (
+        <p class="hint" key={note}>
+          {note}
+        </p>
+      ))}
+      <p class="hint">
+        Runs as it stands with your key in <code>{keyVariable}</code>. The same picture, whichever API you take.{' '}
+        <a href={composed.recipe.documentation}>{title}'s own documentation</a>.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { FluxgateError } from '../../client/fluxgate-error';
+
+/** What went wrong, for whoever sits at the bench: what it is, and what to do about it. */
+export interface FaultWords {
+  readonly title: string;
+  readonly text: string;
+  /** Whether it is about the key, which is then asked for. */
+  readonly isAboutKey: boolean;
+  /** Whether trying the same again may help. */
+  readonly isRetryable: boolean;
+}
+
+export function faultWords(thrown: unknown): FaultWords {
+  if (!(thrown instanceof FluxgateError)) {
+    return { title: 'Something broke in this page', text: String(thrown), isAboutKey: false, isRetryable: true };
+  }
+  const { title, advice = '', isAboutKey = false } = wordingOf(thrown);
+  const text = advice === '' ? thrown.message : `${advice} ${thrown.message}`;
+  return { title, text: text.trim(), isAboutKey, isRetryable: thrown.isRetryable };
+}
+
+interface Wording {
+  readonly title: string;
+  readonly advice?: string;
+  readonly isAboutKey?: boolean;
+}
+
+/** By status where an answer has one, since every API has words of its own for the same. */
+function wordingOf(error: FluxgateError): Wording {
+  const byStatus = statusWords[error.status];
+  if (error.status === 429) return { title: 'Too fast', advice: `Try again ${patience(error)}.` };
+  return (
+    codeWords[error.code] ?? byStatus ?? { title: error.status >= 500 ? 'The service failed' : 'This was refused' }
+  );
+}
+
+function patience({ retryAfterSeconds }: FluxgateError): string {
+  return retryAfterSeconds === null ? 'in a moment' : `in ${retryAfterSeconds} s`;
+}
+
+const statusWords: Readonly<Record<number, Wording>> = {
+  401: { title: 'The key is not accepted', isAboutKey: true },
+  402: {
+    title: 'The budget is used up',
+    advice: 'Nothing was bought. Ask whoever runs this service for credit, or use another key.',
+  },
+  403: { title: 'This key may not do that', isAboutKey: true },
+  413: { title: 'Too large' },
+};
+
+const codeWords: Readonly<Record<string, Wording>> = {
+  unreachable: {
+    title: 'The connection is lost',
+    advice: 'A picture that was ordered is made all the same: make it again, and you get that one.',
+  },
+  provider_failed: { title: 'The vendor failed', advice: 'No picture came of it.' },
+  outcome_unknown: {
+    title: 'Nobody can tell whether it was bought',
+    advice: 'The connection to the vendor broke at the wrong moment, so it is not bought again by itself.',
+  },
+  unavailable: { title: 'No vendor is available right now' },
+  moderated_request: { title: 'The prompt was moderated', advice: 'Word it otherwise.' },
+  moderated_output: { title: 'The picture was moderated', advice: 'The vendor made it and withholds it.' },
+  no_provider: { title: 'No vendor here makes exactly this' },
+  cancelled: { title: 'Cancelled' },
+};

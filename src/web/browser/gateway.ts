@@ -1,0 +1,65 @@
+import { errorOfResponse } from '../../client/fluxgate-error';
+import { waitForTask } from '../../client/generate';
+import type { Picture } from '../../client/picture';
+import type { Quote } from '../../client/reports';
+import type { TaskState } from '../../client/task-state';
+import { createTransport } from '../../client/transport';
+import type { JsonObject } from '../site-facts';
+
+/** The service that this page belongs to, by the client that anybody may use. */
+export type Gateway = ReturnType<typeof createGateway>;
+
+/** The route with all parameters of the model, references up to its limit and every format. */
+const orderPath = '/v1/images/generations';
+
+export function createGateway(key: string) {
+  const transport = createTransport({ baseUrl: location.origin, key });
+  return {
+    quote: async (body: JsonObject, signal: AbortSignal) => {
+      const query = { dialect: 'openai' };
+      return await transport.read<Quote>('/v1/quote', { method: 'POST', query, json: body, signal });
+    },
+    /** Orders a picture as a stream, whose headers name the task, and follows the task in its place. */
+    make: async (body: JsonObject, following: { signal: AbortSignal; onProgress: (task: TaskState) => void }) => {
+      const { signal } = following;
+      const headers = { 'idempotency-key': crypto.randomUUID() };
+      const json = { ...body, stream: true };
+      const response = await transport.send(orderPath, { method: 'POST', json, headers, signal, repeatable: true });
+      const task = response.headers.get('x-fluxgate-task') ?? '';
+      await response.body?.cancel();
+      return await waitForTask(transport, task, following);
+    },
+    cancel: (task: string) => transport.send(`/v1/tasks/${encodeURIComponent(task)}`, { method: 'DELETE' }),
+    /** Keeps a reference at the service, so that requests and links can name it. @returns its URL */
+    upload: async (file: Blob) => {
+      const form = new FormData();
+      form.append('asset', file, 'reference');
+      const headers = { authorization: `Bearer ${key}` };
+      const response = await fetch('/api/assets', { method: 'POST', body: form, headers });
+      if (!response.ok) throw await errorOfResponse(response);
+      const { asset }: { asset: { location: string } } = await response.json();
+      return asset.location;
+    },
+  };
+}
+
+/** What anybody may know of a stored picture; null where there is no such picture. */
+export async function readRecipe(fingerprint: string): Promise<StoredRecipe | null> {
+  const response = await fetch(`/images/${fingerprint}.json`).catch(() => null);
+  return response?.ok === true ? await response.json() : null;
+}
+export interface StoredRecipe {
+  readonly recipe: {
+    readonly prompt: string | JsonObject;
+    readonly references: readonly { readonly sha256: string; readonly content_type: string }[];
+    readonly width: number;
+    readonly height: number;
+    readonly steps: number;
+    readonly guidance: number;
+    readonly seed: number;
+    readonly prompt_upsampling: boolean;
+    readonly safety_tolerance: number;
+  };
+}
+
+export type { Picture, Quote, TaskState };

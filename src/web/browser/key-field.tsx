@@ -1,0 +1,56 @@
+import { useState } from 'hono/jsx/dom';
+import { Icon } from '../icons';
+
+export interface KeyFieldProps {
+  readonly apiKey: string | null;
+  readonly isDevelopment: boolean;
+  readonly isAsked: boolean;
+  readonly set: (key: string) => void;
+}
+
+/** The key: asked for where there is none or it was refused, tucked away otherwise. */
+export function KeyField({ apiKey, isDevelopment, isAsked, set }: KeyFieldProps) {
+  const [text, setText] = useState('');
+  const [isOpen, setIsOpen] = useState(false);
+  const keep = () => {
+    set(text.trim());
+    setText('');
+    setIsOpen(false);
+  };
+  if (!isAsked && !isOpen) {
+    return (
+      <p class="key-line">
+        <Icon name="key" />
+        {isDevelopment ? "This machine's development key" : `Key ${apiKey?.slice(0, 7)}…`}
+        <button type="button" class="quiet" onClick={() => setIsOpen(true)}>
+          Change
+        </button>
+      </p>
+    );
+  }
+  return (
+    <section class="field key-field">
+      <label for="key">Your API key</label>
+      <div class="joined">
+        <input
+          id="key"
+          type="password"
+          autocomplete="off"
+          placeholder="fg_live_…"
+          value={text}
+          aria-describedby="key-hint"
+          onInput={(event) => setText((event.target as HTMLInputElement).value)}
+          onKeyDown={(event: KeyboardEvent) => {
+            if (event.key === 'Enter') keep();
+          }}
+        />
+        <button type="button" class="button small" onClick={keep}>
+          Use it
+        </button>
+      </div>
+      <p class="hint" id="key-hint">
+        It stays in this tab, and stands in no link.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+import { Icon } from '../icons';
+import { dollars } from '../money';
+import type { QuoteState } from './use-quote';
+
+export interface OrderBarProps {
+  readonly quote: QuoteState;
+  readonly isSandbox: boolean;
+  /** Why nothing can be made right now; empty where it can. */
+  readonly obstacle: string;
+  readonly isUnderWay: boolean;
+  /** Whether this very picture was made already, so that the next is another one. */
+  readonly isMade: boolean;
+  readonly isSeedLocked: boolean;
+  readonly make: () => void;
+  readonly cancel: () => void;
+}
+
+/** What it costs, and the button. */
+export function OrderBar(props: OrderBarProps) {
+  const { quote, isSandbox, obstacle, isUnderWay, make, cancel } = props;
+  return (
+    <div class="order-bar">
+      <p class="quote" role="status" aria-live="polite">
+        <QuoteText quote={quote} isSandbox={isSandbox} obstacle={obstacle} />
+      </p>
+      {isUnderWay ? (
+        <button type="button" class="button plain" onClick={cancel}>
+          Cancel
+        </button>
+      ) : (
+        <button type="button" class="button" id="make" disabled={obstacle !== ''} onClick={make}>
+          {labelOf(props)}
+          <Icon name="arrow" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function labelOf({ quote, isMade, isSeedLocked }: OrderBarProps): string {
+  if (isMade && !isSeedLocked) return 'Make another';
+  return quote.kind === 'quoted' && quote.picture.isStored ? 'Show picture' : 'Make picture';
+}
+
+function QuoteText({ quote, isSandbox, obstacle }: Pick<OrderBarProps, 'quote' | 'isSandbox' | 'obstacle'>) {
+  if (obstacle !== '') return <span>{obstacle}</span>;
+  const picture = quote.kind === 'quoted' ? quote.picture : quote.kind === 'asking' ? quote.last : null;
+  if (quote.kind === 'refused')
+    return (
+      <span class="wrong">
+        <strong>{quote.words.title}.</strong> {quote.words.text}
+      </span>
+    );
+  if (picture === null) return <span>…</span>;
+  if (picture.isStored)
+    return (
+      <span>
+        <strong class="price">{dollars(picture.micros)}</strong> stored already
+      </span>
+    );
+  return (
+    <span>
+      <strong class="price">{dollars(picture.micros)}</strong>{' '}
+      {isSandbox ? 'pretended, sandbox' : `by ${picture.provider}`}
+    </span>
+  );
+}

@@ -1,0 +1,95 @@
+import { useRef } from 'hono/jsx/dom';
+import type { Bench, ReadPrompt } from './bench-state';
+import { ColourChips } from './colour-chips';
+
+const examples = [
+  'A risograph poster that says "NIGHT MARKET", two colours, #ff5a36 on cream',
+  'Product shot of a ceramic teapot in #2a6f6b, softbox, seamless grey',
+  'An infographic titled "How bread rises", five numbered steps, flat shapes',
+];
+const jsonExample =
+  '{\n  "scene": "A quiet harbour before sunrise",\n  "subjects": ["a red boat", "two gulls"],\n  "style": "gouache"\n}';
+
+export interface PromptFieldProps {
+  readonly bench: Bench;
+  readonly read: ReadPrompt;
+  readonly most: number;
+  readonly change: (part: Partial<Bench>) => void;
+}
+
+/** The prompt, as text or as JSON that is checked while it is written. */
+export function PromptField({ bench, read, most, change }: PromptFieldProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { promptText, isJson } = bench;
+  const isWrong = read.kind === 'wrong';
+  return (
+    <section class="field prompt-field">
+      <div class="field-head">
+        <label for="prompt">Prompt</label>
+        <PromptKinds bench={bench} change={change} />
+      </div>
+      <textarea
+        id="prompt"
+        ref={area}
+        rows={6}
+        class={isJson ? 'json' : ''}
+        placeholder={isJson ? jsonExample : 'What should the picture show? Put words to be written into "quotes".'}
+        value={promptText}
+        spellcheck={!isJson}
+        aria-describedby="prompt-state"
+        aria-invalid={isWrong ? 'true' : 'false'}
+        onInput={(event) => change({ promptText: (event.target as HTMLTextAreaElement).value })}
+      />
+      <p id="prompt-state" class={isWrong ? 'hint wrong' : 'hint'}>
+        {isWrong
+          ? read.message
+          : `${promptText.length.toLocaleString('en')} of ${most.toLocaleString('en')} characters`}
+      </p>
+      <ColourChips
+        text={promptText}
+        replace={(text) => change({ promptText: text })}
+        insertAt={() => area.current?.selectionStart ?? promptText.length}
+      />
+      {promptText === '' && !isJson ? <Examples choose={(text) => change({ promptText: text })} /> : null}
+    </section>
+  );
+}
+
+function PromptKinds({ bench: { isJson, promptText }, change }: Pick<PromptFieldProps, 'bench' | 'change'>) {
+  const tidy = () => {
+    try {
+      change({ promptText: JSON.stringify(JSON.parse(promptText), null, 2) });
+    } catch {
+      // What is wrong with it is said below the field.
+    }
+  };
+  return (
+    <div class="segments" role="group" aria-label="Kind of prompt">
+      <button type="button" aria-pressed={isJson ? 'false' : 'true'} onClick={() => change({ isJson: false })}>
+        Text
+      </button>
+      <button type="button" aria-pressed={isJson ? 'true' : 'false'} onClick={() => change({ isJson: true })}>
+        JSON
+      </button>
+      {isJson ? (
+        <button type="button" onClick={tidy}>
+          Tidy
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function Examples({ choose }: { readonly choose: (text: string) => void }) {
+  return (
+    <ul class="examples" aria-label="Examples">
+      {examples.map((text) => (
+        <li>
+          <button type="button" class="quiet" onClick={() => choose(text)}>
+            {text}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,131 @@
+import { useState } from 'hono/jsx/dom';
+import { Icon } from '../icons';
+import type { ModelLimits } from '../site-facts';
+import { faultWords } from './fault-words';
+import type { Gateway } from './gateway';
+
+export interface ReferenceFieldProps {
+  readonly references: readonly string[];
+  readonly limits: ModelLimits;
+  readonly gateway: Gateway | null;
+  readonly change: (references: readonly string[]) => void;
+}
+
+/** Reference pictures: dropped, pasted, chosen from files, or by their URL. Files are kept at the service. */
+export function ReferenceField({ references, limits, gateway, change }: ReferenceFieldProps) {
+  const [note, setNote] = useState('');
+  const take = async (files: readonly File[]) => {
+    const pictures = files.filter(({ type }) => type.startsWith('image/'));
+    if (pictures.length === 0) return;
+    if (gateway === null) return setNote('A key is needed to keep a picture here.');
+    const room = limits.references - references.length;
+    if (pictures.length > room) setNote(`At most ${limits.references} references; the first ${room} were taken.`);
+    else setNote('Keeping…');
+    try {
+      const urls = await Promise.all(pictures.slice(0, room).map((file) => gateway.upload(file)));
+      change([...references, ...urls]);
+      if (pictures.length <= room) setNote('');
+    } catch (thrown) {
+      setNote(faultWords(thrown).text);
+    }
+  };
+  const addUrl = (url: string) => {
+    if (!/^https?:\/\/\S+$/.test(url)) return setNote('A reference is a link that begins with https://');
+    if (references.length >= limits.references) return setNote(`At most ${limits.references} references.`);
+    setNote('');
+    change([...references, url]);
+  };
+  return (
+    <section
+      class="field reference-field"
+      aria-label="References"
+      onDragOver={(event: DragEvent) => event.preventDefault()}
+      onDrop={(event: DragEvent) => {
+        event.preventDefault();
+        void take([...(event.dataTransfer?.files ?? [])]);
+      }}
+      onPaste={(event: ClipboardEvent) => void take([...(event.clipboardData?.files ?? [])])}
+    >
+      <div class="field-head">
+        <h2>References</h2>
+        <span class="hint">
+          {references.length} of {limits.references}
+        </span>
+      </div>
+      <ReferenceList references={references} change={change} />
+      <AddReference take={take} addUrl={addUrl} />
+      <p class="hint" role="status">
+        {note}
+      </p>
+    </section>
+  );
+}
+
+function ReferenceList({ references, change }: Pick<ReferenceFieldProps, 'references' | 'change'>) {
+  if (references.length === 0) return null;
+  return (
+    <ol class="references">
+      {references.map((url, index) => (
+        <li key={url + index}>
+          {url.startsWith(location.origin) ? (
+            <img src={url} alt={`Reference ${index + 1}`} width="64" height="64" />
+          ) : (
+            <span class="host">{hostOf(url)}</span>
+          )}
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`Remove reference ${index + 1}`}
+            onClick={() => change(references.filter((_, other) => other !== index))}
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface AddReferenceProps {
+  readonly take: (files: readonly File[]) => Promise<void>;
+  readonly addUrl: (url: string) => void;
+}
+
+function AddReference({ take, addUrl }: AddReferenceProps) {
+  const [url, setUrl] = useState('');
+  const add = () => {
+    if (url === '') return;
+    addUrl(url.trim());
+    setUrl('');
+  };
+  return (
+    <div class="add-reference">
+      <label class="button plain small">
+        <Icon name="picture" />
+        Drop, paste or choose
+        <input
+          type="file"
+          class="unseen"
+          accept="image/png,image/jpeg,image/webp,image/gif"
+          multiple
+          onChange={(event) => void take([...((event.target as HTMLInputElement).files ?? [])])}
+        />
+      </label>
+      <input
+        type="url"
+        placeholder="https://…"
+        aria-label="Link to a reference"
+        value={url}
+        onInput={(event) => setUrl((event.target as HTMLInputElement).value)}
+        onKeyDown={(event: KeyboardEvent) => {
+          if (event.key === 'Enter') add();
+        }}
+      />
+      <button type="button" class="quiet" onClick={add}>
+        Add
+      </button>
+    </div>
+  );
+}
+
+const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : 'link');

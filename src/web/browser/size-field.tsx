@@ -1,0 +1,121 @@
+import type { ModelLimits, SizePreset } from '../site-facts';
+import { type Bench, isEdge } from './bench-state';
+
+export interface SizeFieldProps {
+  readonly bench: Bench;
+  readonly presets: readonly SizePreset[];
+  readonly limits: ModelLimits;
+  readonly change: (part: Partial<Bench>) => void;
+}
+
+/** The size: by shape and area, or to the pixel; drawn as a box in the largest one that fits. */
+export function SizeField({ bench, presets, limits, change }: SizeFieldProps) {
+  const { width, height } = bench;
+  const chosen = presets.find((preset) => preset.width === width && preset.height === height);
+  const aspects = [...new Set(presets.map(({ aspect }) => aspect))];
+  const areas = [...new Set(presets.map(({ megapixels }) => megapixels))];
+  const choose = (aspect: string, megapixels: number) => {
+    const preset = presets.find((one) => one.aspect === aspect && one.megapixels === megapixels);
+    if (preset !== undefined) change({ width: preset.width, height: preset.height });
+  };
+  const area = chosen?.megapixels ?? nearest(areas, (width * height) / 1024 / 1024);
+  return (
+    <section class="field size-field" aria-label="Size">
+      <div class="field-head">
+        <h2>Size</h2>
+        <span class="hint data">{((width * height) / 1e6).toFixed(2)} MP</span>
+      </div>
+      <div class="size-layout">
+        <SizeBox width={width} height={height} />
+        <div class="size-choices">
+          <div class="segments wrap" role="group" aria-label="Shape">
+            {aspects.map((aspect) => (
+              <button
+                type="button"
+                aria-pressed={chosen?.aspect === aspect ? 'true' : 'false'}
+                onClick={() => choose(aspect, area)}
+              >
+                {aspect}
+              </button>
+            ))}
+          </div>
+          <div class="segments wrap" role="group" aria-label="Megapixels">
+            {areas.map((megapixels) => (
+              <button
+                type="button"
+                aria-pressed={chosen?.megapixels === megapixels ? 'true' : 'false'}
+                onClick={() => choose(chosen?.aspect ?? '1:1', megapixels)}
+              >
+                {megapixels} MP
+              </button>
+            ))}
+          </div>
+          <Edges bench={bench} limits={limits} change={change} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Edges({ bench: { width, height }, limits, change }: Omit<SizeFieldProps, 'presets'>) {
+  const { min, max } = limits.edgePixels;
+  const edge = (name: 'width' | 'height', value: number) => (
+    <label>
+      <span>{name === 'width' ? 'Width' : 'Height'}</span>
+      <input
+        type="number"
+        id={name}
+        min={min}
+        max={max}
+        value={value}
+        onChange={(event) => {
+          const next = Number((event.target as HTMLInputElement).value);
+          if (isEdge(next, limits)) change({ [name]: next });
+        }}
+      />
+    </label>
+  );
+  const isTooLarge = width * height > limits.areaPixels;
+  return (
+    <>
+      <div class="edges">
+        {edge('width', width)}
+        <span aria-hidden="true">×</span>
+        {edge('height', height)}
+      </div>
+      {isTooLarge ? (
+        <p class="hint wrong">At most {limits.areaPixels / 1024 / 1024} megapixels, such as 2048 × 2048.</p>
+      ) : null}
+    </>
+  );
+}
+
+/** The picture's frame with crop marks, in the square of the largest one. */
+function SizeBox({ width, height }: { readonly width: number; readonly height: number }) {
+  const scale = 76 / Math.max(width, height);
+  const grown = 0.55 + 0.45 * Math.sqrt(Math.min(1, (width * height) / (2048 * 2048)));
+  const [w, h] = [width * scale * grown, height * scale * grown];
+  const [left, top] = [(100 - w) / 2, (100 - h) / 2];
+  const [right, bottom] = [left + w, top + h];
+  const marks = [
+    [left, top, -1, -1],
+    [right, top, 1, -1],
+    [left, bottom, -1, 1],
+    [right, bottom, 1, 1],
+  ] as const;
+  return (
+    <svg class="size-box" viewBox="0 0 100 100" role="img" aria-label={`${width} by ${height} pixels`}>
+      <rect x={left} y={top} width={w} height={h} class="frame" />
+      {marks.map(([x, y, dx, dy]) => (
+        <path d={`M${x + dx * 3} ${y}h${dx * 6}M${x} ${y + dy * 3}v${dy * 6}`} class="mark" />
+      ))}
+    </svg>
+  );
+}
+
+function nearest(values: readonly number[], wanted: number): number {
+  return values.reduce(
+    (best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best),
+    values[0] ?? 1,
+  );
+}

@@ -1,0 +1,115 @@
+import { useEffect, useState } from 'hono/jsx/dom';
+import { ResultView } from './result-view';
+import type { Making } from './use-making';
+
+export interface StageProps {
+  readonly making: Making;
+  readonly width: number;
+  readonly height: number;
+  readonly isSandbox: boolean;
+  readonly retry: () => void;
+}
+
+/** Where the picture appears: an empty frame of its shape, the making of it, the picture, or why there is none. */
+export function Stage({ making, width, height, isSandbox, retry }: StageProps) {
+  switch (making.kind) {
+    case 'idle':
+      return <EmptyFrame width={width} height={height} isSandbox={isSandbox} />;
+    case 'under way':
+      return <UnderWay making={making} width={width} height={height} />;
+    case 'made':
+      return <ResultView made={making} />;
+    case 'failed':
+      return (
+        <div class="stage-frame" role="alert">
+          <div class="fault">
+            <h2>{making.words.title}</h2>
+            <p>{making.words.text}</p>
+            {making.words.isRetryable ? (
+              <button type="button" class="button plain" onClick={retry}>
+                Try again
+              </button>
+            ) : null}
+          </div>
+        </div>
+      );
+  }
+}
+
+function EmptyFrame({ width, height, isSandbox }: Pick<StageProps, 'width' | 'height' | 'isSandbox'>) {
+  return (
+    <div class="stage-frame">
+      <Frame width={width} height={height}>
+        <text x="50" y="49" text-anchor="middle" class="frame-size">
+          {width} × {height}
+        </text>
+      </Frame>
+      {isSandbox ? (
+        <p class="aside">
+          The sandbox draws a placeholder that shows your request: nothing is bought. With a vendor's key, the same
+          request makes the real picture.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function UnderWay({
+  making,
+  width,
+  height,
+}: { readonly making: Extract<Making, { kind: 'under way' }> } & Pick<StageProps, 'width' | 'height'>) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 200);
+    return () => clearInterval(timer);
+  }, []);
+  const { task, since } = making;
+  const words = { queued: 'Waiting for its turn', rendering: 'Rendering' } as const;
+  const status = task?.status === 'rendering' ? words.rendering : task === null ? 'Ordering' : words.queued;
+  const seconds = Math.max(0, (now - since) / 1000);
+  return (
+    <div class="stage-frame is-busy">
+      <Frame width={width} height={height} />
+      <div class="progress-line">
+        <p role="status">
+          {status}
+          {task?.provider ? ` at ${task.provider}` : ''}
+        </p>
+        <span class="data">{seconds.toFixed(1)} s</span>
+        <progress aria-label="Progress" max={1} {...(task?.progress ? { value: task.progress } : {})} />
+      </div>
+    </div>
+  );
+}
+
+function Frame({
+  width,
+  height,
+  children,
+}: {
+  readonly width: number;
+  readonly height: number;
+  readonly children?: unknown;
+}) {
+  const scale = 80 / Math.max(width, height);
+  const [w, h] = [width * scale, height * scale];
+  const [left, top] = [(100 - w) / 2, (100 - h) / 2];
+  return (
+    <svg class="empty-frame" viewBox="0 0 100 100" aria-hidden="true" focusable="false">
+      <rect x={left} y={top} width={w} height={h} class="frame" />
+      <path
+        class="mark"
+        d={[
+          [left, top, -1, -1],
+          [left + w, top, 1, -1],
+          [left, top + h, -1, 1],
+          [left + w, top + h, 1, 1],
+        ]
+          .map(([x = 0, y = 0, dx = 0, dy = 0]) => `M${x + dx * 2} ${y}h${dx * 4}M${x} ${y + dy * 2}v${dy * 4}`)
+          .join('')}
+      />
+      {children as never}
+    </svg>
+  );
+}

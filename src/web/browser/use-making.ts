@@ -1,0 +1,46 @@
+import { useRef, useState } from 'hono/jsx/dom';
+import type { JsonObject } from '../site-facts';
+import { type FaultWords, faultWords } from './fault-words';
+import type { Gateway, Picture, TaskState } from './gateway';
+
+/** How the making of a picture stands. */
+export type Making =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'under way'; readonly task: TaskState | null; readonly since: number }
+  | { readonly kind: 'made'; readonly picture: Picture; readonly body: JsonObject; readonly tookMs: number }
+  | { readonly kind: 'failed'; readonly words: FaultWords };
+
+/** Makes one picture at a time. */
+export function useMaking(gateway: Gateway | null, onEnd: () => void) {
+  const [making, setMaking] = useState<Making>({ kind: 'idle' });
+  const current = useRef<{ controller: AbortController; task: string | null } | null>(null);
+
+  const start = async (body: JsonObject) => {
+    if (gateway === null) return;
+    const controller = new AbortController();
+    const running: { controller: AbortController; task: string | null } = { controller, task: null };
+    current.current = running;
+    const since = Date.now();
+    setMaking({ kind: 'under way', task: null, since });
+    const onProgress = (task: TaskState) => {
+      running.task = task.id;
+      if (!controller.signal.aborted) setMaking({ kind: 'under way', task, since });
+    };
+    const next = await gateway.make(body, { signal: controller.signal, onProgress }).then(
+      (picture): Making => ({ kind: 'made', picture, body, tookMs: Date.now() - since }),
+      (thrown): Making => ({ kind: 'failed', words: faultWords(thrown) }),
+    );
+    if (controller.signal.aborted) return;
+    setMaking(next);
+    onEnd();
+  };
+
+  const cancel = async () => {
+    const running = current.current;
+    running?.controller.abort();
+    setMaking({ kind: 'idle' });
+    if (gateway !== null && running?.task) await gateway.cancel(running.task).catch(() => undefined);
+  };
+
+  return { making, start, cancel };
+}

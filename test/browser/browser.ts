@@ -1,0 +1,141 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { inject, onTestFinished } from 'vitest';
+
+const screenshots = fileURLToPath(new URL('screenshots/', import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let connected: Promise<Browser> | null = null;
+
+/** The widths that every page is looked at in. */
+export const widths = { phone: 390, desktop: 1280 } as const;
+export const colourSchemes = ['light', 'dark'] as const;
+
+export interface Opening {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colourScheme?: (typeof colourSchemes)[number];
+  readonly javaScript?: boolean;
+  /** Before the first request: routes to be answered otherwise, clocks, permissions. */
+  readonly prepare?: (page: Page, context: BrowserContext) => Promise<void>;
+  /** Whose requests are at home; the service's own origin where absent. */
+  readonly home?: string;
+  readonly waitUntil?: 'load' | 'domcontentloaded' | 'networkidle' | 'commit';
+}
+
+/** A page in a browser profile of its own, with what was noticed about it. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** URLs that were asked of another origin than the page's home. */
+  readonly foreignRequests: readonly string[];
+  /** What the page threw or complained of in its console; what its policy refused is among it. */
+  readonly complaints: readonly string[];
+  /** Gzipped bytes of the scripts it has loaded so far. */
+  scriptBytes(): Promise<number>;
+  /** Cumulative layout shift so far, what followed an input left out. */
+  layoutShift(): Promise<number>;
+  /** What axe finds, as sentences; empty when it finds nothing. */
+  accessibilityFaults(): Promise<readonly string[]>;
+  /** Whether something makes the page scroll sideways. */
+  isTooWide(): Promise<boolean>;
+  /** Into `test/browser/screenshots`, which git ignores. @returns its path. */
+  screenshot(name: string, options?: { readonly fullPage?: boolean }): Promise<string>;
+}
+
+/**
+ * Opens a URL, or a path of the service that the tests share, in the one Chromium of the run. It is closed when the
+ * test ends.
+ */
+export async function openPage(address: string, opening: Opening = {}): Promise<OpenedPage> {
+  const url = new URL(address, inject('origin'));
+  connected ??= chromium.connect(inject('browserEndpoint'));
+  const browser = await connected;
+  const context = await browser.newContext({
+    viewport: { width: opening.width ?? widths.desktop, height: opening.height ?? 800 },
+    colorScheme: opening.colourScheme ?? 'light',
+    javaScriptEnabled: opening.javaScript ?? true,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const noticed = notice(page, opening.home ?? url.origin);
+  await page.addInitScript(watchLayout);
+  await opening.prepare?.(page, context);
+  await page.goto(url.href, { waitUntil: opening.waitUntil ?? 'networkidle' });
+  return { page, ...noticed, ...measurements(page) };
+}
+
+function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 'complaints' | 'scriptBytes'> {
+  const foreignRequests: string[] = [];
+  const complaints: string[] = [];
+  const scripts: Promise<number>[] = [];
+  page.on('request', (request) => {
+    const isLocal = /^(data|blob|about):/.test(request.url());
+    if (!isLocal && new URL(request.url()).origin !== home) foreignRequests.push(request.url());
+  });
+  page.on('response', (response) => {
+    if (response.request().resourceType() !== 'script') return;
+    scripts.push(
+      response.body().then(
+        (body) => gzipSync(body).length,
+        () => 0,
+      ),
+    );
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  const scriptBytes = async () => (await Promise.all(scripts)).reduce((sum, bytes) => sum + bytes, 0);
+  return { foreignRequests, complaints, scriptBytes };
+}
+
+function measurements(
+  page: Page,
+): Pick<OpenedPage, 'layoutShift' | 'accessibilityFaults' | 'isTooWide' | 'screenshot'> {
+  return {
+    layoutShift: () => page.evaluate(() => Number(Reflect.get(globalThis, 'layoutShiftSoFar') ?? 0)),
+    accessibilityFaults: async () => {
+      // Not as a script tag: the page's own policy would refuse it, and is to stay in force.
+      await page.evaluate(axeSource);
+      return await page.evaluate(findFaults);
+    },
+    isTooWide: () => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth),
+    screenshot: async (name, { fullPage = true } = {}) => {
+      mkdirSync(screenshots, { recursive: true });
+      const path = `${screenshots}${name}.png`;
+      await page.screenshot({ path, fullPage });
+      return path;
+    },
+  };
+}
+
+/** Runs in the page, before anything of it. */
+function watchLayout(): void {
+  let total = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+      if (!hadRecentInput) total += value;
+    }
+    Reflect.set(globalThis, 'layoutShiftSoFar', total);
+  });
+  observer.observe({ type: 'layout-shift', buffered: true });
+}
+
+/** Runs in the page, once axe is there. */
+async function findFaults(): Promise<string[]> {
+  interface Finding {
+    readonly id: string;
+    readonly help: string;
+    readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
+  }
+  const axe = Reflect.get(globalThis, 'axe') as { run(): Promise<{ violations: readonly Finding[] }> };
+  const { violations } = await axe.run();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary ?? ''}`),
+  );
+}

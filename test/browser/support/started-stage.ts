@@ -1,0 +1,49 @@
+import { rmSync } from 'node:fs';
+import chromium from '@sparticuz/chromium';
+import { type BrowserServer, chromium as playwright } from 'playwright-core';
+import type { TestProject } from 'vitest/node';
+import { freePort, freshState, killLeftovers, type LocalService, startService } from '../../process/local-service.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the service answers. */
+    origin: string;
+    /** The development key of it. */
+    key: string;
+    /** Where the one browser of all test files is reached. */
+    browserEndpoint: string;
+  }
+}
+
+const key = 'fg_dev_for_browser_tests';
+const state = freshState();
+let service: LocalService | null = null;
+let browser: BrowserServer | null = null;
+
+/** Starts one service and one browser for all files. The browser comes from its package: nothing is downloaded. */
+export async function setup(project: TestProject): Promise<void> {
+  service = await startService({ port: await freePort(), state, settings });
+  browser = await playwright.launchServer({
+    executablePath: await chromium.executablePath(),
+    // In a single process, the end of one profile is the end of all.
+    args: chromium.args.filter((argument) => argument !== '--single-process'),
+    headless: true,
+  });
+  project.provide('origin', service.url);
+  project.provide('key', key);
+  project.provide('browserEndpoint', browser.wsEndpoint());
+}
+
+export async function teardown(): Promise<void> {
+  await browser?.close();
+  await service?.stop().catch(killLeftovers);
+  rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+}
+
+const settings: Readonly<Record<string, string>> = {
+  DEV_API_KEY: key,
+  SIGNING_SECRET: 'a signing secret for tests only',
+  SANDBOX_LATENCY_MS: '300',
+  // As under npm: the service ends by itself when this process is gone.
+  npm_lifecycle_event: 'start',
+};

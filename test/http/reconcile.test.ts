@@ -1,0 +1,143 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { addAccount } from '../support/accounts';
+import { ended, type Submitted, submit } from '../support/bfl-caller';
+import { call } from '../support/front-door';
+import { purchase, record } from '../support/ledger-rows';
+
+interface Difference {
+  readonly kind: string;
+  readonly subject: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+interface Page {
+  readonly object: 'reconciliation';
+  readonly checked: number;
+  readonly differences: readonly Difference[];
+  readonly next: string | null;
+}
+
+/** The differences of all pages. */
+async function differencesOf(what: 'accounts' | 'pictures'): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Page = await (
+      await call(`/v1/admin/reconcile/${what}${cursor === '' ? '' : `?cursor=${cursor}`}`)
+    ).json<Page>();
+    found.push(...page.differences);
+    cursor = page.next;
+  }
+  return found;
+}
+const kindsOf = (differences: readonly Difference[], subject: string) =>
+  differences
+    .filter((difference) => difference.subject.startsWith(subject))
+    .map(({ kind }) => kind)
+    .toSorted();
+
+async function bought(prompt: string, key: string): Promise<string> {
+  const response = await submit({ prompt, seed: 1 }, { key });
+  await ended((await response.json<Submitted>()).id);
+  return response.headers.get('x-fluxgate-fingerprint') ?? '';
+}
+
+describe('reconciling accounts', () => {
+  it('finds no difference where all went through the front door', async () => {
+    const key = await addAccount('agreed');
+    const fingerprint = await bought('reconcile: agreed', key);
+    await expect.poll(async () => kindsOf(await differencesOf('accounts'), 'agreed'), { timeout: 10_000 }).toEqual([]);
+    expect(kindsOf(await differencesOf('accounts'), fingerprint)).toEqual([]);
+    expect(kindsOf(await differencesOf('pictures'), fingerprint)).toEqual([]);
+  });
+
+  it('finds purchases that the account does not know of', async () => {
+    await record(purchase({ accountId: 'unknown-to-account' }));
+    const kinds = kindsOf(await differencesOf('accounts'), 'unknown-to-account');
+    expect(kinds).toEqual(['balance', 'day_spent', 'month_spent', 'spent']);
+  });
+
+  it('finds roll-ups that are not the sum of their purchases, whenever it was', async () => {
+    const row = purchase({
+      accountId: 'roll-up',
+      settledAt: Date.parse('2026-01-05T12:00:00Z'),
+      id: 'roll-up-purchase',
+    });
+    await record(row, { ...row, id: 'roll-up-second', settledAt: Date.parse('2025-06-05T12:00:00Z') });
+    await env.LEDGER.prepare("DELETE FROM purchases WHERE id = 'roll-up-purchase'").run();
+    await env.LEDGER.prepare(
+      "UPDATE purchase_days SET spent_micros = 1 WHERE account_id = 'roll-up' AND day < '2026'",
+    ).run();
+    const differences = (await differencesOf('accounts')).filter(({ kind }) => kind === 'roll_up');
+    expect(differences).toMatchObject([
+      { subject: 'roll-up/2025-06-05', expected: 50_000, actual: 1 },
+      { subject: 'roll-up/2026-01-05', expected: 0, actual: 50_000 },
+    ]);
+  });
+
+  it('finds what is wrong with purchases', async () => {
+    const key = await addAccount('suspect');
+    const fingerprint = await bought('reconcile: suspect', key);
+    await record(
+      purchase({ accountId: 'suspect', id: 'suspect-twice', fingerprint }),
+      purchase({ accountId: 'suspect', id: 'suspect-gone', fingerprint: '9'.repeat(64) }),
+      purchase({ accountId: 'suspect', id: 'suspect-dear', fingerprint, outcome: 'moderated', actualMicros: 60_001 }),
+      purchase({ accountId: 'suspect', id: 'suspect-fair', fingerprint, outcome: 'moderated', actualMicros: 60_000 }),
+    );
+    const differences = await differencesOf('accounts');
+    expect(kindsOf(differences, 'suspect-twice')).toEqual(['bought_twice']);
+    expect(kindsOf(differences, 'suspect-gone')).toEqual(['no_picture']);
+    expect(differences.filter(({ subject }) => subject === 'suspect-dear')).toMatchObject([
+      { kind: 'off_quote', expected: 50_000, actual: 60_001 },
+    ]);
+    expect(kindsOf(differences, 'suspect-fair')).toEqual([]);
+  });
+
+  it('works in pages, and goes through each account once', async () => {
+    const months = Array.from({ length: 24 }, (_, index) => Date.UTC(2024, index, 15));
+    await record(...months.map((settledAt) => purchase({ accountId: 'many-months', settledAt, outcome: 'failed' })));
+    const first = await (await call('/v1/admin/reconcile/accounts')).json<Page>();
+    expect([first.checked, first.next]).toEqual([10, expect.any(String)]);
+    const spent = (await differencesOf('accounts')).filter(
+      ({ kind, subject }) => `${kind} ${subject}` === 'spent many-months',
+    );
+    expect(spent).toMatchObject([{ expected: 24 * 50_000, actual: 0 }]);
+  });
+});
+
+describe('reconciling pictures', () => {
+  it('finds what is listed and not stored, stored and not listed, and other bytes than were listed', async () => {
+    const key = await addAccount('pictures');
+    const [master, recipe, row, bytes] = await Promise.all(
+      ['master', 'recipe', 'row', 'bytes'].map((what) => bought(`reconcile: no ${what}`, key)),
+    );
+    await expect
+      .poll(async () => kindsOf(await differencesOf('pictures'), bytes ?? ''), { timeout: 10_000 })
+      .toEqual([]);
+    await env.PICTURES.delete(`pictures/${master}/master`);
+    await env.PICTURES.delete(`pictures/${recipe}/recipe.json`);
+    await env.LEDGER.prepare('DELETE FROM renders WHERE fingerprint = ?1').bind(row).run();
+    await env.PICTURES.put(`pictures/${bytes}/master`, 'other', {
+      sha256: await crypto.subtle.digest('SHA-256', new TextEncoder().encode('other')),
+    });
+    const differences = await differencesOf('pictures');
+    expect(kindsOf(differences, master ?? '')).toEqual(['no_master']);
+    expect(kindsOf(differences, recipe ?? '')).toEqual(['no_recipe']);
+    expect(kindsOf(differences, row ?? '')).toEqual(['not_listed']);
+    expect(kindsOf(differences, bytes ?? '')).toEqual(['other_bytes']);
+  });
+});
+
+describe('both routes', () => {
+  it.each(['accounts', 'pictures'])('are for admins alone: %s', async (what) => {
+    const path = `/v1/admin/reconcile/${what}`;
+    expect((await call(path, { key: null })).status).toBe(401);
+    expect((await call(path, { key: await addAccount(`reconcile-${what}`) })).status).toBe(403);
+    expect((await call(path, { method: 'POST', body: 'x' })).status).toBe(405);
+    for (const cursor of ['~', btoa('["account"]'), btoa('["account","a","soon"]'), 'x'.repeat(5000)]) {
+      const response = await call(`${path}?cursor=${encodeURIComponent(cursor)}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { issues: [{ field: 'cursor' }] } });
+    }
+  });
+});

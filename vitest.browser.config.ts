@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The pages in a real Chromium, against one service that `npm start` starts for all of them. */
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    globalSetup: ['./test/browser/support/started-stage.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
