@@ -2,7 +2,12 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 const vendors = ['BFL', 'CLOUDFLARE', 'COMETAPI', 'HINOW', 'OXEN', 'AIGATEWAY', 'ONEMIN', 'REPLICATE', 'FAL'];
-const operatorSettings = ['PROVIDERS', ...vendors.map((vendor) => `${vendor}_API_KEY`), 'CLOUDFLARE_API_TOKEN'];
+const operatorSettings = [
+  'PROVIDERS',
+  'ANONYMOUS_ACCOUNT',
+  ...vendors.map((vendor) => `${vendor}_API_KEY`),
+  'CLOUDFLARE_API_TOKEN',
+];
 
 /** Tests that run inside workerd: all but those in `test/process`, which start real processes from Node. */
 export default defineConfig({

@@ -10,10 +10,12 @@ export const allowances = {
   // The count of hits is one row for all that came within a second.
   'hit, order, after the answer': { d1Queries: 1, d1RowsRead: 1, d1RowsWritten: 1 },
   miss: {
-    r2Reads: 2, // Is it stored? Asked at the door, and again where nobody can overtake.
+    // Is it stored? Asked at the door, and again where nobody can overtake. Then what is told of it.
+    r2Reads: 3,
     r2Writes: 2, // The picture and its recipe.
-    d1Queries: 2, // The purchase, and the picture's row, in one batch.
-    d1RowsWritten: 2,
+    d1Queries: 3, // Was it made before? Then the purchase and the picture's row, in one batch.
+    d1RowsWritten: 4, // The purchase and its day's roll-up, the picture and its place in the index by age.
+    imageTransformations: 1, // A look at it: ThumbHash and colour.
     objectCalls: 2, // Join, and wait.
     objectAlarms: 1,
     objectRowsWritten: 6, // Four states of the render, its alarm, and its clean-up.

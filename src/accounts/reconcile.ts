@@ -45,8 +45,9 @@ const pictureCursorSchema = z.union([
 export async function reconcileAccounts(parts: ReconcileParts, cursor: string | null): Promise<ReconcilePage> {
   const { audit } = parts;
   const start = cursor === null ? null : readCursor(cursor, accountCursorSchema);
+  const first = await audit.completeFrom();
   let accountId = start === null ? await audit.accountAfter('') : start[1];
-  let from = start === null ? '1970-01-01' : start[2];
+  let from = start === null || start[2] < first ? first : start[2];
   const differences: Difference[] = [];
   for (let checked = 0; ; checked += 1) {
     if (accountId === null) return { checked, differences, next: null };
@@ -54,7 +55,7 @@ export async function reconcileAccounts(parts: ReconcileParts, cursor: string | 
     const day = await audit.dayFrom(accountId, from);
     if (day === null) {
       differences.push(...(await standingOf(parts, accountId)));
-      [accountId, from] = [await audit.accountAfter(accountId), '1970-01-01'];
+      [accountId, from] = [await audit.accountAfter(accountId), first];
       continue;
     }
     const before = dayOf(Date.parse(day) + daysOfStep * dayMs);

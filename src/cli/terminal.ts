@@ -9,6 +9,7 @@ export interface Streams {
 export interface Terminal {
   /** Styles for `print`; plain in a pipe and with NO_COLOR. */
   readonly paint: Paint;
+  /** How wide it is; a pipe is as wide as one likes. */
   readonly columns: number;
   readonly showsProgress: boolean;
   /** A line of the answer. */
@@ -25,7 +26,7 @@ export function createTerminal(
 ): Terminal {
   return {
     paint: paintFor(out, variables),
-    columns: out.columns ?? 80,
+    columns: out.isTTY === true ? (out.columns ?? 80) : Number.POSITIVE_INFINITY,
     showsProgress: err.isTTY === true && !isQuiet && !isJson && variables.TERM !== 'dumb',
     print: (text) => out.write(`${text}\n`),
     note: (text) => isQuiet || err.write(`${text}\n`),

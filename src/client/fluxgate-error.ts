@@ -81,7 +81,8 @@ export async function errorOfResponse(response: Response): Promise<FluxgateError
   const body: unknown = await response.json().catch(() => null);
   const { error, detail } = Object(body) as { error?: WireError; detail?: Detail };
   const issues = error?.issues ?? issuesOf(detail);
-  const sentence = typeof detail === 'string' ? detail : issues.map(({ field, message }) => `${field}: ${message}`)[0];
+  const sentence =
+    typeof detail === 'string' ? detail : issues.map(({ field, message }) => `${field}: ${message}`).join(' ');
   const wait = Number.parseInt(headers.get('retry-after') ?? '', 10);
   return new FluxgateError({
     code:
@@ -89,7 +90,7 @@ export async function errorOfResponse(response: Response): Promise<FluxgateError
       error?.code ??
       codesByStatus[status] ??
       (status < 500 ? 'invalid_request' : 'unavailable'),
-    message: error?.message ?? sentence ?? `The service answered ${status}.`,
+    message: error?.message ?? (sentence || `The service answered ${status}.`),
     status,
     issues,
     retryAfterSeconds: Number.isNaN(wait) ? null : wait,

@@ -20,6 +20,10 @@ export interface Picture {
   readonly sandbox: boolean;
   /** What the stored bytes are: `pinned` (those of the first time), `rerendered`, `differs` or `unverified`. */
   readonly determinism: string | null;
+  /** A blur to show until it is loaded: https://evanw.github.io/thumbhash, in base64url. */
+  readonly thumbhash: string | null;
+  /** Its main colour, such as `#591839`. */
+  readonly color: string | null;
   /** What the picture cost whoever bought it, in millionths of a dollar; `actualMicros` is null where nobody said. */
   readonly cost: { readonly quotedMicros: number; readonly actualMicros: number | null };
   /** Fetches its bytes. */
@@ -42,6 +46,8 @@ export function pictureOf(transport: Transport, state: TaskState): Picture {
     task: state.id,
     sandbox: state.sandbox,
     determinism: picture.determinism ?? null,
+    thumbhash: picture.thumbhash ?? null,
+    color: picture.color ?? null,
     cost: { quotedMicros: cost.quotedMicros, actualMicros: cost.actualMicros },
   });
 }
@@ -49,13 +55,12 @@ export function pictureOf(transport: Transport, state: TaskState): Picture {
 /** The picture that the headers of an order's answer tell of; null where it is not there yet. */
 export function pictureOfHit(transport: Transport, task: string, headers: Headers, micros: number): Picture | null {
   const told = (name: string) => headers.get(`x-fluxgate-${name}`);
-  const [url, size] = [told('picture'), told('size')];
-  if (url === null || size === null) return null;
-  const [width = 0, height = 0] = size.split('x').map(Number);
+  const url = told('picture');
+  if (url === null) return null;
   return withBlob(transport, {
     url,
-    width,
-    height,
+    width: Number(told('width')),
+    height: Number(told('height')),
     contentType: `image/${/\.(\w+)(\?|$)/.exec(url)?.[1]?.replace('jpg', 'jpeg')}`,
     seed: Number(told('seed')),
     fingerprint: told('fingerprint') ?? '',
@@ -64,6 +69,8 @@ export function pictureOfHit(transport: Transport, task: string, headers: Header
     task,
     sandbox: told('sandbox') === 'true',
     determinism: told('determinism'),
+    thumbhash: told('thumbhash'),
+    color: told('color'),
     cost: { quotedMicros: micros, actualMicros: micros },
   });
 }

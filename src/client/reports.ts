@@ -15,7 +15,8 @@ export interface Quote {
   }[];
 }
 
-export type UsageGroup = 'day' | 'provider' | 'dialect' | 'outcome' | 'key';
+/** `account` is for admins, beside an `account` of `*`. */
+export type UsageGroup = 'day' | 'provider' | 'dialect' | 'outcome' | 'key' | 'account';
 export interface UsageQuery {
   /** How many days back, today included; or `from` and `to`, such as `2026-11-01`. */
   readonly days?: number;

@@ -78,15 +78,18 @@ function priceWords(price: Price): string {
 function parameterFacts(dialects: readonly Dialect[]) {
   const rows = parameterRows(dialects).filter(({ canonical }) => canonical !== null);
   const own = rows.filter(({ dialect, route }) => dialect === 'openai' && route.endsWith('/generations'));
-  return own.map(({ name, canonical, accepts, default: fallback, description }) => {
-    const others = rows.filter((row) => row.canonical === canonical && row.dialect !== 'openai');
-    const names = new Set(others.map((row) => row.name.split('.').at(-1) ?? ''));
-    return {
-      name,
-      accepts: accepts.replaceAll('`', ''),
-      default: fallback.replaceAll('`', ''),
-      description,
-      alsoNamed: [...names].filter((other) => other !== name),
-    };
-  });
+  // The model's one reference by a name of its own is the list with one in it.
+  return own
+    .filter(({ name }) => name !== 'input_image')
+    .map(({ name, canonical, accepts, default: fallback, description }) => {
+      const others = rows.filter((row) => row.canonical === canonical && row.dialect !== 'openai');
+      const names = new Set(others.map((row) => row.name.split('.').at(-1) ?? ''));
+      return {
+        name,
+        accepts: accepts.replaceAll('`', ''),
+        default: fallback.replaceAll(/[`"]/g, '').replace('null', ''),
+        description,
+        alsoNamed: [...names].filter((other) => other !== name),
+      };
+    });
 }

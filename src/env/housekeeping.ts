@@ -12,10 +12,11 @@ export async function housekeeping(service: Service, now: number): Promise<void>
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Removes purchases and audit entries that are older than the operator keeps. */
+/** Removes purchases and audit entries that are older than the operator keeps, a whole UTC day at a time. */
 async function applyRetention({ retention, config }: Service, now: number): Promise<void> {
   if (config.RETENTION_DAYS === 0) return;
-  const removed = await retention.removeBefore(now - config.RETENTION_DAYS * dayMs, now);
+  const before = Math.floor(now / dayMs) * dayMs - config.RETENTION_DAYS * dayMs;
+  const removed = await retention.removeBefore(before, now);
   if (removed.purchases + removed.auditEntries > 0) console.log(JSON.stringify({ event: 'retention', ...removed }));
 }
 

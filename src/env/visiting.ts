@@ -3,7 +3,7 @@ import { KeyMemory } from '../accounts/key-memory';
 import { accountOfRow } from '../accounts/stored-account';
 import type { AnonymousRules } from '../http/anonymous';
 import type { LoggedRequests } from '../http/request-log';
-import type { VisitorRate, Visitors } from '../http/visitors';
+import type { VisitorRate, Visitors } from '../http/visitor-rates';
 import { AccountTable } from '../storage/account-table';
 import type { Config } from './config';
 

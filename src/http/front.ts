@@ -19,7 +19,7 @@ import type { UsageLedger } from '../storage/usage-ledger';
 import type { UsageReports } from '../storage/usage-reports';
 import type { AnonymousRules } from './anonymous';
 import type { LoggedRequests, RequestFacts } from './request-log';
-import type { Visitors } from './visitors';
+import type { Visitors } from './visitor-rates';
 
 /** The providers, as their report shows them. */
 export interface MarketFace {

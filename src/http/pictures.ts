@@ -75,8 +75,10 @@ async function servePicture(c: Context<FrontEnv>, fingerprint: string, asked: As
   const { front } = c.var;
   const rendition = renditionOfQuery(format, query);
   const stored = await withinPublicRate(c, openStored(c, fingerprint, rendition), letGo);
-  if (stored !== null && isFor(audience, namespaceOf(stored.object)))
+  if (stored !== null && isFor(audience, namespaceOf(stored.object))) {
+    c.var.facts.isPictureHit = true;
     return sendStored(c, stored, { fingerprint, format, query });
+  }
   const facts = await front.pictures.facts(fingerprint);
   if (facts === null || !isFor(audience, facts.namespace)) throw noSuchPicture();
   const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, url));

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { clientOf } from '../core/client-address';
 import { anyCredential } from '../core/credential';
 import type { FrontEnv } from './front';
-import { tooFast } from './visitors';
+import { tooFast } from './visitor-rates';
 
 /**
  * Reads something public beside counting the request, so that the counting takes no time of its own. One that comes

@@ -23,6 +23,8 @@ export interface RequestFacts {
   provider?: string;
   quoted_micros?: number;
   spent_micros?: number;
+  /** A picture that was there: such a hit gets no line, whose writing would take a good part of its time. */
+  isPictureHit?: boolean;
 }
 
 /** Notes who asks. */
@@ -57,7 +59,8 @@ export function logRequest(
   }: { logged: LoggedRequests; facts: RequestFacts; request: string; startedAt: number },
 ): void {
   const { status, headers } = c.res;
-  if (logged === 'none' || (logged === 'errors' && status < 400)) return;
+  const { isPictureHit = false, ...told } = facts;
+  if (logged === 'none' || ((logged === 'errors' || isPictureHit) && status < 400)) return;
   const { cf } = c.req.raw;
   console.log(
     JSON.stringify({
@@ -66,7 +69,7 @@ export function logRequest(
       method: c.req.method,
       route: routeOf(c),
       status,
-      ...facts,
+      ...told,
       duration_ms: Date.now() - startedAt,
       bytes: numberOf(headers.get('content-length')),
       colo: cf?.colo,

@@ -80,7 +80,6 @@ function pictureHeaders({ picture }: Task): Record<string, string> {
   const { url, width, height, determinism, glimpse } = picture;
   return {
     'x-fluxgate-picture': url,
-    'x-fluxgate-size': `${width}x${height}`,
     // As the picture's own URL tells them: `traitHeaders` in src/storage/picture-store.ts.
     'x-fluxgate-width': String(width),
     'x-fluxgate-height': String(height),

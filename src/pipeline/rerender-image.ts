@@ -4,7 +4,7 @@ import type { Order, ReferenceSource } from '../core/order';
 import type { PictureFiles } from '../storage/picture-files';
 import type { Recipe } from '../storage/recipe';
 import { createImages } from './create-images';
-import type { Caller, Ports } from './ports';
+import type { Caller, Pictures, Ports } from './ports';
 
 /** A picture that was made a second time. */
 export interface Rerendered {
@@ -25,7 +25,11 @@ const mostRerenderMs = 20 * 60_000;
  * The recipe of a stored picture. One that was set aside by a rerender which never ended comes back first.
  * @throws Fault `not_found`, or `conflict` while it is being made again.
  */
-export async function recipeToRerender(ports: Ports, files: PictureFiles, fingerprint: string): Promise<Recipe> {
+export async function recipeToRerender(
+  ports: Pick<Ports, 'now'> & { readonly pictures: Pick<Pictures, 'recipe'> },
+  files: PictureFiles,
+  fingerprint: string,
+): Promise<Recipe> {
   const recipe = await ports.pictures.recipe(fingerprint);
   if (recipe !== null) return recipe;
   const aside = await files.lastAside(fingerprint);

@@ -56,16 +56,19 @@ export class LedgerAudit {
     return row?.id ?? null;
   }
 
-  /** The first day from `from` on with purchases of an account, and complete rows; null: there is none. */
+  /** The first day of which retention removed no purchase. */
+  async completeFrom(): Promise<string> {
+    return dayOf((await removedBefore(this.#database)) + dayMs - 1);
+  }
+
+  /** The first day from `from` on with purchases of an account; null: there is none. */
   async dayFrom(accountId: string, from: string): Promise<string | null> {
-    const first = dayOf((await removedBefore(this.#database)) + dayMs - 1);
-    const since = from > first ? from : first;
     const statement = `SELECT min(day) AS day FROM (
       SELECT min(day) AS day FROM purchase_days WHERE account_id = ?1 AND day >= ?2
       UNION ALL SELECT date(min(settled_at) / 1000, 'unixepoch') FROM purchases WHERE account_id = ?1 AND settled_at >= ?3)`;
     const row = await this.#database
       .prepare(statement)
-      .bind(accountId, since, Date.parse(since))
+      .bind(accountId, from, Date.parse(from))
       .first<{ day: string | null }>();
     return row?.day ?? null;
   }

@@ -96,17 +96,20 @@ export function factsOf(object: R2Object | null): PictureFacts | null {
 
 const ownerSchema = pictureFactsSchema.pick({ namespace: true });
 
-/** Whose picture an object is part of. For every hit: nothing else of its facts is read. */
+/** Whose picture an object is part of. For every hit: its facts are read only where they are all that there is. */
 export function namespaceOf(object: R2Object): string {
+  const namespace = object.customMetadata?.namespace;
+  if (namespace !== undefined) return namespace;
   const text = object.customMetadata?.facts;
   return text === undefined ? publicNamespace : ownerSchema.parse(JSON.parse(text)).namespace;
 }
 
-/** Traits stand apart from the facts, as the headers that they become: a hit parses nothing. */
+/** What every hit needs stands apart from the facts, as the headers that it becomes: a hit parses nothing. */
 function metadataOf(facts: PictureFacts, { width, height }: Size = facts): Record<string, string> {
-  const { thumbhash, color, determinism } = facts;
+  const { namespace, thumbhash, color, determinism } = facts;
   return {
     facts: JSON.stringify(facts),
+    namespace,
     width: String(width),
     height: String(height),
     determinism,

@@ -31,7 +31,7 @@ export interface Witnesses {
 }
 
 /** A picture that was paid for is stored by then, whatever its witnesses do. */
-const witnessMs = 1_500;
+const witnessMs = 1_000;
 
 /**
  * Checks what a provider delivered and stores it: the master once, then the recipe. Safe to repeat; a master that is

@@ -80,7 +80,7 @@ function Masthead({ path }: { readonly path: string }) {
         <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
           <path d="M3 3h18v18H3z M8 21V11a4 4 0 0 1 8 0v10" />
         </svg>
-        Fluxgate
+        <span>Fluxgate</span>
       </a>
       <nav aria-label="Pages">
         {places.map((place) => (

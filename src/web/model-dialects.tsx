@@ -52,14 +52,12 @@ function DialectSample({ origin, recipes }: { readonly origin: string; readonly 
           {first.key.header}: {first.key.scheme}…
         </code>
       </summary>
-      <div class="code">
-        <pre tabindex={0} role="region" aria-label={`${first.title}: the request`}>
-          {code}
-        </pre>
+      <section class="code" aria-label={`${first.title}: the request`}>
+        <pre tabindex={0}>{code}</pre>
         <button type="button" class="quiet" data-copy>
           Copy
         </button>
-      </div>
+      </section>
     </details>
   );
 }

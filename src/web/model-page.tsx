@@ -80,20 +80,41 @@ function Opening({ facts }: { readonly facts: SiteFacts }) {
           <dd>{facts.limits.areaPixels / 1024 / 1024} MP</dd>
         </div>
       </dl>
-      {facts.isSandbox ? (
-        <p class="note">
-          This deployment runs the <strong>sandbox</strong>: its pictures are placeholders drawn by the gateway, made to
-          test with. Nothing is bought, and the prices are pretended. With a vendor's key the same requests make real
-          pictures.
-        </p>
-      ) : null}
+      {facts.isSandbox ? <SandboxNote /> : null}
     </section>
   );
 }
 
+/** Said before anything else, where it is so. */
+function SandboxNote() {
+  return (
+    <p class="note">
+      This deployment runs the <strong>sandbox</strong>: its pictures are placeholders drawn by the gateway, made to
+      test with. Nothing is bought, and the prices are pretended. With a vendor's key the same requests make real
+      pictures.
+    </p>
+  );
+}
+
 function Strengths({ facts }: { readonly facts: SiteFacts }) {
-  const { limits } = facts;
-  const strengths = [
+  return (
+    <section aria-labelledby="strengths">
+      <h2 id="strengths">What it is good at</h2>
+      <dl class="strengths">
+        {strengthsOf(facts).map(([name, text]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** A name and a sentence for each. */
+function strengthsOf({ limits }: SiteFacts) {
+  return [
     [
       'Type and layout',
       'Posters, packaging, interfaces and infographics, with words that are spelled as you wrote them.',
@@ -113,19 +134,6 @@ function Strengths({ facts }: { readonly facts: SiteFacts }) {
     ['Exact colours', 'Write a hex code such as #ff6600 into the prompt, and that is the colour.'],
     ['Prompts as text or JSON', 'Describe the scene in a sentence, or subject by subject in a JSON object.'],
   ] as const;
-  return (
-    <section aria-labelledby="strengths">
-      <h2 id="strengths">What it is good at</h2>
-      <dl class="strengths">
-        {strengths.map(([name, text]) => (
-          <div>
-            <dt>{name}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }
 
 function Figures({ facts: { figures, recipes } }: { readonly facts: SiteFacts }) {

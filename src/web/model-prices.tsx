@@ -29,13 +29,13 @@ function PriceTable({ facts: { examples, isSandbox, hitMicros } }: { readonly fa
               <td class="data">
                 {width} × {height}
               </td>
-              <td class="data number">{dollars(micros)}</td>
+              <td class="data number">{dollars(micros, 4)}</td>
             </tr>
           ))}
           <tr>
             <th scope="row">Any picture again</th>
             <td class="data">stored</td>
-            <td class="data number">{dollars(hitMicros)}</td>
+            <td class="data number">{dollars(hitMicros, 4)}</td>
           </tr>
         </tbody>
       </table>

@@ -7,17 +7,16 @@ export interface Question {
 }
 
 /** What people ask about the model, answered for this deployment. */
-export function questionsOf({
-  examples,
-  hitMicros,
-  isSandbox,
-  limits,
-  providers,
-  recipes,
-}: SiteFacts): readonly Question[] {
+export function questionsOf(facts: SiteFacts): readonly Question[] {
+  return [...aboutHere(facts), ...aboutUse(facts), ...aboutMoney(facts)];
+}
+
+function aboutHere({ examples, hitMicros, isSandbox, recipes }: SiteFacts): Question[] {
   const square = examples.find(({ name }) => name === 'Square');
-  const titles = [...new Set(recipes.map(({ title }) => title))];
+  const first = square === undefined ? 'It depends on the provider' : `${dollars(square.micros)} for 1024 × 1024`;
+  const again = hitMicros === 0 ? 'nothing' : dollars(hitMicros);
   const pretended = isSandbox ? ' That is pretended: this deployment runs the sandbox, which buys nothing.' : '';
+  const titles = [...new Set(recipes.map(({ title }) => title))];
   return [
     {
       question: 'What is FLUX.2 [flex]?',
@@ -26,16 +25,21 @@ export function questionsOf({
     },
     {
       question: 'What does a picture cost here?',
-      answer: `${square === undefined ? 'It depends on the provider' : `${dollars(square.micros)} for 1024 × 1024`}, and ${hitMicros === 0 ? 'nothing' : dollars(hitMicros)} when the same picture was made before.${pretended} The workbench shows the price of your picture before you make it.`,
-    },
-    {
-      question: 'Do I get the same picture again?',
-      answer:
-        'Yes. The same prompt, references, seed and parameters are the same bytes, in every API and for as long as they are stored. If you send no seed, one is drawn and told to you.',
+      answer: `${first}, and ${again} when the same picture was made before.${pretended} The workbench shows the price of your picture before you make it.`,
     },
     {
       question: 'Which API do I call it with?',
       answer: `The one you have code for: ${titles.join(', ')}. Change the address and the key, and nothing else.`,
+    },
+  ];
+}
+
+function aboutUse({ limits }: SiteFacts): Question[] {
+  return [
+    {
+      question: 'Do I get the same picture again?',
+      answer:
+        'Yes. The same prompt, references, seed and parameters are the same bytes, in every API and for as long as they are stored. If you send no seed, one is drawn and told to you.',
     },
     {
       question: 'How many references can I send?',
@@ -46,6 +50,11 @@ export function questionsOf({
       answer:
         'Six to ten for a sketch in seconds, about thirty for most things, fifty for small type and fine detail. More steps take longer and cost the same.',
     },
+  ];
+}
+
+function aboutMoney({ providers }: SiteFacts): Question[] {
+  return [
     {
       question: 'Am I charged for a request that fails or is sent twice?',
       answer:

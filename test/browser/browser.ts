@@ -19,7 +19,7 @@ export interface Opening {
   readonly colourScheme?: (typeof colourSchemes)[number];
   readonly javaScript?: boolean;
   /** Before the first request: routes to be answered otherwise, clocks, permissions. */
-  readonly prepare?: (page: Page, context: BrowserContext) => Promise<void>;
+  readonly prepare?: (page: Page, context: BrowserContext) => Promise<unknown>;
   /** Whose requests are at home; the service's own origin where absent. */
   readonly home?: string;
   readonly waitUntil?: 'load' | 'domcontentloaded' | 'networkidle' | 'commit';

@@ -58,7 +58,9 @@ describe('pngPixels', () => {
     expect(await pngPixels(await pngFile({ ...plain, colourType: 5 }))).toBeNull();
     expect(await pngPixels(await pngFile({ ...plain, width: 3 }))).toBeNull();
     expect(await pngPixels(await pngFile({ ...plain, height: 30_000 }))).toBeNull();
-    expect(await pngPixels(new TextEncoder().encode('<html>not a picture, whatever it says</html>'))).toBeNull();
+    expect(
+      await pngPixels(Uint8Array.from(new TextEncoder().encode('<html>not a picture, whatever it says</html>'))),
+    ).toBeNull();
     expect(await pngPixels(new Uint8Array())).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../src/core/fingerprint';
 import type { ImageRequest } from '../../src/core/image-request';
 import { squareMegapixel } from '../../src/core/price';
+import { recipeToRerender } from '../../src/pipeline/rerender-image';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { PictureStore } from '../../src/storage/picture-store';
 import { addAccount, purchasesOf } from '../support/accounts';
@@ -142,7 +143,9 @@ describe('a rerender', () => {
     await new PictureFiles(env.PICTURES).setAside(print, facts?.sha256 ?? '');
     expect(await statusOf(print)).toBe(404);
     expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);
-    await new PictureFiles(env.PICTURES).putBack(print, facts?.sha256 ?? '');
+    const later = { pictures: { recipe: (name: string) => store.recipe(name) }, now: () => Date.now() + 21 * 60_000 };
+    expect(await recipeToRerender(later, new PictureFiles(env.PICTURES), print)).toMatchObject({ facts });
+    expect(await rerender(print)).toMatchObject({ same: true });
     expect(await bytesAt(urlOf(print))).toEqual(bytes);
   });
 

@@ -27,7 +27,7 @@ function ask(dialect: Dialect, operation: Operation, key: string, headers: Reado
 }
 
 const keyed = (dialect: Dialect) => dialect.operations.filter(({ auth = 'required' }) => auth !== 'none');
-const firstCreate = ({ operations }: Dialect) => operations.find(({ kind }) => kind === 'create');
+const firstCreate = ({ operations }: Dialect) => operations.find((operation) => operation.kind === 'create');
 const shapeOf = (body: unknown) => Object.keys(Object(body)).toSorted().join();
 const keyWith = (options: AccountOptions) => addAccount(`scope-${crypto.randomUUID()}`, options);
 

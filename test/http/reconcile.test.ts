@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { Retention } from '../../src/storage/retention';
 import { addAccount } from '../support/accounts';
 import { ended, type Submitted, submit } from '../support/bfl-caller';
 import { call } from '../support/front-door';
-import { purchase, record } from '../support/ledger-rows';
+import { countOf, purchase, record } from '../support/ledger-rows';
 
 interface Difference {
   readonly kind: string;
@@ -73,6 +74,18 @@ describe('reconciling accounts', () => {
       { subject: 'roll-up/2025-06-05', expected: 50_000, actual: 1 },
       { subject: 'roll-up/2026-01-05', expected: 0, actual: 50_000 },
     ]);
+  });
+
+  it('finds no difference in what retention removed', async () => {
+    const old = Date.parse('2020-05-05T12:00:00Z');
+    await record(purchase({ accountId: 'retained', settledAt: old }), purchase({ accountId: 'retained' }));
+    await new Retention(env.LEDGER).removeBefore(Date.parse('2021-01-01'), Date.now());
+    expect(await countOf('purchases', 'retained')).toBe(1);
+    const differences = await differencesOf('accounts');
+    expect(kindsOf(differences, 'retained')).not.toContain('roll_up');
+    expect(differences).toContainEqual(
+      expect.objectContaining({ kind: 'spent', subject: 'retained', expected: 100_000, actual: 0 }),
+    );
   });
 
   it('finds what is wrong with purchases', async () => {

@@ -1,8 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { clientOf } from '../../src/core/client-address';
-import { visitorRates } from '../../src/http/visitors';
-import wranglerToml from '../../wrangler.toml?raw';
+import { visitorRates } from '../../src/http/visitor-rates';
 import { addAccount } from '../support/accounts';
 import { made } from '../support/bfl-caller';
 import { type Call, call, origin } from '../support/front-door';
@@ -125,6 +124,8 @@ describe('public pictures', () => {
 });
 
 it('tells the limits that wrangler.toml has', () => {
+  const files = import.meta.glob<string>('../../wrangler.toml', { query: '?raw', import: 'default', eager: true });
+  const [wranglerToml = ''] = Object.values(files);
   const told = [...wranglerToml.matchAll(/name = "(\w+)_RATE"[^[]*limit = (\d+), period = (\d+)/g)].map(
     ([, name, most, period]) => [name?.toLowerCase(), { limit: Number(most), windowSeconds: Number(period) }],
   );

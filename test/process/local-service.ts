@@ -6,10 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/root.mjs';
+import { lastLine, printedSecrets } from './printed-secrets.ts';
 import { familyOf, killFamily, untilGone } from './processes.ts';
 
-/** What `npm start` prints when everything is up. */
-const lastLine = 'Stop it with Ctrl-C.';
 const startsWithinMs = 90_000;
 
 export interface Start {
@@ -43,6 +42,10 @@ export async function startService(start: Start): Promise<LocalService> {
   const { child, printed } = launch(start);
   const pid = child.pid ?? 0;
   await untilPrinted(child, printed);
+  const expectNoSecrets = () => {
+    const secrets = printedSecrets(printed(), start.settings ?? {});
+    if (secrets.length > 0) throw new Error(`The service printed what no log may hold: ${secrets.join(', ')}.`);
+  };
   return {
     url: `http://127.0.0.1:${start.port}`,
     printed,
@@ -52,9 +55,13 @@ export async function startService(start: Start): Promise<LocalService> {
       process.kill(-pid, 'SIGINT');
       const [code] = await exited;
       await untilGone(family.map((member) => member.pid));
+      expectNoSecrets();
       return code;
     },
-    kill: () => killFamily(pid),
+    kill: async () => {
+      await killFamily(pid);
+      expectNoSecrets();
+    },
   };
 }
 

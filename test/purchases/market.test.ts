@@ -118,6 +118,9 @@ describe('a setting', () => {
     ['PROVIDERS names "fal", but FAL_API_KEY is not set', { PROVIDERS: 'fal', BFL_API_KEY: 'k' }],
     ['ROUTE must be one of order, price, latency', { ROUTE: 'random' }],
     ['ON_UNKNOWN must be fail or rebuy', { ON_UNKNOWN: 'hope' }],
+    ['ADMIN_TOKEN needs at least 32 characters', { ADMIN_TOKEN: 'x'.repeat(31) }],
+    ['ADMIN_TOKEN must be printable ASCII without spaces', { ADMIN_TOKEN: `${'x'.repeat(32)} y` }],
+    ['TOP_UP_FEE_PERCENT must be a percentage from 0 to 100', { TOP_UP_FEE_PERCENT: 'ten' }],
     ['BFL_BASE_URL must be an http or https URL', { BFL_API_KEY: 'k', BFL_BASE_URL: 'api.bfl.ai' }],
   ])('that is wrong stops the start: %s', (sentence, environment) => {
     const start = () => readConfig({ ...secret, ...environment }, providerEntries);

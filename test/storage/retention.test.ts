@@ -54,7 +54,7 @@ describe('the schedule', () => {
       "SELECT details FROM audit_entries WHERE action = 'retention.remove'",
     ).all();
     expect(entries.results).toHaveLength(2);
-    expect(entries.results).toContainEqual({ details: JSON.stringify({ before: daysAgo(400) }) });
+    expect(entries.results).toContainEqual({ details: JSON.stringify({ before: Date.parse('2025-10-17') }) });
   });
 });
 

@@ -40,7 +40,8 @@ export function hit(id = 'task-1'): Response {
     {
       headers: {
         'x-fluxgate-picture': `https://pictures.test/images/${'a'.repeat(64)}.png`,
-        'x-fluxgate-size': '64x32',
+        'x-fluxgate-width': '64',
+        'x-fluxgate-height': '32',
         'x-fluxgate-seed': '7',
         'x-fluxgate-fingerprint': 'a'.repeat(64),
         'x-fluxgate-source': 'hit',

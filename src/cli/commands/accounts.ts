@@ -113,7 +113,7 @@ function limitsOf({ prepaid, day, month, rate, inFlight }: LimitOptions): Partia
 
 function describe({ id, name, visibility, createdAt, limits, standing }: Account, paint: Paint): string {
   const spent = (micros: number | undefined, most: number | null) =>
-    `${dollars(micros ?? 0)} of ${most === null ? 'no budget' : dollars(most)}`;
+    most === null ? `${dollars(micros ?? 0)}, no budget` : `${dollars(micros ?? 0)} of ${dollars(most)}`;
   return facts(
     [
       ['Account', `${paint('bold', id)}  ${name}`],
@@ -123,8 +123,8 @@ function describe({ id, name, visibility, createdAt, limits, standing }: Account
       ['Today', spent(standing?.day.spentMicros, limits.dayMicros)],
       ['This month', spent(standing?.month.spentMicros, limits.monthMicros)],
       ['Reserved', dollars(standing?.reservedMicros ?? 0)],
-      ['Requests/min', limit(limits.requestsPerMinute)],
-      ['In flight', `${standing?.inFlight ?? 0} of ${limit(limits.rendersInFlight)}`],
+      ['Requests', limits.requestsPerMinute === null ? 'no limit' : `${limit(limits.requestsPerMinute)} a minute`],
+      ['In flight', `${standing?.inFlight ?? 0}, limit ${limit(limits.rendersInFlight)}`],
     ],
     paint,
   );

@@ -29,7 +29,8 @@ export function creditCommands(program: Command, act: Act): void {
 
 function addCommand(credits: Command, act: Act): void {
   credits
-    .command('add <account> <dollars>')
+    .command('add <account>')
+    .argument('<dollars>', 'such as 25 or 0.05', dollarsAsMicros)
     .description('add credit, or take some away with a negative adjustment')
     .option('--kind <kind>', 'top-up, adjustment or refund', 'top-up')
     .option('--fee <percent>', 'what of a top-up is kept as a fee', decimalNumber(0, 100))
@@ -45,14 +46,13 @@ function addCommand(credits: Command, act: Act): void {
       ),
     )
     .action(
-      act<[string, string], CreditOptions>(
-        async ({ admin, answer, terminal: { paint } }, [account, amount], options) => {
-          const credited = await admin.credits.add(account, newCredit(amount, options), options.once);
+      act<[string, number], CreditOptions>(
+        async ({ admin, answer, terminal: { paint } }, [account, micros], options) => {
+          const credited = await admin.credits.add(account, newCredit(micros, options), options.once);
           const sum = credited.entries.reduce((total, { micros }) => total + micros, 0);
-          answer(
-            credited,
-            () => `${account} was credited ${dollars(sum)}, and has ${paint('bold', dollars(credited.balanceMicros))}.`,
-          );
+          const moved = `${sum < 0 ? 'debited' : 'credited'} ${dollars(Math.abs(sum))}`;
+          const left = paint('bold', dollars(credited.balanceMicros));
+          answer(credited, () => `${account} was ${moved}, and has ${left}.`);
           return undefined;
         },
       ),
@@ -73,12 +73,12 @@ function listCommand(credits: Command, act: Act): void {
     );
 }
 
-function newCredit(amount: string, { kind, fee, note, purchase }: CreditOptions): NewCredit {
+function newCredit(micros: number, { kind, fee, note, purchase }: CreditOptions): NewCredit {
   const known = kinds[kind];
   if (known === undefined) throw new CommandError(`--kind: expected one of ${Object.keys(kinds).join(', ')}.`);
   return {
     kind: known,
-    micros: dollarsAsMicros(amount),
+    micros,
     ...(fee === undefined ? {} : { feePercent: fee }),
     ...(note === undefined ? {} : { note }),
     ...(purchase === undefined ? {} : { purchaseId: purchase }),

@@ -4,6 +4,7 @@ import type { TaskStatus } from '../../client/task-state';
 import type { Style } from '../paint';
 import type { Act } from '../session';
 import { table } from '../table';
+import type { Terminal } from '../terminal';
 import { dollars, minute } from '../wording';
 import { examples, wholeNumber } from '../words';
 
@@ -33,16 +34,15 @@ export function tasksCommand(program: Command, act: Act): void {
         const { status, provider, dialect, from, to, account, limit, cursor } = options;
         const given = { status, provider, dialect, from, to, account, limit, cursor } as TasksQuery;
         const page = await client.tasks(given);
-        answer(page, () =>
-          page.data.length === 0 ? 'There are no such tasks.' : taskTable(page.data, terminal.paint),
-        );
+        answer(page, () => (page.data.length === 0 ? 'There are no such tasks.' : taskTable(page.data, terminal)));
         if (page.next !== null) terminal.note(`More: fluxgate tasks --cursor ${page.next}`);
         return undefined;
       }),
     );
 }
 
-function taskTable(tasks: readonly ListedTask[], paint: Parameters<typeof table>[2]): string {
+/** Whole fingerprints where there is room, and in a pipe: they are what `purge` and `rerender` take. */
+function taskTable(tasks: readonly ListedTask[], { paint, columns }: Terminal): string {
   return table(
     tasks,
     [
@@ -51,8 +51,10 @@ function taskTable(tasks: readonly ListedTask[], paint: Parameters<typeof table>
       { title: 'dialect', value: ({ dialect }) => dialect },
       { title: 'provider', value: ({ provider }) => provider ?? '—' },
       { title: 'spent', value: ({ spentMicros }) => dollars(spentMicros), align: 'right' },
-      { title: 'fingerprint', value: ({ fingerprint }) => fingerprint.slice(0, 12) },
-      { title: 'task', value: ({ id }) => id },
+      {
+        title: 'fingerprint',
+        value: ({ fingerprint }) => (columns < 120 ? `${fingerprint.slice(0, 12)}…` : fingerprint),
+      },
     ],
     paint,
   );

@@ -4,6 +4,7 @@ import { composeRequest } from '../samples/compose-request';
 import type { PictureSettings } from '../samples/picture-settings';
 import type { RequestRecipe } from '../site-facts';
 import { CopyButton } from './result-view';
+import { named, Segments } from './segments';
 
 export interface ApiTabProps {
   readonly origin: string;
@@ -34,18 +35,7 @@ export function ApiTab({ origin, recipes, picture }: ApiTabProps) {
             ))}
           </select>
         </label>
-        <div class="segments" role="group" aria-label="Language">
-          {languages.map((name) => (
-            <button
-              type="button"
-              key={name}
-              aria-pressed={name === language ? 'true' : 'false'}
-              onClick={() => setLanguage(name)}
-            >
-              {name}
-            </button>
-          ))}
-        </div>
+        <Segments label="Language" choices={named(languages)} chosen={language} choose={setLanguage} />
       </div>
       {picture === null ? (
         <p class="note">Write a prompt, and the request stands here.</p>
@@ -84,12 +74,12 @@ function Sample({ origin, recipes, picture, language }: SampleProps) {
   const code = codeText(language, { origin, recipe: composed.recipe, body: composed.body });
   return (
     <>
-      <div class="code">
-        <pre tabindex={0} id="sample" role="region" aria-label="The request">
+      <section class="code" aria-label="The request">
+        <pre id="sample" tabindex={0}>
           {code}
         </pre>
         <CopyButton label="Copy" text={code} />
-      </div>
+      </section>
       {composed.notes.map((note) => (
         <p class="hint" key={note}>
           {note}

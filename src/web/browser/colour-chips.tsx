@@ -14,7 +14,7 @@ export function ColourChips({ text, replace, insertAt }: ColourChipsProps) {
     replace(`${text.slice(0, at)}${gap}${code}${text.slice(at)}`);
   };
   return (
-    <div class="chips" role="group" aria-label="Colours in the prompt">
+    <fieldset class="chips" aria-label="Colours in the prompt">
       {colours.map((code) => (
         <label class="chip" key={code}>
           <input
@@ -29,6 +29,6 @@ export function ColourChips({ text, replace, insertAt }: ColourChipsProps) {
         <input type="color" value="#ff6600" onChange={(event) => add((event.target as HTMLInputElement).value)} />
         <span>Add a colour</span>
       </label>
-    </div>
+    </fieldset>
   );
 }

@@ -10,24 +10,25 @@ export interface KeyFieldProps {
 
 /** The key: asked for where there is none or it was refused, tucked away otherwise. */
 export function KeyField({ apiKey, isDevelopment, isAsked, set }: KeyFieldProps) {
-  const [text, setText] = useState('');
   const [isOpen, setIsOpen] = useState(false);
-  const keep = () => {
-    set(text.trim());
-    setText('');
+  const keep = (key: string) => {
+    set(key);
     setIsOpen(false);
   };
-  if (!isAsked && !isOpen) {
-    return (
-      <p class="key-line">
-        <Icon name="key" />
-        {isDevelopment ? "This machine's development key" : `Key ${apiKey?.slice(0, 7)}…`}
-        <button type="button" class="quiet" onClick={() => setIsOpen(true)}>
-          Change
-        </button>
-      </p>
-    );
-  }
+  if (isAsked || isOpen) return <KeyForm keep={keep} />;
+  return (
+    <p class="key-line">
+      <Icon name="key" />
+      {isDevelopment ? "This machine's development key" : `Key ${apiKey?.slice(0, 7)}…`}
+      <button type="button" class="quiet" onClick={() => setIsOpen(true)}>
+        Change
+      </button>
+    </p>
+  );
+}
+
+function KeyForm({ keep }: { readonly keep: (key: string) => void }) {
+  const [text, setText] = useState('');
   return (
     <section class="field key-field">
       <label for="key">Your API key</label>
@@ -41,10 +42,10 @@ export function KeyField({ apiKey, isDevelopment, isAsked, set }: KeyFieldProps)
           aria-describedby="key-hint"
           onInput={(event) => setText((event.target as HTMLInputElement).value)}
           onKeyDown={(event: KeyboardEvent) => {
-            if (event.key === 'Enter') keep();
+            if (event.key === 'Enter') keep(text.trim());
           }}
         />
-        <button type="button" class="button small" onClick={keep}>
+        <button type="button" class="button small" onClick={() => keep(text.trim())}>
           Use it
         </button>
       </div>

@@ -1,6 +1,7 @@
 import { useRef } from 'hono/jsx/dom';
 import type { Bench, ReadPrompt } from './bench-state';
 import { ColourChips } from './colour-chips';
+import { Segments } from './segments';
 
 const examples = [
   'A risograph poster that says "NIGHT MARKET", two colours, #ff5a36 on cream',
@@ -55,6 +56,11 @@ export function PromptField({ bench, read, most, change }: PromptFieldProps) {
   );
 }
 
+const kinds = [
+  { value: 'text', words: 'Text' },
+  { value: 'json', words: 'JSON' },
+] as const;
+
 function PromptKinds({ bench: { isJson, promptText }, change }: Pick<PromptFieldProps, 'bench' | 'change'>) {
   const tidy = () => {
     try {
@@ -64,18 +70,18 @@ function PromptKinds({ bench: { isJson, promptText }, change }: Pick<PromptField
     }
   };
   return (
-    <div class="segments" role="group" aria-label="Kind of prompt">
-      <button type="button" aria-pressed={isJson ? 'false' : 'true'} onClick={() => change({ isJson: false })}>
-        Text
-      </button>
-      <button type="button" aria-pressed={isJson ? 'true' : 'false'} onClick={() => change({ isJson: true })}>
-        JSON
-      </button>
+    <div class="joined">
       {isJson ? (
-        <button type="button" onClick={tidy}>
+        <button type="button" class="quiet" onClick={tidy}>
           Tidy
         </button>
       ) : null}
+      <Segments
+        label="Kind of prompt"
+        choices={kinds}
+        chosen={isJson ? 'json' : 'text'}
+        choose={(kind) => change({ isJson: kind === 'json' })}
+      />
     </div>
   );
 }

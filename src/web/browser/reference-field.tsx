@@ -12,29 +12,9 @@ export interface ReferenceFieldProps {
 }
 
 /** Reference pictures: dropped, pasted, chosen from files, or by their URL. Files are kept at the service. */
-export function ReferenceField({ references, limits, gateway, change }: ReferenceFieldProps) {
-  const [note, setNote] = useState('');
-  const take = async (files: readonly File[]) => {
-    const pictures = files.filter(({ type }) => type.startsWith('image/'));
-    if (pictures.length === 0) return;
-    if (gateway === null) return setNote('A key is needed to keep a picture here.');
-    const room = limits.references - references.length;
-    if (pictures.length > room) setNote(`At most ${limits.references} references; the first ${room} were taken.`);
-    else setNote('Keeping…');
-    try {
-      const urls = await Promise.all(pictures.slice(0, room).map((file) => gateway.upload(file)));
-      change([...references, ...urls]);
-      if (pictures.length <= room) setNote('');
-    } catch (thrown) {
-      setNote(faultWords(thrown).text);
-    }
-  };
-  const addUrl = (url: string) => {
-    if (!/^https?:\/\/\S+$/.test(url)) return setNote('A reference is a link that begins with https://');
-    if (references.length >= limits.references) return setNote(`At most ${limits.references} references.`);
-    setNote('');
-    change([...references, url]);
-  };
+export function ReferenceField(props: ReferenceFieldProps) {
+  const { references, limits, change } = props;
+  const { note, take, addUrl } = useAdding(props);
   return (
     <section
       class="field reference-field"
@@ -59,6 +39,31 @@ export function ReferenceField({ references, limits, gateway, change }: Referenc
       </p>
     </section>
   );
+}
+
+/** What is added to the references, and what there is to say about it. */
+function useAdding({ references, limits, gateway, change }: ReferenceFieldProps) {
+  const [note, setNote] = useState('');
+  const room = limits.references - references.length;
+  const take = async (files: readonly File[]) => {
+    const pictures = files.filter(({ type }) => type.startsWith('image/'));
+    if (pictures.length === 0) return;
+    if (gateway === null) return setNote('A key is needed to keep a picture here.');
+    setNote('Keeping…');
+    try {
+      change([...references, ...(await Promise.all(pictures.slice(0, room).map(gateway.upload)))]);
+      setNote(pictures.length > room ? `At most ${limits.references} references; the first ${room} were taken.` : '');
+    } catch (thrown) {
+      setNote(faultWords(thrown).text);
+    }
+  };
+  const addUrl = (url: string) => {
+    if (!/^https?:\/\/\S+$/.test(url)) return setNote('A reference is a link that begins with https://');
+    if (room === 0) return setNote(`At most ${limits.references} references.`);
+    setNote('');
+    change([...references, url]);
+  };
+  return { note, take, addUrl };
 }
 
 function ReferenceList({ references, change }: Pick<ReferenceFieldProps, 'references' | 'change'>) {

@@ -14,33 +14,17 @@ export function ResultView({ made }: { readonly made: Made }) {
   const prompt = typeof made.body.prompt === 'string' ? made.body.prompt : 'A picture made from a JSON prompt';
   return (
     <div class="result">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an enlarged picture is scrolled by keyboard */}
-      <div class="picture-frame" tabindex={0} role="region" aria-label="The picture">
+      <section class="picture-frame" tabindex={0} aria-label="The picture">
         <img
           src={picture.url}
           alt={prompt}
           width={level === 0 ? picture.width : Math.round(picture.width * level)}
           height={level === 0 ? picture.height : Math.round(picture.height * level)}
           class={level === 0 ? 'fit' : 'zoomed'}
-          onClick={() => setZoom(zoom === 0 ? 2 : 0)}
         />
-      </div>
+      </section>
       <div class="result-bar">
-        <fieldset class="zoom">
-          <legend class="unseen">Zoom</legend>
-          <button type="button" class="quiet" aria-label="Smaller" onClick={() => setZoom(Math.max(0, zoom - 1))}>
-            <Icon name="minus" />
-          </button>
-          <output class="data">{level === 0 ? 'fit' : `${level * 100} %`}</output>
-          <button
-            type="button"
-            class="quiet"
-            aria-label="Larger"
-            onClick={() => setZoom(Math.min(zooms.length - 1, zoom + 1))}
-          >
-            <Icon name="plus" />
-          </button>
-        </fieldset>
+        <Zoom zoom={zoom} setZoom={setZoom} />
         <a class="quiet" href={downloadUrl(picture.url)} download>
           <Icon name="download" />
           Download
@@ -50,6 +34,32 @@ export function ResultView({ made }: { readonly made: Made }) {
       </div>
       <Facts made={made} />
     </div>
+  );
+}
+
+interface ZoomProps {
+  readonly zoom: number;
+  readonly setZoom: (zoom: number) => void;
+}
+
+function Zoom({ zoom, setZoom }: ZoomProps) {
+  const level = zooms[zoom] ?? 0;
+  return (
+    <fieldset class="zoom">
+      <legend class="unseen">Zoom</legend>
+      <button type="button" class="quiet" aria-label="Smaller" onClick={() => setZoom(Math.max(0, zoom - 1))}>
+        <Icon name="minus" />
+      </button>
+      <output class="data">{level === 0 ? 'fit' : `${level * 100} %`}</output>
+      <button
+        type="button"
+        class="quiet"
+        aria-label="Larger"
+        onClick={() => setZoom(Math.min(zooms.length - 1, zoom + 1))}
+      >
+        <Icon name="plus" />
+      </button>
+    </fieldset>
   );
 }
 

@@ -2,6 +2,7 @@ import { Icon } from '../icons';
 import { formats } from '../samples/picture-settings';
 import type { ModelLimits } from '../site-facts';
 import { type Bench, drawSeed } from './bench-state';
+import { Segments } from './segments';
 
 export interface SettingProps {
   readonly bench: Bench;
@@ -151,19 +152,22 @@ export function FinishField({ bench, limits, change }: SettingProps) {
         step={1}
         set={(safetyTolerance) => change({ safetyTolerance })}
       />
+      <FileSetting bench={bench} change={change} />
+    </section>
+  );
+}
+
+function FileSetting({ bench, change }: Pick<SettingProps, 'bench' | 'change'>) {
+  return (
+    <>
       <div class="field-head">
-        <span id="format-label">Format</span>
-        <div class="segments" role="group" aria-labelledby="format-label">
-          {formats.map((format) => (
-            <button
-              type="button"
-              aria-pressed={bench.format === format ? 'true' : 'false'}
-              onClick={() => change({ format })}
-            >
-              {format === 'webp' ? 'WebP' : format.toUpperCase()}
-            </button>
-          ))}
-        </div>
+        <span>Format</span>
+        <Segments
+          label="Format"
+          choices={formats.map((value) => ({ value, words: value === 'webp' ? 'WebP' : value.toUpperCase() }))}
+          chosen={bench.format}
+          choose={(format) => change({ format })}
+        />
       </div>
       {bench.format === 'png' ? null : (
         <Dial
@@ -177,6 +181,6 @@ export function FinishField({ bench, limits, change }: SettingProps) {
           set={(quality) => change({ quality })}
         />
       )}
-    </section>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ModelLimits, SizePreset } from '../site-facts';
 import { type Bench, isEdge } from './bench-state';
+import { named, Segments } from './segments';
 
 export interface SizeFieldProps {
   readonly bench: Bench;
@@ -28,28 +29,20 @@ export function SizeField({ bench, presets, limits, change }: SizeFieldProps) {
       <div class="size-layout">
         <SizeBox width={width} height={height} />
         <div class="size-choices">
-          <div class="segments wrap" role="group" aria-label="Shape">
-            {aspects.map((aspect) => (
-              <button
-                type="button"
-                aria-pressed={chosen?.aspect === aspect ? 'true' : 'false'}
-                onClick={() => choose(aspect, area)}
-              >
-                {aspect}
-              </button>
-            ))}
-          </div>
-          <div class="segments wrap" role="group" aria-label="Megapixels">
-            {areas.map((megapixels) => (
-              <button
-                type="button"
-                aria-pressed={chosen?.megapixels === megapixels ? 'true' : 'false'}
-                onClick={() => choose(chosen?.aspect ?? '1:1', megapixels)}
-              >
-                {megapixels} MP
-              </button>
-            ))}
-          </div>
+          <Segments
+            class="wrap"
+            label="Shape"
+            choices={named(aspects)}
+            chosen={chosen?.aspect ?? null}
+            choose={(aspect) => choose(aspect, area)}
+          />
+          <Segments
+            class="wrap"
+            label="Megapixels"
+            choices={areas.map((value) => ({ value, words: `${value} MP` }))}
+            chosen={chosen?.megapixels ?? null}
+            choose={(megapixels) => choose(chosen?.aspect ?? '1:1', megapixels)}
+          />
           <Edges bench={bench} limits={limits} change={change} />
         </div>
       </div>

@@ -33,9 +33,13 @@ export async function setup(project: TestProject): Promise<void> {
 }
 
 export async function teardown(): Promise<void> {
-  await service?.stop().catch(killLeftovers);
-  await mailbox?.close();
-  rmSync(state, { recursive: true, force: true });
+  try {
+    await service?.stop();
+  } finally {
+    await killLeftovers();
+    await mailbox?.close();
+    rmSync(state, { recursive: true, force: true });
+  }
 }
 
 function settings(trustedOrigin: string): Readonly<Record<string, string>> {

@@ -1,0 +1,72 @@
+import type { Accounts } from '../accounts/accounts-port';
+import { HitCharge } from '../accounts/hit-charge';
+import { UsageCounter } from '../accounts/usage-counter';
+import { openTaskId, sealTaskId } from '../core/task-id';
+import { openPictures } from '../pipeline/open-pictures';
+import type { Ports, Uploads } from '../pipeline/ports';
+import { rendersPort } from '../renders/renders-port';
+import type { ReferenceStore } from '../storage/reference-store';
+import type { Signatures } from '../storage/signatures';
+import { TaskList } from '../storage/task-list';
+import type { Config } from './config';
+import { callerKeyPurpose, type Market } from './market';
+import { pictureUrls } from './picture-urls';
+import type { Stores } from './stores';
+
+interface Parts extends Stores {
+  readonly accounts: Accounts;
+  readonly config: Config;
+  readonly market: Market;
+}
+
+/** Everything that the pipeline may touch outside itself, made of the service's parts. */
+export function pipelinePorts(
+  env: Env,
+  { accounts, config, ledger, pictures, renditions, references, signatures, market, providerKeys, vault }: Parts,
+): Ports {
+  const counter = new UsageCounter(ledger, accounts);
+  return {
+    renders: rendersPort(env.RENDERS),
+    accounts,
+    hitCharge: new HitCharge(accounts, config.HIT_PRICE_MICROS),
+    pictures: openPictures(pictures, renditions),
+    taskIds: {
+      seal: async (handle) => await sealTaskId(handle, await signatures.taskKey),
+      open: async (id) => await openTaskId(id, await signatures.taskKey),
+    },
+    uploads: uploadsOf(references, signatures),
+    waitSeconds: config.WAIT_SECONDS,
+    trustedOrigins: config.TRUSTED_ORIGINS,
+    admitReference: (source, own) => references.admit(source, own),
+    settledTasks: new TaskList(env.LEDGER),
+    offers: (request, preference) => market.offers(request, preference),
+    choose: (request, preference) => market.choose(request, preference),
+    storedKeys: (accountId) => providerKeys.keysOf(accountId),
+    sealKey: (key) => vault.seal(key, callerKeyPurpose),
+    ...pictureUrls(signatures, config.PRIVATE_URL_SECONDS),
+    count: (counted, defer) => counter.add(counted, defer),
+    seedOfKey: (accountId, key) => signatures.number('seed', `${accountId}\n${key}`),
+    drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+    drawNonce: () => crypto.getRandomValues(new Uint8Array(7)).toHex(),
+    now: () => Date.now(),
+  };
+}
+
+function uploadsOf(references: ReferenceStore, signatures: Signatures): Uploads {
+  return {
+    put: (file, id) => references.upload(file, id),
+    find: (id) => references.uploaded(id),
+    bytes: async (id) => {
+      const object = await references.read(id);
+      return object === null ? null : new Uint8Array(await object.arrayBuffer());
+    },
+    promise: async () => {
+      const id = `u${crypto.getRandomValues(new Uint8Array(20)).toHex()}`;
+      return { id, ticket: `${id}.${await signatures.sign('upload', id)}` };
+    },
+    redeem: async (ticket) => {
+      const [id = '', signature = ''] = ticket.split('.');
+      return (await signatures.isSigned('upload', id, signature)) ? id : null;
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import { openBench } from './support/workbench.ts';
+
+const orders = '**/v1/images/generations';
+
+/** As the OpenAI dialect words it. */
+const refusal = (status: number, message: string, headers: Record<string, string> = {}) => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify({ error: { message, type: 'refused', param: null, code: 'refused' } }),
+});
+
+it("says that a vendor failed, in the vendor's stead", async () => {
+  const { page, prompt, make, screenshot, accessibilityFaults } = await openBench();
+  await prompt.fill('sandbox:error please');
+  await make.click();
+  const alert = page.getByRole('alert');
+  await alert.waitFor();
+  expect(await alert.textContent()).toContain('The vendor failed');
+  expect(await accessibilityFaults()).toEqual([]);
+  await screenshot('fault-vendor', { fullPage: false });
+});
+
+it('says that a prompt was moderated', async () => {
+  const { page, prompt, make } = await openBench();
+  await prompt.fill('sandbox:moderated-request');
+  await make.click();
+  await page.getByRole('heading', { name: 'The prompt was moderated' }).waitFor();
+});
+
+it.each([
+  { name: 'an empty budget', answer: refusal(402, 'The balance is $0.00.'), title: 'The budget is used up' },
+  { name: 'a key that may not', answer: refusal(403, 'The key has no scope.'), title: 'This key may not do that' },
+  {
+    name: 'too many requests',
+    answer: refusal(429, 'Ten a minute.', { 'retry-after': '59' }),
+    title: 'Too fast',
+    text: 'Try again in 59 s',
+  },
+])('says so of $name', async ({ answer, title, text = '' }) => {
+  const { page, prompt, make } = await openBench('', {
+    prepare: (tab) => tab.route(orders, (route) => route.fulfill(answer)),
+  });
+  await prompt.fill('Refused');
+  await make.click();
+  await page.getByRole('heading', { name: title }).waitFor();
+  expect(await page.getByRole('alert').textContent()).toContain(text);
+});
+
+it('says that the connection is lost, and gets the same picture once it is back', async () => {
+  const { page, prompt, make } = await openBench();
+  await prompt.fill(`Lost on the way ${Date.now()}`);
+  await page.route(orders, (route) => route.abort());
+  await make.click();
+  await page.getByRole('heading', { name: 'The connection is lost' }).waitFor({ timeout: 30_000 });
+  await page.unroute(orders);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.picture-frame img').waitFor();
+});
+
+it('takes up a broken stream of progress where it broke off', async () => {
+  let broken = 0;
+  const { page, prompt, make } = await openBench('', {
+    prepare: (tab) =>
+      tab.route('**/v1/tasks/*/events', (route) => {
+        broken += 1;
+        return broken === 1 ? route.abort() : route.continue();
+      }),
+  });
+  await prompt.fill(`A stream that breaks ${Date.now()}`);
+  await make.click();
+  await page.locator('.picture-frame img').waitFor({ timeout: 20_000 });
+  expect(broken).toBeGreaterThan(1);
+});
+
+it('cancels, and is ready for the next picture', async () => {
+  const { page, prompt, make } = await openBench();
+  await prompt.fill(`sandbox:slow ${Date.now()}`);
+  await make.click();
+  const cancelled = page.waitForRequest((request) => request.method() === 'DELETE');
+  await page.getByText('Rendering').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await cancelled;
+  expect(await make.isEnabled()).toBe(true);
+});

@@ -1,0 +1,48 @@
+import type { Locator, Page } from 'playwright-core';
+import { type OpenedPage, type Opening, openPage } from '../browser.ts';
+
+/** The workbench as whoever sits there uses it. */
+export interface Bench extends OpenedPage {
+  readonly prompt: Locator;
+  readonly make: Locator;
+  /** Presses one of several choices side by side. */
+  choose(group: string, choice: string): Promise<void>;
+  /** Sets a scale by the number beside it. */
+  set(label: string, value: number): Promise<void>;
+  /** Makes the picture. @returns the order that was sent */
+  order(): Promise<Record<string, unknown>>;
+}
+
+export async function openBench(fragment = '', opening: Opening = {}): Promise<Bench> {
+  const opened = await openPage(`/workbench${fragment}`, opening);
+  const { page } = opened;
+  const make = page.locator('#make');
+  return {
+    ...opened,
+    prompt: page.getByLabel('Prompt', { exact: true }),
+    make,
+    choose: (group, choice) =>
+      page.getByRole('group', { name: group }).getByRole('button', { name: choice, exact: true }).click(),
+    set: async (label, value) => {
+      const field = page.getByLabel(label, { exact: true });
+      await field.fill(String(value));
+      await field.blur();
+    },
+    order: async () => {
+      const sent = page.waitForRequest((request) => request.url().endsWith('/v1/images/generations'));
+      await make.click();
+      return (await sent).postDataJSON();
+    },
+  };
+}
+
+/** Waits for the finished picture. @returns its URL, once the browser has shown it */
+export async function shownPicture(page: Page): Promise<string> {
+  const image = page.locator('.picture-frame img');
+  await image.waitFor({ timeout: 15_000 });
+  await page.waitForFunction(() => {
+    const shown = document.querySelector<HTMLImageElement>('.picture-frame img');
+    return shown?.complete === true && shown.naturalWidth > 0;
+  });
+  return (await image.getAttribute('src')) ?? '';
+}

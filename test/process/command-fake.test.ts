@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fluxgate } from './support/run-command.ts';
+
+interface Asked {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly key: string | undefined;
+  readonly json: unknown;
+}
+type Answer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>];
+
+const asked: Asked[] = [];
+let answers: Answer[] = [];
+const server = createServer(async (request, response) => {
+  asked.push({
+    method: request.method,
+    path: request.url,
+    key: request.headers.authorization,
+    json: await bodyOf(request),
+  });
+  const [status, body, headers] = answers.shift() ?? [404, {}];
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+});
+let url = '';
+
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  asked.length = 0;
+  answers = [];
+});
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const text = (await request.toArray()).join('');
+  return text === '' ? null : JSON.parse(text);
+}
+
+const run = (...words: string[]) => fluxgate(words, { FLUXGATE_URL: url, FLUXGATE_KEY: 'fg_live_fake' });
+const refused = (status: number, code: string): Answer => [status, { error: { code, message: `It is ${code}.` } }];
+const page = (differences: readonly unknown[], next: string | null): Answer => [
+  200,
+  { object: 'reconciliation', checked: 3, differences, next },
+];
+const difference = { kind: 'balance', subject: 'acme', message: 'The balances differ.', expected: 5, actual: 7 };
+
+describe('exit codes', () => {
+  test.each([
+    [3, 401, 'unauthenticated'],
+    [3, 403, 'forbidden'],
+    [4, 402, 'insufficient_credit'],
+    [2, 400, 'invalid_request'],
+    [1, 404, 'not_found'],
+  ])('%i: the service answered %i %s', async (code, status, name) => {
+    answers = [refused(status, name)];
+    const ran = await run('balance');
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toMatch(new RegExp(`^✗ It is ${name}\\.`));
+    expect(ran.stdout).toBe('');
+  });
+
+  test('5: nobody is there', async () => {
+    const ran = await run('--url', 'http://127.0.0.1:1', 'balance');
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toContain('http://127.0.0.1:1 cannot be reached.');
+    expect(ran.stderr).toContain('npm start');
+  });
+
+  test.each([
+    ['rendr', 'Did you mean render?'],
+    ['keys creat acme', 'Did you mean create?'],
+    ['usage --dayz 3', 'Did you mean --days?'],
+    ['render', "Missing required argument 'prompt'."],
+    ['render fox --steps 99', 'Expected a whole number from 1 to 50.'],
+    ['render fox -o fox.gif', 'expected .png, .jpg or .webp'],
+    ['render fox -r /no/such/file.png', '/no/such/file.png cannot be read'],
+    ['credits add acme lots', 'Expected dollars, such as 25 or 0.05.'],
+    ['purge fox', 'names no picture'],
+    ['accounts limits acme', 'Say what to change'],
+  ])('2: "%s" is not understood, before anything is asked', async (line, sentence) => {
+    const ran = await run(...line.split(' '));
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(sentence);
+    expect(asked).toEqual([]);
+  });
+
+  test('0: help, for each command with examples', async () => {
+    const help = await run('--help');
+    expect(help.code).toBe(0);
+    const names = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['render', 'quote', 'usage', 'accounts', 'keys', 'credits', 'reconcile']),
+    );
+    for (const words of [
+      ['render'],
+      ['quote'],
+      ['usage'],
+      ['tasks'],
+      ['keys', 'create'],
+      ['credits', 'add'],
+      ['reconcile'],
+    ]) {
+      const { code, stdout } = await run(...words, '--help');
+      expect([words, code]).toEqual([words, 0]);
+      expect(stdout).toContain(`Examples:\n  $ fluxgate ${words.join(' ')}`);
+      expect(stdout).toContain('--json');
+    }
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('reconcile', () => {
+  test('reads every page of both, and says that nothing differs', async () => {
+    answers = [page([], 'a'), page([], null), page([], null)];
+    const ran = await run('reconcile');
+    expect(ran).toEqual({ code: 0, stdout: '✓ 6 accounts and 3 pictures checked: nothing differs.\n', stderr: '' });
+    expect(asked.map(({ path }) => path)).toEqual([
+      '/v1/admin/reconcile/accounts',
+      '/v1/admin/reconcile/accounts?cursor=a',
+      '/v1/admin/reconcile/pictures',
+    ]);
+  });
+
+  test('prints each difference, and exits with 6', async () => {
+    answers = [page([difference], null), page([], null)];
+    const ran = await run('reconcile');
+    expect(ran.code).toBe(6);
+    expect(ran.stdout).toContain('balance  acme\n  The balances differ. expected 5, found 7');
+    expect(ran.stdout).toContain('3 accounts and 3 pictures checked: 1 difference.');
+    answers = [page([difference], null), page([], null)];
+    const inJson = await run('reconcile', '--json');
+    expect(inJson.code).toBe(6);
+    expect(JSON.parse(inJson.stdout)).toEqual({ checked: { accounts: 3, pictures: 3 }, differences: [difference] });
+  });
+});
+
+describe('what is sent', () => {
+  test('is what the options say, with money in millionths', async () => {
+    answers = [[201, { entries: [{ micros: 25_000_000 }, { micros: -1_250_000 }], balance_micros: 30_000_000 }]];
+    const ran = await run('credits', 'add', 'acme', '25', '--fee', '5', '--once', 'invoice-42', '--note', 'November');
+    expect(ran.stdout).toBe('acme was credited $23.75, and has $30.00.\n');
+    expect(asked).toEqual([
+      {
+        ...{ method: 'POST', path: '/v1/admin/accounts/acme/credits', key: 'Bearer fg_live_fake' },
+        json: { kind: 'top_up', micros: 25_000_000, fee_percent: 5, note: 'November' },
+      },
+    ]);
+  });
+
+  test('never is the development key to a service elsewhere', async () => {
+    const balanceAt = (address: string) => {
+      answers = [refused(401, 'unauthenticated')];
+      return fluxgate(['--url', address, 'balance'], { DEV_API_KEY: 'fg_dev_secret' });
+    };
+    // Leads to the same server, but is no address of this machine alone.
+    const ran = await balanceAt(url.replace('127.0.0.1', '0.0.0.0'));
+    expect([ran.code, asked.length, asked[0]?.key]).toEqual([3, 1, undefined]);
+    await balanceAt(url);
+    expect(asked.at(-1)?.key).toBe('Bearer fg_dev_secret');
+  });
+
+  test('tells an error in JSON where JSON is wanted', async () => {
+    answers = [refused(402, 'insufficient_credit')];
+    const ran = await run('balance', '--json');
+    expect(ran.code).toBe(4);
+    expect(JSON.parse(ran.stderr)).toMatchObject({
+      error: { code: 'insufficient_credit', status: 402, message: 'It is insufficient_credit.' },
+    });
+  });
+});
