@@ -20,7 +20,7 @@ export interface Picture {
   readonly sandbox: boolean;
   /** What the stored bytes are: `pinned` (those of the first time), `rerendered`, `differs` or `unverified`. */
   readonly determinism: string | null;
-  /** A blur to show until it is loaded: https://evanw.github.io/thumbhash, in base64url. */
+  /** A blur to show until it is loaded: https://evanw.github.io/thumbhash, in base64. */
   readonly thumbhash: string | null;
   /** Its main colour, such as `#591839`. */
   readonly color: string | null;
@@ -38,7 +38,10 @@ export function pictureOf(transport: Transport, state: TaskState): Picture {
     throw new FluxgateError({ ...(error ?? fallback), status: 200, taskId: state.id });
   }
   return withBlob(transport, {
-    ...picture,
+    url: picture.url,
+    width: picture.width,
+    height: picture.height,
+    contentType: picture.contentType,
     seed: state.seed,
     fingerprint: state.fingerprint,
     source: state.source,

@@ -7,7 +7,7 @@ import { parse } from '../core/parse';
 import type { FrontEnv } from './front';
 import { readBody } from './read-body';
 import { refuse, refuseOtherMethods } from './refuse';
-import { withAccount } from './with-account';
+import { withAccount, withScope } from './with-account';
 
 const path = '/v1/provider-keys/:provider';
 const providerSchema = z.object({
@@ -29,13 +29,13 @@ export const providerKeyRoutes = new Hono<FrontEnv>()
     const keys = await c.var.front.providerKeys.list(c.var.account.id);
     return c.json({ object: 'list', data: keys.map(wireKey) });
   })
-  .put(path, withAccount, zValidator('param', providerSchema, refuse), async (c) => {
+  .put(path, withScope('generate'), zValidator('param', providerSchema, refuse), async (c) => {
     const body = await readBody(c.req.raw, ['json']);
     const { key } = parse(keySchema, body.kind === 'json' ? body.value : null);
     const { provider } = c.req.valid('param');
     return c.json(wireKey(await c.var.front.providerKeys.put(c.var.account.id, provider, key)), 201);
   })
-  .delete(path, withAccount, zValidator('param', providerSchema, refuse), async (c) => {
+  .delete(path, withScope('generate'), zValidator('param', providerSchema, refuse), async (c) => {
     const { provider } = c.req.valid('param');
     const isRemoved = await c.var.front.providerKeys.remove(c.var.account.id, provider);
     if (!isRemoved) throw new Fault('not_found', `There is no key for ${provider} to delete.`);

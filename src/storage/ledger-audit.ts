@@ -113,7 +113,7 @@ export class LedgerAudit {
     const statement = `
       SELECT * FROM (
         SELECT purchases.id, purchases.fingerprint, quoted_micros AS quotedMicros, actual_micros AS actualMicros,
-          ifnull(abs(actual_micros - quoted_micros) * 5 > quoted_micros, 0) AS isOffQuote,
+          outcome = 'ready' AND ifnull(abs(actual_micros - quoted_micros) * 5 > quoted_micros, 0) AS isOffQuote,
           outcome <> 'ready' OR renders.fingerprint IS NOT NULL AS hasPicture,
           outcome = 'ready' AND renders.fingerprint IS NOT NULL
             AND renders.stored_at <> settled_at AS isSecond

@@ -3,6 +3,7 @@ import type { ProviderEntry } from '../../src/core/provider';
 import { providerEntries } from '../../src/providers/registry';
 import { reportOn } from '../support/gate-state';
 import { billOf, fingerprintOf, ledgerOf, ordered, orderOf, spentOf } from '../support/purchase';
+import { differencesFound } from '../support/reconciled';
 import { vendorNetwork } from '../support/vendor-network';
 import { Crashes, type CrashPoint, crashPoints } from './crash-points';
 
@@ -28,6 +29,12 @@ describe('a render that is killed', () => {
 
 it('no provider keeps a place for a render that was killed', async () => {
   for (const { id } of providerEntries) await expect.poll(async () => (await reportOn(id)).in_flight).toBe(0);
+});
+
+it('leaves a ledger, accounts and pictures that agree to the micro-dollar', async () => {
+  const { checked, differences } = await differencesFound();
+  expect(differences).toEqual([]);
+  expect(checked).toBeGreaterThan(cases.length / 2);
 });
 
 async function goesOn(entry: ProviderEntry, point: CrashPoint, order: Order): Promise<void> {

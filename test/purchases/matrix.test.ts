@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { ProviderEntry } from '../../src/core/provider';
 import { providerEntries } from '../../src/providers/registry';
 import { billOf, fingerprintOf, ledgerOf, ordered, orderOf, spentOf } from '../support/purchase';
+import { differencesFound } from '../support/reconciled';
 import { vendorNetwork } from '../support/vendor-network';
 import { simulators } from '../vendors/all';
 import { type Failure, failures } from '../vendors/failures';
@@ -36,6 +37,12 @@ describe('a purchase', () => {
       await buy(one);
     },
   );
+});
+
+it('leaves a ledger, accounts and pictures that agree to the micro-dollar', async () => {
+  const { checked, differences } = await differencesFound();
+  expect(differences).toEqual([]);
+  expect(checked).toBeGreaterThan(cases.length / 2);
 });
 
 async function buy({ entry, failure }: { entry: ProviderEntry; failure: Failure }): Promise<void> {
