@@ -31,7 +31,7 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/process/**', 'test/purchases/**', 'node_modules/**'],
+    exclude: ['test/browser/**', 'test/process/**', 'test/purchases/**', 'test/fuzz/**', 'node_modules/**'],
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 20_000,
   },

@@ -13,6 +13,12 @@ const RECIPE = ['package.json', 'package-lock.json', 'scripts/bundles.mjs'];
 const BUNDLES = {
   'client.js': { entry: 'src/client/index.ts', sources: ['src/client'], platform: 'browser', target: 'es2022' },
   'admin.js': { entry: 'src/client/admin.ts', sources: ['src/client'], platform: 'browser', target: 'es2022' },
+  'flux-image.js': {
+    entry: 'src/client/flux-image.ts',
+    sources: ['src/client'],
+    platform: 'browser',
+    target: 'es2022',
+  },
   'cli.js': { entry: 'src/cli/run.ts', sources: ['src/client', 'src/cli'], platform: 'node', target: 'node20' },
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { layAssets } from './assets.mjs';
 import { buildAll } from './bundles.mjs';
+import { layEmbed } from './embed.mjs';
 import { run } from './guarded.mjs';
 import { Halt } from './halt.mjs';
 import { buildPages } from './pages.mjs';
@@ -31,6 +32,7 @@ export async function setUp() {
   if (!isInstalled(locked)) await install();
   layAssets();
   await buildAll();
+  layEmbed();
   await buildPages();
 }
 

@@ -45,10 +45,12 @@ function welcome({ url, state, key }) {
   return `
 ${paint('bold', 'Fluxgate')} answers at ${paint('cyan', url)}
 
+  Make a picture in your browser: ${paint('cyan', `${url}/workbench`)}
+
   Key     ${paint('cyan', key || 'none: DEV_API_KEY is empty')}
   State   ${relative(root, state).startsWith('..') ? state : relative(root, state)}
 
-Make a picture:
+Or from here:
 
 ${paint('green', `curl -s ${url}/v1/images/generations -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '${JSON.stringify(body)}'`)}
 

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import { siteSource } from './app/site-source';
 import { Fault } from './core/fault';
 import { decodeLink } from './dialects/link';
@@ -7,6 +6,7 @@ import { dialectOfPath, dialects } from './dialects/registry';
 import { ConfigError, serviceOf } from './env';
 import { accountRoutes } from './http/account-routes';
 import { adminRoutes } from './http/admin/routes';
+import { allowOrigin, preflight } from './http/cors';
 import { discovery } from './http/discovery';
 import type { FrontEnv } from './http/front';
 import { links } from './http/links';
@@ -41,12 +41,10 @@ app.use(async (c, next) => {
   // Set on the answer itself: Hono's own `c.header` makes a new Response once there is one, and this is the hit path.
   const { headers } = c.res;
   headers.set('x-request-id', request);
-  // A page may hold the key of the machine that it is opened on: no other site may read it.
-  if (!isPage(headers)) headers.set('access-control-allow-origin', '*');
-  headers.set('access-control-expose-headers', '*');
+  allowOrigin(c, isPage(headers));
   logRequest(c, { logged: c.var.front.logged, facts, request, startedAt });
 });
-app.options('*', cors({ origin: '*', maxAge: 86_400 }));
+app.options('*', preflight);
 
 app.get('/health', (c) => c.json({ status: 'ok', sandbox: c.var.front.catalogue.isSandbox }));
 app.route('/', pages<AppEnv>(siteSource(dialects, (c) => serviceOf(c.env))));

@@ -5,5 +5,8 @@ declare namespace Cloudflare {
     ADMIN_TOKEN: string;
     SIGNING_SECRET: string;
     SANDBOX_LATENCY_MS: string;
+    FUZZ_CASES: string;
+    FUZZ_SEED: string;
+    FUZZ_DIALECT: string;
   }
 }

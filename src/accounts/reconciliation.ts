@@ -81,14 +81,14 @@ export function purchaseDifferences(suspects: readonly SuspectPurchase[]): Diffe
         : {
             kind: 'no_picture',
             subject: id,
-            message: 'A picture was bought, and none is listed: it was purged, or lost.',
+            message: 'A picture was bought, and none is listed, though it was never purged.',
             ...{ expected: fingerprint, actual: null },
           },
       isSecond
         ? {
             kind: 'bought_twice',
             subject: id,
-            message: 'The picture was bought before, unless it was to be made again.',
+            message: 'The picture was bought before, and was not to be made again.',
             ...{ expected: 1, actual: 2 },
           }
         : null,

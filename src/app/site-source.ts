@@ -28,16 +28,24 @@ export function siteSource<Bindings extends object, PageEnv extends { Bindings: 
   dialects: readonly Dialect[],
   partsOf: (c: Context<PageEnv>) => SiteParts,
 ): PageSource<PageEnv> {
+  const known = new WeakMap<SiteParts['market'], ReturnType<typeof siteFacts>>();
+  // What follows from the schemas and the providers is the same at every request.
+  const standing = ({ market, catalogue }: SiteParts) => {
+    const facts = known.get(market) ?? siteFacts({ dialects, providers: market.providers, catalogue });
+    known.set(market, facts);
+    return facts;
+  };
   return {
     facts: async (c) => {
-      const { config, market, catalogue, pictures, publicFigures } = partsOf(c);
-      const { origin } = new URL(c.req.url);
+      const parts = partsOf(c);
+      const { config, pictures, publicFigures } = parts;
       const [featured, figures] = await Promise.all([
         Promise.all(config.FEATURED_PICTURES.map((fingerprint) => featuredPicture(pictures, fingerprint))),
         config.PUBLIC_FIGURES === 'on' ? publicFigures() : null,
       ]);
       return {
-        ...siteFacts({ dialects, providers: market.providers, catalogue, origin }),
+        ...standing(parts),
+        origin: new URL(c.req.url).origin,
         hitMicros: config.HIT_PRICE_MICROS,
         featured: featured.filter((picture) => picture !== null),
         figures,

@@ -13,7 +13,7 @@ export interface NewAccount {
 }
 export interface NewKey {
   readonly name: string;
-  /** `pub` keys stand in web pages, and are bound to their origins. */
+  /** `pub` keys stand in web pages, and are bound to their origins; `link` keys sign links. */
   readonly kind?: ApiKey['kind'];
   readonly scopes?: readonly string[];
   readonly dialects?: readonly string[];

@@ -71,7 +71,7 @@ export function createClient(options: ClientOptions) {
       pictureSrcset(picture, widths),
     /** A link to a picture that is made when it is first looked at. On a server only: it needs a secret. */
     signedUrl: (order: string | LinkOptions, signer: LinkSigner) =>
-      signedLink(transport.baseUrl, optionsOf(order) as LinkOptions, signer),
+      signedLink(transport.baseUrl, typeof order === 'string' ? { prompt: order } : order, signer),
   };
 }
 

@@ -32,7 +32,7 @@ export async function* followTask(transport: Transport, id: string, signal?: Abo
     silent = seen.id === before ? silent + 1 : 0;
     await pause(backOffMs(silent), signal);
   }
-  yield* polled(transport, id, signal);
+  yield* pollTask(transport, id, signal);
 }
 
 async function* streamOf(
@@ -64,7 +64,8 @@ async function* streamOf(
   }
 }
 
-async function* polled(transport: Transport, id: string, signal?: AbortSignal): AsyncGenerator<TaskState> {
+/** The same by asking again and again. It holds no connection open, of which HTTP/1.1 has six for a whole site. */
+export async function* pollTask(transport: Transport, id: string, signal?: AbortSignal): AsyncGenerator<TaskState> {
   for (let asked = 0; ; asked += 1) {
     const task = await transport.read<TaskState>(taskPath(id), { signal });
     yield task;

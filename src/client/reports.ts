@@ -92,7 +92,7 @@ export interface KeyLimits {
 export interface ApiKey {
   readonly id: string;
   readonly account: string;
-  readonly kind: 'live' | 'pub';
+  readonly kind: 'live' | 'pub' | 'link';
   readonly name: string;
   /** Its beginning and end. */
   readonly hint: string;

@@ -14,16 +14,23 @@ export interface LinkSigner {
 }
 
 /** What a link can say: references as https URLs, and nothing that is secret. */
-export type LinkOptions = Omit<
-  PictureOptions,
-  'references' | 'providerKey' | 'webhookUrl' | 'webhookSecret' | 'fit'
-> & {
+export interface LinkOptions
+  extends Omit<
+    PictureOptions,
+    'references' | 'format' | 'provider' | 'providerKey' | 'webhookUrl' | 'webhookSecret' | 'fit'
+  > {
   readonly references?: readonly (string | URL)[];
-};
+  readonly format?: 'png' | 'jpeg' | 'webp' | 'avif';
+  /** While the picture is being made: wait for it, show a stand-in, or say so with a 202. */
+  readonly onMiss?: 'wait' | 'placeholder' | '202';
+  /** Where there is none: a true status, or a stand-in. */
+  readonly onFail?: 'status' | 'placeholder';
+}
 
 /** A link to a picture that is made when it is first looked at: `/i/{slug}.{extension}?…&sig=…`. */
 export async function signedLink(baseUrl: string, options: LinkOptions, signer: LinkSigner): Promise<string> {
-  const extension = { png: 'png', jpeg: 'jpg', webp: 'webp' }[options.format ?? 'jpeg'];
+  const { format = 'jpeg' } = options;
+  const extension = format === 'jpeg' ? 'jpg' : format;
   const file = `${signer.slug ?? slugOf(options.prompt)}.${extension}`;
   const parameters = parametersOf(options, signer);
   const signature = await signatureOf(canonicalLink(file, parameters), signer.secret);
@@ -61,11 +68,13 @@ async function signatureOf(text: string, secret: string): Promise<string> {
 }
 
 function parametersOf(options: LinkOptions, { keyId, expires, maxMicros }: LinkSigner): [string, string][] {
-  const { references = [], format: _, prompt, ...rest } = options;
+  const { references = [], format: _, prompt, onMiss, onFail, ...rest } = options;
   const given = {
     ...snakeCased(rest),
     ...referenceFields(references),
     prompt: typeof prompt === 'string' ? prompt : JSON.stringify(prompt),
+    onmiss: onMiss,
+    onfail: onFail,
     key: keyId,
     exp: expires && Math.floor(expires.getTime() / 1000),
     max: maxMicros,

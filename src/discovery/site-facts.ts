@@ -11,14 +11,12 @@ export interface Deployed {
   readonly dialects: readonly Dialect[];
   readonly providers: readonly Pick<Provider, 'id' | 'title' | 'capability' | 'isSandbox'>[];
   readonly catalogue: Catalogue;
-  readonly origin: string;
 }
 
 /** All that the pages show of a deployment, as plain data: from the same schemas and prices that orders go by. */
-export function siteFacts({ dialects, providers, catalogue, origin }: Deployed) {
+export function siteFacts({ dialects, providers, catalogue }: Deployed) {
   const [first] = providers;
   return {
-    origin,
     isSandbox: catalogue.isSandbox,
     limits,
     providers: providers.map(({ id, title, capability }) => ({

@@ -113,11 +113,12 @@ export class LedgerAudit {
     const statement = `
       SELECT * FROM (
         SELECT purchases.id, purchases.fingerprint, quoted_micros AS quotedMicros, actual_micros AS actualMicros,
-          outcome = 'ready' AND ifnull(abs(actual_micros - quoted_micros) * 5 > quoted_micros, 0) AS isOffQuote,
-          outcome <> 'ready' OR renders.fingerprint IS NOT NULL AS hasPicture,
+          (outcome = 'ready' OR actual_micros > 0) AND ifnull(abs(actual_micros - quoted_micros) * 5 > quoted_micros, 0) AS isOffQuote,
+          outcome <> 'ready' OR renders.fingerprint IS NOT NULL OR settled_at <= ifnull(removed.at, 0) AS hasPicture,
           outcome = 'ready' AND renders.fingerprint IS NOT NULL
-            AND renders.stored_at <> settled_at AS isSecond
+            AND renders.stored_at <> settled_at AND removed.at IS NULL AS isSecond
         FROM purchases LEFT JOIN renders ON renders.fingerprint = purchases.fingerprint
+          LEFT JOIN removed_pictures AS removed ON removed.fingerprint = purchases.fingerprint
         WHERE purchases.account_id = ?1 AND settled_at >= ?2 AND settled_at < ?3
         ORDER BY settled_at
       ) WHERE isOffQuote OR NOT hasPicture OR isSecond LIMIT ${mostSuspects}`;

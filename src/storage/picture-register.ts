@@ -54,7 +54,8 @@ export class PictureRegister {
   async markExpired(fingerprints: readonly string[], before: number, now: number): Promise<void> {
     const statement = `UPDATE renders SET expired_at = ?3
       WHERE fingerprint IN (SELECT value FROM json_each(?1)) AND ifnull(rerendered_at, stored_at) < ?2`;
-    await this.#database.prepare(statement).bind(JSON.stringify(fingerprints), before, now).run();
+    const mark = this.#database.prepare(statement).bind(JSON.stringify(fingerprints), before, now);
+    await this.#database.batch([mark, ...fingerprints.map((fingerprint) => this.noteRemoval(fingerprint, now))]);
   }
 
   /** Who bought a picture, and its digest of the first time; null when it was never made. */
@@ -63,6 +64,13 @@ export class PictureRegister {
       .prepare('SELECT account_id AS accountId, sha256 FROM renders WHERE fingerprint = ?1')
       .bind(fingerprint)
       .first<{ accountId: string; sha256: string }>();
+  }
+
+  /** Notes that a picture is deleted, or made again, on purpose: what was bought of it before `at` is not missed. */
+  noteRemoval(fingerprint: string, at: number): D1PreparedStatement {
+    return this.#database
+      .prepare('INSERT INTO removed_pictures VALUES (?1, ?2) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)')
+      .bind(fingerprint, at);
   }
 
   /** Forgets a picture; a statement, so that it can go in one transaction with what is told of it. */

@@ -35,7 +35,7 @@ function PriceTable({ facts: { examples, isSandbox, hitMicros } }: { readonly fa
           <tr>
             <th scope="row">Any picture again</th>
             <td class="data">stored</td>
-            <td class="data number">{dollars(hitMicros, 4)}</td>
+            <td class="data number">{dollars(hitMicros)}</td>
           </tr>
         </tbody>
       </table>

@@ -78,7 +78,7 @@ it('cancels, and is ready for the next picture', async () => {
   await prompt.fill(`sandbox:slow ${Date.now()}`);
   await make.click();
   const cancelled = page.waitForRequest((request) => request.method() === 'DELETE');
-  await page.getByText('Rendering').waitFor();
+  await page.getByText('Rendering', { exact: false }).and(page.getByRole('status')).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await cancelled;
   expect(await make.isEnabled()).toBe(true);

@@ -39,5 +39,6 @@ it('the choice of light or dark holds on the next page', async () => {
   const dark = await ground();
   expect(dark).not.toBe(light);
   await page.getByRole('link', { name: 'Workbench', exact: true }).click();
-  expect(await ground()).toBe(dark);
+  await page.waitForURL('**/workbench');
+  await expect.poll(ground).toBe(dark);
 });

@@ -71,6 +71,41 @@ it('keeps a dropped file as a reference, and shows it', async () => {
   expect(await page.getByAltText('Reference 1').count()).toBe(0);
 });
 
+it.each(['drop', 'paste'])('takes a picture by %s, wherever it lands', async (way) => {
+  const { page } = await openBench();
+  await page.getByLabel('Prompt', { exact: true }).evaluate(
+    (target, { kind, bytes }) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(bytes)], 'a.png', { type: 'image/png' }));
+      const event =
+        kind === 'drop'
+          ? new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data })
+          : new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data });
+      target.dispatchEvent(event);
+    },
+    { kind: way, bytes: [...pictureBytes('png')] },
+  );
+  await page.getByAltText('Reference 1').waitFor();
+  expect(await page.getByText('1 of 10').count()).toBe(1);
+});
+
+it('takes references up to the limit of the model, and says so', async () => {
+  const { page, prompt, order } = await openBench();
+  await prompt.fill('Ten of them');
+  const file = (index: number) => ({
+    name: `${index}.png`,
+    mimeType: 'image/png',
+    buffer: Buffer.from(pictureBytes('png')),
+  });
+  await page.setInputFiles(
+    'input[type=file]',
+    Array.from({ length: 11 }, (_, index) => file(index)),
+  );
+  await page.getByText('At most 10 references; the first 10 were taken.').waitFor();
+  expect((await order()).input_images).toHaveLength(10);
+  await shownPicture(page);
+});
+
 it('checks a JSON prompt while it is written, and sends it as an object', async () => {
   const { prompt, page, choose, order, make } = await openBench();
   await choose('Kind of prompt', 'JSON');
@@ -117,7 +152,7 @@ it('draws another seed for the next picture, unless it is kept', async () => {
   expect(second.seed).not.toBe(first.seed);
   await page.getByRole('button', { name: 'Keep the seed' }).click();
   await shownPicture(page);
-  expect(await make.textContent()).not.toContain('another');
+  await expect.poll(() => make.textContent()).not.toContain('another');
   expect((await order()).seed).toBe(second.seed);
 });
 

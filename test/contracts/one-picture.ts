@@ -108,8 +108,7 @@ export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
       ),
   },
   oxen: {
-    url: (key) =>
-      sync('/api/ai/images/generate', oxenBody, { key, urlIn: firstImage }),
+    url: (key) => sync('/api/ai/images/generate', oxenBody, { key, urlIn: firstImage }),
     queue: (key) =>
       polled('/api/ai/queue', oxenBody, {
         key,
@@ -136,11 +135,11 @@ export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   },
   replicate: {
     wait: (key) =>
-      sync(
-        '/replicate/v1/models/black-forest-labs/flux-2-flex/predictions',
-        replicateInput,
-        { key, urlIn: ({ output }: { output: string }) => output, headers: { prefer: 'wait' } },
-      ),
+      sync('/replicate/v1/models/black-forest-labs/flux-2-flex/predictions', replicateInput, {
+        key,
+        urlIn: ({ output }: { output: string }) => output,
+        headers: { prefer: 'wait' },
+      }),
     polling: (key) =>
       polled('/replicate/v1/models/black-forest-labs/flux-2-flex/predictions', replicateInput, {
         key,

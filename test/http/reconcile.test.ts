@@ -106,6 +106,17 @@ describe('reconciling accounts', () => {
     expect(kindsOf(differences, 'suspect-fair')).toEqual([]);
   });
 
+  it('misses nothing of a picture that was purged, nor of one that was made again', async () => {
+    const key = await addAccount('removed');
+    const purged = await bought('reconcile: purged', key);
+    const again = await bought('reconcile: made again', key);
+    await call(`/v1/admin/pictures/${purged}`, { method: 'DELETE' });
+    const made = await call(`/v1/admin/pictures/${again}/rerender`, { json: {} });
+    expect(made.status).toBe(200);
+    const own = (await differencesOf('accounts')).filter(({ subject }) => /^[0-9a-f]{64}-/.test(subject));
+    expect(own.filter(({ subject }) => subject.startsWith(purged) || subject.startsWith(again))).toEqual([]);
+  });
+
   it('works in pages, and goes through each account once', async () => {
     const months = Array.from({ length: 24 }, (_, index) => Date.UTC(2024, index, 15));
     await record(...months.map((settledAt) => purchase({ accountId: 'many-months', settledAt, outcome: 'failed' })));

@@ -11,12 +11,14 @@ const get = (url: string, headers: Record<string, string> = {}) =>
 
 let lasting = '';
 beforeAll(async () => {
-  lasting = (await made({ prompt: 'temporary', seed: 1 })).sample;
+  lasting = (await made({ prompt: 'a picture for a while', seed: 1 })).sample;
 });
 
 describe('a temporary URL', () => {
   it('answers the bytes of the lasting one, for as long as it says', async () => {
-    const response = await get(await sealTemporaryUrl(signatures, lasting, { now: Date.now(), seconds: temporaryUrlSeconds }));
+    const response = await get(
+      await sealTemporaryUrl(signatures, lasting, { now: Date.now(), seconds: temporaryUrlSeconds }),
+    );
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('image/png');
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(await bytesAt(lasting));
@@ -32,7 +34,9 @@ describe('a temporary URL', () => {
     expect([part.status, new Uint8Array(await part.arrayBuffer()).toHex()]).toEqual([206, '89504e47']);
     const same = await get(url, { 'if-none-match': part.headers.get('etag') ?? '' });
     expect(same.status).toBe(304);
-    const small = await get(await sealTemporaryUrl(signatures, `${lasting}?w=32`, { now: Date.now(), seconds: temporaryUrlSeconds }));
+    const small = await get(
+      await sealTemporaryUrl(signatures, `${lasting}?w=32`, { now: Date.now(), seconds: temporaryUrlSeconds }),
+    );
     expect(small.status).toBe(200);
     const head = await call(url.slice(origin.length), { method: 'HEAD', key: null });
     expect([head.status, await head.text()]).toEqual([200, '']);
@@ -40,9 +44,13 @@ describe('a temporary URL', () => {
 
   it('answers no longer once it has expired', async () => {
     const almost = Date.now() - (temporaryUrlSeconds - 5) * 1000;
-    expect((await get(await sealTemporaryUrl(signatures, lasting, { now: almost, seconds: temporaryUrlSeconds }))).status).toBe(200);
+    expect(
+      (await get(await sealTemporaryUrl(signatures, lasting, { now: almost, seconds: temporaryUrlSeconds }))).status,
+    ).toBe(200);
     const past = Date.now() - temporaryUrlSeconds * 1000;
-    const response = await get(await sealTemporaryUrl(signatures, lasting, { now: past, seconds: temporaryUrlSeconds }));
+    const response = await get(
+      await sealTemporaryUrl(signatures, lasting, { now: past, seconds: temporaryUrlSeconds }),
+    );
     expect(response.status).toBe(403);
     expect(response.headers.get('cache-control')).toBe('private, no-store');
     expect(await response.json()).toMatchObject({ success: false, errorCode: 'FORBIDDEN' });
@@ -58,7 +66,9 @@ describe('a temporary URL', () => {
     { name: 'no signature', alter: (url: string) => url.replace(/&signature=.*/, '') },
     { name: 'nothing at all', alter: (url: string) => url.replace(/\?.*/, '') },
   ])('answers nothing with $name', async ({ alter }) => {
-    const response = await get(alter(await sealTemporaryUrl(signatures, lasting, { now: Date.now(), seconds: temporaryUrlSeconds })));
+    const response = await get(
+      alter(await sealTemporaryUrl(signatures, lasting, { now: Date.now(), seconds: temporaryUrlSeconds })),
+    );
     expect(response.status).toBe(403);
   });
 

@@ -130,7 +130,7 @@ describe('reconcile', () => {
     answers = [page([difference], null), page([], null)];
     const ran = await run('reconcile');
     expect(ran.code).toBe(6);
-    expect(ran.stdout).toContain('balance  acme\n  The balances differ. expected 5, found 7');
+    expect(ran.stdout).toContain('balance  acme\n  The balances differ.\n  expected 5, found 7');
     expect(ran.stdout).toContain('3 accounts and 3 pictures checked: 1 difference.');
     answers = [page([difference], null), page([], null)];
     const inJson = await run('reconcile', '--json');

@@ -11,6 +11,7 @@ import { budget, countOrNone, decimalNumber, examples, list, moment, wholeNumber
 interface KeyOptions {
   readonly name: string;
   readonly pub?: boolean;
+  readonly link?: boolean;
   readonly scopes?: readonly string[];
   readonly dialects?: readonly string[];
   readonly origins?: readonly string[];
@@ -65,6 +66,7 @@ function createCommand(keys: Command, act: Act): void {
     .description('a new key, which is shown this once')
     .requiredOption('--name <name>', 'what it is for')
     .option('--pub', 'for web pages: bound to its --origins')
+    .option('--link', 'to sign links with')
     .option('--scopes <scopes>', 'of generate, read, admin', list)
     .option('--dialects <ids>', 'the APIs that it works in; all where absent', list)
     .option('--origins <origins>', 'the web origins that it works from', list)
@@ -89,7 +91,7 @@ function createCommand(keys: Command, act: Act): void {
     );
 }
 
-function newKey({ name, pub, scopes, dialects, origins, expires, ...options }: KeyOptions): NewKey {
+function newKey({ name, pub, link, scopes, dialects, origins, expires, ...options }: KeyOptions): NewKey {
   const { day, total, rate, maxSteps, maxMegapixels } = options;
   const limits: Partial<KeyLimits> = {
     ...(day === undefined ? {} : { dayMicros: day }),
@@ -101,6 +103,7 @@ function newKey({ name, pub, scopes, dialects, origins, expires, ...options }: K
   return {
     name,
     ...(pub ? { kind: 'pub' as const } : {}),
+    ...(link ? { kind: 'link' as const } : {}),
     ...(scopes && { scopes }),
     ...(dialects && { dialects }),
     ...(origins && { origins }),

@@ -63,7 +63,7 @@ function report(
   if (differences.length === 0) return `${paint('green', '✓')} ${counted}: nothing differs.`;
   const lines = differences.map(
     ({ kind, subject, message, expected, actual }) =>
-      `${paint('yellow', kind)}  ${paint('bold', subject)}\n  ${message} ${paint('dim', `expected ${shown(expected)}, found ${shown(actual)}`)}`,
+      `${paint('yellow', kind)}  ${paint('bold', subject)}\n  ${message}\n  ${paint('dim', `expected ${shown(expected)}, found ${shown(actual)}`)}`,
   );
   return `${lines.join('\n')}\n\n${paint('red', '✗')} ${counted}: ${plural(differences.length, 'difference')}.`;
 }

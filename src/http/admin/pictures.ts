@@ -29,7 +29,7 @@ export const adminPictures = new Hono<FrontEnv>()
     const { objects, bytes } = await files.remove(fingerprint);
     const details = { objects, bytes };
     const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.purge', target: fingerprint, details };
-    await audit.record(entry, [pictures.removal(fingerprint)]);
+    await audit.record(entry, [pictures.removal(fingerprint), pictures.noteRemoval(fingerprint, entry.at)]);
     const edge = await purgeEdge(c.executionCtx, fingerprint);
     return c.json({ object: 'purge', fingerprint, objects, bytes, edge_cache: edge });
   })
@@ -47,11 +47,13 @@ async function rerender(c: Context<FrontEnv>, fingerprint: string): Promise<Resp
   const first = await pictures.find(fingerprint);
   const account = await payerOf(c, body.account ?? first?.accountId ?? developmentAccount.id);
   const parts = { files, referenceBytes: references.bytes.bind(references) };
+  const startedAt = Date.now();
   const { task, sha256 } = await rerenderImage(ports, callerFor(c, account), recipe, parts);
   const before = first?.sha256 ?? recipe.facts.sha256;
   const same = sha256 === before;
   const details = { account: account.id, task, before_sha256: before, after_sha256: sha256 };
-  await audit.record({ at: Date.now(), actor: c.var.actor, action: 'picture.rerender', target: fingerprint, details });
+  const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.rerender', target: fingerprint, details };
+  await audit.record(entry, [pictures.noteRemoval(fingerprint, startedAt)]);
   if (sha256 !== recipe.facts.sha256) await purgeEdge(c.executionCtx, fingerprint);
   return c.json({ object: 'rerender', fingerprint, task, before_sha256: before, after_sha256: sha256, same });
 }

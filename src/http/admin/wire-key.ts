@@ -112,5 +112,6 @@ export function wireKeyLimits(limits: KeyLimits) {
 function isWebOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { origin, protocol } = new URL(text);
-  return origin === text && (protocol === 'https:' || protocol === 'http:');
+  // Nothing stands for several: a star would look as if it did.
+  return origin === text && !text.includes('*') && (protocol === 'https:' || protocol === 'http:');
 }

@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'hono/jsx/dom';
+
 export interface ColourChipsProps {
   readonly text: string;
   readonly replace: (text: string) => void;
@@ -16,19 +18,32 @@ export function ColourChips({ text, replace, insertAt }: ColourChipsProps) {
   return (
     <fieldset class="chips" aria-label="Colours in the prompt">
       {colours.map((code) => (
-        <label class="chip" key={code}>
-          <input
-            type="color"
-            value={code.toLowerCase()}
-            onChange={(event) => replace(text.replaceAll(code, (event.target as HTMLInputElement).value))}
-          />
-          <span>{code}</span>
-        </label>
+        <Chip key={code} colour={code} words={code} pick={(picked) => replace(text.replaceAll(code, picked))} />
       ))}
-      <label class="chip add">
-        <input type="color" value="#ff6600" onChange={(event) => add((event.target as HTMLInputElement).value)} />
-        <span>Add a colour</span>
-      </label>
+      <Chip key="add" colour="#ff6600" words="Add a colour" pick={add} />
     </fieldset>
+  );
+}
+
+interface ChipProps {
+  readonly colour: string;
+  readonly words: string;
+  readonly pick: (colour: string) => void;
+}
+
+/** Told once a colour is chosen, not at each that the picker passes on the way: only the browser's own event says so. */
+function Chip({ colour, words, pick }: ChipProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const picker = input.current;
+    const tell = () => pick(picker?.value ?? colour);
+    picker?.addEventListener('change', tell);
+    return () => picker?.removeEventListener('change', tell);
+  });
+  return (
+    <label class={words === colour ? 'chip' : 'chip add'}>
+      <input ref={input} type="color" value={colour.toLowerCase()} />
+      <span>{words}</span>
+    </label>
   );
 }

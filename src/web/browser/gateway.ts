@@ -19,17 +19,18 @@ export function createGateway(key: string) {
       const query = { dialect: 'openai' };
       return await transport.read<Quote>('/v1/quote', { method: 'POST', query, json: body, signal });
     },
-    /** Orders a picture as a stream, whose headers name the task, and follows the task in its place. */
-    make: async (body: JsonObject, following: { signal: AbortSignal; onProgress: (task: TaskState) => void }) => {
-      const { signal } = following;
+    /**
+     * Orders a picture as a stream, whose headers name the task, and follows the task in its place. The signal cancels
+     * it: an order that is on its way is waited for first, since it could not be cancelled by forgetting it.
+     */
+    make: async (body: JsonObject, following: Following) => {
       const headers = { 'idempotency-key': crypto.randomUUID() };
       const json = { ...body, stream: true };
-      const response = await transport.send(orderPath, { method: 'POST', json, headers, signal, repeatable: true });
+      const response = await transport.send(orderPath, { method: 'POST', json, headers, repeatable: true });
       const task = response.headers.get('x-fluxgate-task') ?? '';
       await response.body?.cancel();
-      return await waitForTask(transport, task, following);
+      return await waitForTask(transport, task, { ...following, cancelOnAbort: true });
     },
-    cancel: (task: string) => transport.send(`/v1/tasks/${encodeURIComponent(task)}`, { method: 'DELETE' }),
     /** Keeps a reference at the service, so that requests and links can name it. @returns its URL */
     upload: async (file: Blob) => {
       const form = new FormData();
@@ -41,6 +42,11 @@ export function createGateway(key: string) {
       return asset.location;
     },
   };
+}
+
+interface Following {
+  readonly signal: AbortSignal;
+  readonly onProgress: (task: TaskState) => void;
 }
 
 /** What anybody may know of a stored picture; null where there is no such picture. */

@@ -8,9 +8,8 @@ export interface OrderBarProps {
   /** Why nothing can be made right now; empty where it can. */
   readonly obstacle: string;
   readonly isUnderWay: boolean;
-  /** Whether this very picture was made already, so that the next is another one. */
-  readonly isMade: boolean;
-  readonly isSeedLocked: boolean;
+  /** Whether the picture on the bench is made already, so that the next is another one. */
+  readonly isAnother: boolean;
   readonly make: () => void;
   readonly cancel: () => void;
 }
@@ -37,8 +36,8 @@ export function OrderBar(props: OrderBarProps) {
   );
 }
 
-function labelOf({ quote, isMade, isSeedLocked }: OrderBarProps): string {
-  if (isMade && !isSeedLocked) return 'Make another';
+function labelOf({ quote, isAnother }: OrderBarProps): string {
+  if (isAnother) return 'Make another';
   return quote.kind === 'quoted' && quote.picture.isStored ? 'Show picture' : 'Make picture';
 }
 

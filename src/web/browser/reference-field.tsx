@@ -1,4 +1,4 @@
-import { useState } from 'hono/jsx/dom';
+import { useEffect, useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import type { ModelLimits } from '../site-facts';
 import { faultWords } from './fault-words';
@@ -15,17 +15,9 @@ export interface ReferenceFieldProps {
 export function ReferenceField(props: ReferenceFieldProps) {
   const { references, limits, change } = props;
   const { note, take, addUrl } = useAdding(props);
+  useDropsAndPastes(take);
   return (
-    <section
-      class="field reference-field"
-      aria-label="References"
-      onDragOver={(event: DragEvent) => event.preventDefault()}
-      onDrop={(event: DragEvent) => {
-        event.preventDefault();
-        void take([...(event.dataTransfer?.files ?? [])]);
-      }}
-      onPaste={(event: ClipboardEvent) => void take([...(event.clipboardData?.files ?? [])])}
-    >
+    <section class="field reference-field" aria-label="References">
       <div class="field-head">
         <h2>References</h2>
         <span class="hint">
@@ -39,6 +31,22 @@ export function ReferenceField(props: ReferenceFieldProps) {
       </p>
     </section>
   );
+}
+
+/** Wherever on the page a picture is dropped or pasted: a browser would leave the page for one that misses its place. */
+function useDropsAndPastes(take: (files: readonly File[]) => Promise<void>): void {
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      void take([...(event.dataTransfer?.files ?? [])]);
+    };
+    document.addEventListener('dragover', (event) => event.preventDefault(), { signal });
+    document.addEventListener('drop', drop, { signal });
+    document.addEventListener('paste', (event) => void take([...(event.clipboardData?.files ?? [])]), { signal });
+    return () => controller.abort();
+  });
 }
 
 /** What is added to the references, and what there is to say about it. */

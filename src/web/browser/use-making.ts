@@ -13,17 +13,15 @@ export type Making =
 /** Makes one picture at a time. */
 export function useMaking(gateway: Gateway | null, onEnd: () => void) {
   const [making, setMaking] = useState<Making>({ kind: 'idle' });
-  const current = useRef<{ controller: AbortController; task: string | null } | null>(null);
+  const current = useRef<AbortController | null>(null);
 
   const start = async (body: JsonObject) => {
     if (gateway === null) return;
     const controller = new AbortController();
-    const running: { controller: AbortController; task: string | null } = { controller, task: null };
-    current.current = running;
+    current.current = controller;
     const since = Date.now();
     setMaking({ kind: 'under way', task: null, since });
     const onProgress = (task: TaskState) => {
-      running.task = task.id;
       if (!controller.signal.aborted) setMaking({ kind: 'under way', task, since });
     };
     const next = await gateway.make(body, { signal: controller.signal, onProgress }).then(
@@ -35,11 +33,9 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
     onEnd();
   };
 
-  const cancel = async () => {
-    const running = current.current;
-    running?.controller.abort();
+  const cancel = () => {
+    current.current?.abort();
     setMaking({ kind: 'idle' });
-    if (gateway !== null && running?.task) await gateway.cancel(running.task).catch(() => undefined);
   };
 
   return { making, start, cancel };

@@ -22,20 +22,38 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   const isTooLarge = bench.width * bench.height > facts.limits.areaPixels;
   const picture = read.kind === 'prompt' && !isTooLarge ? settingsOf(bench, read.prompt) : null;
   const body = picture === null ? null : orderBody(facts, picture);
-  const quote = useQuote(gateway, body, version);
   const { making, start, cancel } = useMaking(gateway, () => setVersion((before) => before + 1));
   const isMade = making.kind === 'made' && JSON.stringify(making.body) === JSON.stringify(body);
+  // What the button makes: this picture, or another one once this one is there.
+  const isAnother = isMade && !bench.isSeedLocked;
+  const nextSeed = useMemo(drawSeed, [making]);
+  const next = picture !== null && isAnother ? { ...picture, seed: nextSeed } : picture;
+  const nextBody = next === null ? null : orderBody(facts, next);
+  const quote = useQuote(gateway, nextBody, version);
   const make = () => {
-    if (picture === null) return;
+    if (next === null || nextBody === null) return;
     setTab('picture');
-    const isAnother = isMade && !bench.isSeedLocked;
-    const next = isAnother ? { ...picture, seed: drawSeed() } : picture;
     if (isAnother) change({ seed: next.seed });
-    void start(orderBody(facts, next));
+    void start(nextBody);
   };
   const isKeyRefused = [quote, making].some((state) => 'words' in state && state.words.isAboutKey);
   return {
-    ...{ bench, change, read, picture, quote, making, make, cancel, isMade, tab, setTab, gateway, apiKey, setApiKey },
+    ...{
+      bench,
+      change,
+      read,
+      picture,
+      quote,
+      making,
+      make,
+      cancel,
+      isAnother,
+      tab,
+      setTab,
+      gateway,
+      apiKey,
+      setApiKey,
+    },
     isKeyAsked: apiKey === null || isKeyRefused,
     obstacle: apiKey === null ? 'Give a key to begin.' : obstacleOf(read, isTooLarge),
   };

@@ -62,10 +62,9 @@ function Controls({
         isSandbox={isSandbox}
         obstacle={work.obstacle}
         isUnderWay={making.kind === 'under way'}
-        isMade={work.isMade}
-        isSeedLocked={bench.isSeedLocked}
+        isAnother={work.isAnother}
         make={work.make}
-        cancel={() => void work.cancel()}
+        cancel={work.cancel}
       />
       <ReferenceField
         references={bench.references}

@@ -14,9 +14,10 @@ export interface Bench extends OpenedPage {
 }
 
 export async function openBench(fragment = '', opening: Opening = {}): Promise<Bench> {
-  const opened = await openPage(`/workbench${fragment}`, opening);
+  const opened = await openPage(`/workbench${fragment}`, { waitUntil: 'load', ...opening });
   const { page } = opened;
   const make = page.locator('#make');
+  await make.waitFor();
   return {
     ...opened,
     prompt: page.getByLabel('Prompt', { exact: true }),
@@ -24,7 +25,7 @@ export async function openBench(fragment = '', opening: Opening = {}): Promise<B
     choose: (group, choice) =>
       page.getByRole('group', { name: group }).getByRole('button', { name: choice, exact: true }).click(),
     set: async (label, value) => {
-      const field = page.getByLabel(label, { exact: true });
+      const field = page.getByRole('spinbutton', { name: label, exact: true });
       await field.fill(String(value));
       await field.blur();
     },

@@ -1,0 +1,77 @@
+import type { Lock } from './lock';
+import { lockedBy } from './lock';
+import type { Page } from './page';
+import { type PictureFormat, type PictureParameters, parametersKey } from './picture-parameters';
+import type { PictureQuote, PictureService } from './picture-service';
+import { type Place, placeOf } from './place';
+import { forEach } from './pool';
+
+/** One picture, wherever it is wanted. */
+export interface PlannedPicture {
+  readonly key: string;
+  readonly parameters: PictureParameters;
+  readonly formats: ReadonlySet<PictureFormat>;
+  readonly places: readonly Place[];
+}
+
+/** The pictures of all pages, each once, in the order in which they are found. */
+export function planned(pages: readonly Page[]): readonly PlannedPicture[] {
+  const all = pages.flatMap(({ path, text, pictures }) =>
+    pictures.map(({ tag, parameters, format }) => ({
+      ...{ key: parametersKey(parameters), parameters, format },
+      place: placeOf(path, text, tag.start),
+    })),
+  );
+  return [...Map.groupBy(all, ({ key }) => key)].flatMap(([key, uses]) => {
+    const [first] = uses;
+    if (first === undefined) return [];
+    const formats = new Set(uses.map(({ format }) => format));
+    return [{ key, parameters: first.parameters, formats, places: uses.map(({ place }) => place) }];
+  });
+}
+
+/** Whether the lock knows all that pages need of a picture, so that nobody has to be asked. */
+export function isLocked(lock: Lock | null, { parameters, formats }: PlannedPicture): boolean {
+  const fingerprint = lockedBy(lock)(parameters);
+  const locked = fingerprint === undefined ? undefined : lock?.pictures[fingerprint];
+  return locked !== undefined && [...formats].every((format) => locked.urls[format] !== undefined);
+}
+
+export interface Quoted {
+  readonly picture: PlannedPicture;
+  readonly quote: PictureQuote;
+}
+export interface Failure {
+  readonly picture: PlannedPicture;
+  readonly error: unknown;
+}
+
+/** Asks what each would cost; what is refused is told with the rest. */
+export async function quoted(
+  service: PictureService,
+  pictures: readonly PlannedPicture[],
+  { concurrency, onDone }: { readonly concurrency: number; onDone(count: number): void },
+): Promise<{ quotes: readonly Quoted[]; failures: readonly Failure[] }> {
+  const quotes = new Map<PlannedPicture, PictureQuote>();
+  const failures: Failure[] = [];
+  await forEach(pictures, concurrency, async (picture) => {
+    try {
+      quotes.set(picture, await service.quote(picture.parameters));
+    } catch (error) {
+      if (!isAboutPicture(error)) throw error;
+      failures.push({ picture, error });
+    }
+    onDone(quotes.size + failures.length);
+  });
+  const inOrder = pictures.flatMap((picture) => {
+    const quote = quotes.get(picture);
+    return quote === undefined ? [] : [{ picture, quote }];
+  });
+  return { quotes: inOrder, failures };
+}
+
+/** Whether others may go well: a wrong key or a service that is away is no picture's fault. */
+export function isAboutPicture(thrown: unknown): boolean {
+  const { code } = Object(thrown) as { code?: string };
+  return !['unauthenticated', 'forbidden', 'unreachable'].includes(code ?? '') && Object(thrown).name === 'FluxgateError';
+}

@@ -1,0 +1,97 @@
+import { thumbEdge, thumbPixels } from './thumb-hash';
+
+/** Where it takes part in a page's own policy: no inline style, no markup from text, no data URL. */
+const styles = `
+:host{display:block;position:relative;overflow:hidden}
+:host([hidden]){display:none}
+.box{width:100%}
+canvas,.bar,.words{position:absolute;inset:0;width:100%;height:100%}
+::slotted(img){display:block!important;position:absolute!important;inset:0!important;width:100%!important;height:100%!important;max-width:none!important;margin:0!important;object-fit:cover}
+.fades::slotted(img){transition:opacity .4s}
+.waits::slotted(img){opacity:0}
+.bar{top:auto;height:3px;background:currentColor;transform-origin:0 50%;transition:transform .3s}
+.words{display:grid;place-content:center;justify-items:center;gap:.75em;padding:1em;box-sizing:border-box;text-align:center;font:.875rem/1.4 system-ui,sans-serif;overflow:auto;background:Canvas;color:CanvasText}
+.words:empty{display:none}
+p{margin:0;max-width:36em}
+button{font:inherit;font-weight:600;padding:.5em 1.25em;border:1px solid;border-radius:99em;background:none;color:inherit;cursor:pointer}
+button:focus-visible{outline:2px solid;outline-offset:2px}
+@media(prefers-reduced-motion:reduce){.fades::slotted(img),.bar{transition:none}}`;
+
+/** What stands around and before the picture. */
+export interface Face {
+  readonly slot: HTMLSlotElement;
+  /** Keeps the picture's place: its shape is known before it is. */
+  shape(width: number, height: number): void;
+  /** A blur of the picture, or its colour. */
+  blur(thumbhash: string | null, color: string | null): void;
+  /** 0 to 1; null: nothing is being made. */
+  progress(value: number | null): void;
+  /** Hides the picture until it is there; `fades`: it comes up softly then. */
+  veil(isVeiled: boolean, fades: boolean): void;
+  /** Words over the picture, with a button where trying again may help; null: none. */
+  say(message: string | null, retry?: (() => void) | null): void;
+}
+
+let sheet: CSSStyleSheet | null = null;
+
+export function faceOf(root: ShadowRoot): Face {
+  if (sheet === null) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+  }
+  root.adoptedStyleSheets = [sheet];
+  const [box, canvas, bar] = [element('div', 'box'), element('canvas', 'placeholder'), element('div', 'bar')];
+  const [slot, words] = [element('slot', 'slot'), element('div', 'words')];
+  for (const quiet of [canvas, bar]) quiet.ariaHidden = 'true';
+  bar.hidden = true;
+  words.role = 'status';
+  root.append(box, canvas, slot, bar, words);
+  return {
+    slot,
+    shape: (width, height) => {
+      box.style.aspectRatio = `${width} / ${height}`;
+    },
+    blur: (thumbhash, color) => {
+      canvas.style.backgroundColor = color ?? '';
+      paint(canvas, thumbhash === null ? null : thumbPixels(thumbhash));
+    },
+    progress: (value) => {
+      bar.hidden = value === null;
+      bar.style.transform = `scaleX(${value ?? 0})`;
+    },
+    veil: (isVeiled, fades) => {
+      slot.className = `${isVeiled ? 'waits' : ''} ${fades ? 'fades' : ''}`;
+    },
+    say: (message, retry = null) => {
+      words.replaceChildren();
+      if (message !== null) words.append(withText(element('p', 'message'), message));
+      if (retry !== null) words.append(retryButton(retry));
+    },
+  };
+}
+
+function retryButton(retry: () => void): HTMLButtonElement {
+  const button = withText(element('button', 'retry'), 'Try again');
+  button.type = 'button';
+  button.onclick = retry;
+  return button;
+}
+
+function paint(canvas: HTMLCanvasElement, pixels: Uint8ClampedArray<ArrayBuffer> | null): void {
+  canvas.width = thumbEdge;
+  canvas.height = thumbEdge;
+  if (pixels !== null) canvas.getContext('2d')?.putImageData(new ImageData(pixels, thumbEdge), 0, 0);
+}
+
+/** Its name is its class here, and its part for the page's own styles. */
+function element<Name extends keyof HTMLElementTagNameMap>(tag: Name, name: string): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.part.add(name);
+  return made;
+}
+
+function withText<Node extends HTMLElement>(node: Node, text: string): Node {
+  node.textContent = text;
+  return node;
+}

@@ -1,0 +1,55 @@
+import { env } from 'cloudflare:workers';
+import type { Dialect } from '../../src/core/dialect';
+import { call } from '../support/front-door';
+
+/** A request as bytes. A body of `text` is shown as it is where it is repeated by hand. */
+export interface WireCase {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+}
+
+/** Sends it by the front door, and reads the answer's head. */
+export async function send({ method, path, headers, body }: WireCase): Promise<Response> {
+  const sent = new Headers();
+  for (const [name, value] of headers) sent.append(name, value);
+  const hasNoBody = method === 'GET' || method === 'HEAD';
+  const content = hasNoBody || body === null ? {} : { body };
+  return await call(path, { method, headers: Object.fromEntries(sent), key: null, ...content });
+}
+
+/** The same as a line for a shell; what no argument can hold goes in by printf. */
+export function curlLine({ method, path, headers, body }: WireCase): string {
+  const words = [`curl -g --path-as-is -X ${method}`, quoted(`http://127.0.0.1:8787${path}`)];
+  for (const [name, value] of headers) words.push('-H', quoted(`${name}: ${value}`));
+  if (body === null || body.length === 0) return words.join(' ');
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  if (isPlain(bytes)) return [...words, '--data-binary', quoted(new TextDecoder().decode(bytes))].join(' ');
+  const octal = Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  return `printf ${quoted(octal)} | ${[...words, '--data-binary', '@-'].join(' ')}`;
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+const isPlain = (bytes: Uint8Array) => bytes.every((byte) => byte === 10 || (byte >= 32 && byte < 127));
+
+/** The header that a dialect reads a key from. */
+export function keyHeader(dialect: Dialect, key: string = env.DEV_API_KEY): readonly [string, string] {
+  const tries = [
+    ['authorization', `Bearer ${key}`],
+    ['x-key', key],
+    ['authorization', `Key ${key}`],
+    ['api-key', key],
+  ] as const;
+  const found = tries.find((header) => dialect.credential(new Headers([[...header]])) === key);
+  if (found === undefined) throw new Error(`No header carries a key to ${dialect.id}.`);
+  return found;
+}
+
+/** A path of Hono's syntax with its parts filled in; `part` is percent-encoded. */
+export function filled(path: string, part: string): string {
+  return path
+    .replace(':owner', 'black-forest-labs')
+    .replace(':name', 'flux-2-flex')
+    .replaceAll(/:\w+(\{[^}]*\})?/g, () => encodeURIComponent(part.toWellFormed()));
+}

@@ -1,0 +1,136 @@
+import type { CreateOperation, Dialect } from '../../src/core/dialect';
+import { isJsonObject, type Json, type JsonObject } from '../../src/core/json';
+import { dialects } from '../../src/dialects/registry';
+import { operationExample } from '../../src/discovery/examples';
+import { call } from './front-door';
+
+/** A route of the registry that can buy, in one of the ways in which it takes its body. */
+export interface BuyingRoute {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly operation: CreateOperation;
+  readonly path: string;
+  readonly isForm: boolean;
+}
+
+/** What to order. `isLarge`: more pixels than one megapixel, or other ones where the API has one size. */
+export interface RouteOrder {
+  readonly key: string;
+  readonly prompt: string;
+  readonly isLarge?: boolean;
+  readonly reference?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Every way to buy that an API of the registry offers: a new dialect is among them by itself. */
+export const buyingRoutes: readonly BuyingRoute[] = dialects.flatMap((dialect) =>
+  dialect.operations.flatMap((operation) => {
+    if (operation.kind !== 'create') return [];
+    const path = operation.path
+      .replace(':owner', 'black-forest-labs')
+      .replace(/:name(\{[^}]*\})?/, 'flux-2-flex')
+      .replace(/:\w+(\{[^}]*\})?/g, 'nothing');
+    return operation.accepts.map((kind) => {
+      return { name: `${dialect.id} ${kind} ${path}`, dialect, operation, path, isForm: kind === 'form' };
+    });
+  }),
+);
+
+/** Orders one picture by a route, as its own clients do. */
+export async function orderBy(route: BuyingRoute, order: RouteOrder): Promise<Response> {
+  const headers = { ...keyHeader(route.dialect, order.key), ...order.headers };
+  if (!route.isForm) return await call(route.path, { key: null, headers, json: bodyOf(route, order) });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(bodyOf(route, order))) {
+    form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  const encoded = new Response(form);
+  const contentType = encoded.headers.get('content-type') ?? '';
+  const body = await encoded.arrayBuffer();
+  return await call(route.path, { key: null, headers: { ...headers, 'content-type': contentType }, body });
+}
+
+function bodyOf({ dialect, operation }: BuyingRoute, { prompt, isLarge = false, reference }: RouteOrder): JsonObject {
+  const example = operationExample(operation) ?? {};
+  const own = JSON.parse(
+    JSON.stringify(example).replaceAll('A poster that says \\"HELLO\\" in #ff6600', prompt),
+  ) as JsonObject;
+  const shape = shapes[dialect.id];
+  if (shape === undefined) throw new Error(`How ${dialect.id} takes a size is not written in buying-routes.ts.`);
+  return shape(own, { isLarge, reference: reference ?? null });
+}
+
+interface Wanted {
+  readonly isLarge: boolean;
+  readonly reference: string | null;
+}
+type Shape = (body: JsonObject, wanted: Wanted) => JsonObject;
+
+const edges = (isLarge: boolean) => ({ width: 1024, height: isLarge ? 1536 : 1024 });
+const named = (name: string, value: Json | null): JsonObject => (value === null ? {} : { [name]: value });
+const within = (body: JsonObject, name: string): JsonObject => {
+  const inner = body[name];
+  return isJsonObject(inner) ? inner : {};
+};
+const areas = ({ isLarge }: Wanted) => ({ aspect_ratio: '1:1', resolution: isLarge ? '2 MP' : '1 MP' });
+
+const bfl: Shape = (body, { isLarge, reference }) => ({
+  ...body,
+  ...edges(isLarge),
+  ...named('input_image', reference),
+});
+
+/** Where each API has its size and its references. */
+const shapes: Readonly<Record<string, Shape>> = {
+  bfl,
+  cometapi: bfl,
+  openai: (body, { isLarge, reference }) => ({
+    ...body,
+    size: isLarge ? '1024x1536' : '1024x1024',
+    ...(reference === null ? {} : { image_url: reference }),
+  }),
+  hinow: (body, { isLarge, reference }) => ({ ...body, ...edges(isLarge), ...named('image', reference) }),
+  oxen: (body, wanted) => ({ ...body, ...areas(wanted), ...named('input_image', wanted.reference) }),
+  '1min': (body, { isLarge, reference }) => ({
+    ...body,
+    ...(reference === null ? {} : { type: 'IMAGE_EDITOR' }),
+    promptObject: {
+      ...within(body, 'promptObject'),
+      aspect_ratio: isLarge ? '16:9' : '1:1',
+      ...named('imageUrl', reference),
+    },
+  }),
+  replicate: (body, wanted) => {
+    const references = wanted.reference === null ? null : [wanted.reference];
+    return { ...body, input: { ...within(body, 'input'), ...areas(wanted), ...named('input_images', references) } };
+  },
+  fal: (body, { isLarge, reference }) => ({
+    ...body,
+    image_size: edges(isLarge),
+    ...named('image_urls', reference === null ? null : [reference]),
+  }),
+  chat: (body, { isLarge, reference }) => ({
+    ...body,
+    image_config: { aspect_ratio: '1:1', image_size: isLarge ? '2K' : '1K' },
+    ...(reference === null ? {} : { messages: [{ role: 'user', content: chatContent(body, reference) }] }),
+  }),
+};
+
+function chatContent(body: JsonObject, reference: string): Json {
+  const [first] = Array.isArray(body.messages) ? body.messages : [];
+  const text = isJsonObject(first) ? (first.content ?? '') : '';
+  return [
+    { type: 'text', text },
+    { type: 'image_url', image_url: { url: reference } },
+  ];
+}
+
+function keyHeader(dialect: Dialect, key: string): Record<string, string> {
+  const tries = [
+    { authorization: `Bearer ${key}` },
+    { 'x-key': key },
+    { authorization: `Key ${key}` },
+    { 'api-key': key },
+  ];
+  return tries.find((headers) => dialect.credential(new Headers(headers)) === key) ?? {};
+}
