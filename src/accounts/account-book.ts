@@ -27,15 +27,22 @@ export class AccountBook {
       ) WITHOUT ROWID;`);
   }
 
-  /** The oldest first. */
+  /** Those that were not settled, the oldest first; some of them have run out. */
   reservations(): Reservation[] {
     const rows = this.#sql.exec<{ reservation: string }>('SELECT reservation FROM reservations');
     const kept = Array.from(rows, ({ reservation }) => JSON.parse(reservation) as Reservation);
     return kept.toSorted((a, b) => a.since - b.since);
   }
 
+  /** Null once it was settled. */
+  reservation(id: string): Reservation | null {
+    const statement = 'SELECT reservation FROM reservations WHERE id = ?';
+    const [row] = this.#sql.exec<{ reservation: string }>(statement, id).toArray();
+    return row === undefined ? null : (JSON.parse(row.reservation) as Reservation);
+  }
+
   keepReservation(reservation: Reservation): void {
-    this.#sql.exec('INSERT INTO reservations VALUES (?, ?)', reservation.id, JSON.stringify(reservation));
+    this.#sql.exec('INSERT OR REPLACE INTO reservations VALUES (?, ?)', reservation.id, JSON.stringify(reservation));
   }
 
   dropReservation(id: string): void {
@@ -46,8 +53,9 @@ export class AccountBook {
     return this.#sql.exec('SELECT 1 FROM settled WHERE id = ?', id).toArray().length > 0;
   }
 
+  /** Remembers it for a week from the last try: as long as somebody settles it again, it is not forgotten. */
   keepSettled(id: string, now: number): void {
-    this.#sql.exec('INSERT OR IGNORE INTO settled VALUES (?, ?)', id, now);
+    this.#sql.exec('INSERT OR REPLACE INTO settled VALUES (?, ?)', id, now);
   }
 
   /** What the account spent (an empty name), or what was spent within an allowance. */
@@ -107,6 +115,7 @@ export class AccountBook {
   prune(now: number): void {
     const week = now - 7 * 86_400_000;
     this.#sql.exec('DELETE FROM settled WHERE at < ?', week);
+    this.#sql.exec("DELETE FROM reservations WHERE reservation ->> 'expiresAt' < ?", week);
     this.#sql.exec('DELETE FROM drawn WHERE at < ?', now - 3_600_000);
     this.#sql.exec('DELETE FROM claims WHERE at < ?', now - 86_400_000);
     this.#sql.exec("DELETE FROM spent WHERE at < ? AND name LIKE 'client:%'", week);

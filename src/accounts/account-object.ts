@@ -35,7 +35,9 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     super(ctx, env);
     this.#book = new AccountBook(ctx.storage.sql);
     this.#creditedMicros = this.#book.creditedMicros();
-    for (const reservation of this.#book.reservations()) this.#open.add(reservation);
+    const now = Date.now();
+    const current = this.#book.reservations().filter(({ expiresAt }) => expiresAt > now);
+    for (const reservation of current) this.#open.add(reservation);
   }
 
   /** Sets money aside for a purchase, or says why it may not begin. The same id twice is one reservation. */
@@ -62,9 +64,9 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
 
   /** Turns a reservation into what was spent; 0 releases it. It counts although the reservation has run out, and once. */
   async settle({ accountId, id, spentMicros, refunds }: SettleRequest): Promise<void> {
-    if (this.#book.isSettled(id)) return;
     const now = Date.now();
-    const allowances = this.#open.get(id)?.allowances ?? [];
+    if (this.#book.isSettled(id)) return this.#book.keepSettled(id, now);
+    const allowances = this.#book.reservation(id)?.allowances ?? [];
     this.ctx.storage.transactionSync(() => {
       this.#book.keepSettled(id, now);
       this.#book.dropReservation(id);
@@ -151,11 +153,13 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     return { ...spent, ...this.#open.sumOf(name), balanceMicros, bucket: this.#buckets.get(name) ?? null };
   }
 
-  /** Drops reservations whose render can be under way no more: nobody settled them, so nothing is known to be spent. */
+  /**
+   * Frees what is set aside for renders that can be under way no more: nobody settled them, so nothing is known to be
+   * spent. The book keeps them a week longer: one that is settled late counts against its key all the same.
+   */
   #heal(now: number): void {
     for (const { id } of this.#open.expired(now)) {
       this.#open.remove(id);
-      this.#book.dropReservation(id);
       this.ports.log('reservation-expired', { id });
     }
   }

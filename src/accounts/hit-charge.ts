@@ -31,11 +31,7 @@ export class HitCharge {
   /** @throws Fault `insufficient_credit` when the account cannot pay for one more. */
   async check({ id, limits }: Account, now: number): Promise<void> {
     if (this.priceMicros === 0) return;
-    const known = this.#remembered.get(id);
-    const isFresh = known !== undefined && now - known.at < freshForMs;
-    const { standing, at, micros } = isFresh
-      ? known
-      : { standing: await this.#accounts.standing(id), at: now, micros: 0 };
+    const { standing, at, micros } = this.#fresh(id, now) ?? (await this.#lookUp(id, now));
     const { day, month, spentMicros, balanceMicros, reservedMicros } = standing;
     const sums = {
       day,
@@ -51,6 +47,17 @@ export class HitCharge {
     const spent = verdict.kind === 'admitted' ? this.priceMicros : 0;
     this.#remember(id, { standing, at, micros: micros + spent });
     if (verdict.kind !== 'admitted') throw refusalFault(verdict);
+  }
+
+  /** Whoever asked meanwhile may have let hits through: those count, and no step is taken between this and the verdict. */
+  async #lookUp(id: string, now: number): Promise<Remembered> {
+    const standing = await this.#accounts.standing(id);
+    return this.#fresh(id, now) ?? { standing, at: now, micros: 0 };
+  }
+
+  #fresh(id: string, now: number): Remembered | null {
+    const known = this.#remembered.get(id);
+    return known !== undefined && now - known.at < freshForMs ? known : null;
   }
 
   #remember(id: string, remembered: Remembered): void {

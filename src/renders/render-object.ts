@@ -103,6 +103,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     // What was stopped cannot be joined: once the ledger has it, a new attempt begins.
     if (this.#record !== null && isStopped(this.#record)) await this.#settle();
     const current = this.#record;
+    // Asked again by its buyer, whom the first answer did not reach: nobody joined, and nothing is bought anew.
+    if (current?.buyer.nonce === request.buyer.nonce) return { kind: 'bought', generation: current.generation };
     if (current !== null && !isOver(current)) {
       this.#write({ ...current, members: current.members + 1 });
       return { kind: 'joined', generation: current.generation };

@@ -6,11 +6,12 @@
 export function isOnThisMachine({ url, headers }: Pick<Request, 'url' | 'headers'>): boolean {
   const host = headers.get('host') ?? new URL(url).host;
   const isLoopback = loopback.test(host) && loopback.test(new URL(url).host);
-  const isForwarded = forwardedBy.some((name) => headers.has(name));
+  const isDirect = !telling.some((name) => headers.has(name));
   const mode = headers.get('sec-fetch-mode') ?? 'navigate';
   const destination = headers.get('sec-fetch-dest') ?? 'document';
-  return isLoopback && !isForwarded && mode === 'navigate' && destination === 'document';
+  return isLoopback && isDirect && mode === 'navigate' && destination === 'document';
 }
 
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
-const forwardedBy = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via', 'cf-ray'];
+/** A proxy says one of these; a script of another page says where it is from, which whoever opens a page does not. */
+const telling = ['origin', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via', 'cf-ray'];

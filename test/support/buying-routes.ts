@@ -87,9 +87,9 @@ const shapes: Readonly<Record<string, Shape>> = {
   openai: (body, { isLarge, reference }) => ({
     ...body,
     size: isLarge ? '1024x1536' : '1024x1024',
-    ...(reference === null ? {} : { image_url: reference }),
+    ...named('input_image', reference),
   }),
-  hinow: (body, { isLarge, reference }) => ({ ...body, ...edges(isLarge), ...named('image', reference) }),
+  hinow: (body, { isLarge, reference }) => ({ ...body, ...edges(isLarge), seed: 7, ...named('image', reference) }),
   oxen: (body, wanted) => ({ ...body, ...areas(wanted), ...named('input_image', wanted.reference) }),
   '1min': (body, { isLarge, reference }) => ({
     ...body,

@@ -70,6 +70,7 @@ describe('the development key', () => {
     { name: 'a proxy', url: `${origin}/workbench`, headers: { 'x-forwarded-for': '203.0.113.7' } },
     { name: 'a tunnel', url: `${origin}/workbench`, headers: { forwarded: 'for=203.0.113.7' } },
     { name: 'a script', url: `${origin}/workbench`, headers: { 'sec-fetch-mode': 'cors' } },
+    { name: 'a page of another port', url: `${origin}/workbench`, headers: { origin: 'http://127.0.0.1:3000' } },
     { name: 'a frame', url: `${origin}/workbench`, headers: { 'sec-fetch-dest': 'iframe' } },
     { name: 'the model page', url: `${origin}/`, headers: {} },
   ])('is not told to $name', async ({ url, headers }) => {

@@ -3,7 +3,7 @@ import { composeRequest } from '../samples/compose-request';
 import type { PictureSettings } from '../samples/picture-settings';
 import type { JsonObject, SiteFacts } from '../site-facts';
 import { drawSeed, type ReadPrompt, readPrompt, settingsOf } from './bench-state';
-import { createGateway } from './gateway';
+import { createGateway, type Gateway } from './gateway';
 import { storedKey, storeKey } from './key-store';
 import { useBench } from './use-bench';
 import { useMaking } from './use-making';
@@ -17,46 +17,48 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   const { bench, change } = useBench(facts);
   const { apiKey, setApiKey, gateway } = useKey(developmentKey);
   const [tab, setTab] = useState<Tab>('picture');
-  const [version, setVersion] = useState(0);
   const read = readPrompt(bench, facts.limits);
   const isTooLarge = bench.width * bench.height > facts.limits.areaPixels;
   const picture = read.kind === 'prompt' && !isTooLarge ? settingsOf(bench, read.prompt) : null;
-  const body = picture === null ? null : orderBody(facts, picture);
+  const ordering = useOrdering(facts, { gateway, picture, isSeedLocked: bench.isSeedLocked });
+  const make = () => {
+    setTab('picture');
+    const seed = ordering.order();
+    if (seed !== null) change({ seed });
+  };
+  const isKeyRefused = [ordering.quote, ordering.making].some((state) => 'words' in state && state.words.isAboutKey);
+  return {
+    ...{ bench, change, read, picture, make, tab, setTab, gateway, apiKey, setApiKey },
+    ...ordering,
+    isKeyAsked: apiKey === null || isKeyRefused,
+    obstacle: apiKey === null ? 'Give a key to begin.' : obstacleOf(read, isTooLarge),
+  };
+}
+
+interface Ordered {
+  readonly gateway: Gateway | null;
+  readonly picture: PictureSettings | null;
+  readonly isSeedLocked: boolean;
+}
+
+/** What the button makes, and for how much: the picture on the bench, or another one once that is there. */
+function useOrdering(facts: SiteFacts, { gateway, picture, isSeedLocked }: Ordered) {
+  const [version, setVersion] = useState(0);
   const { making, start, cancel } = useMaking(gateway, () => setVersion((before) => before + 1));
+  const body = picture === null ? null : orderBody(facts, picture);
   const isMade = making.kind === 'made' && JSON.stringify(making.body) === JSON.stringify(body);
-  // What the button makes: this picture, or another one once this one is there.
-  const isAnother = isMade && !bench.isSeedLocked;
+  const isAnother = isMade && !isSeedLocked;
   const nextSeed = useMemo(drawSeed, [making]);
   const next = picture !== null && isAnother ? { ...picture, seed: nextSeed } : picture;
   const nextBody = next === null ? null : orderBody(facts, next);
   const quote = useQuote(gateway, nextBody, version);
-  const make = () => {
-    if (next === null || nextBody === null) return;
-    setTab('picture');
-    if (isAnother) change({ seed: next.seed });
+  /** @returns the seed of what is made now; null where there is nothing to make */
+  const order = () => {
+    if (next === null || nextBody === null) return null;
     void start(nextBody);
+    return next.seed;
   };
-  const isKeyRefused = [quote, making].some((state) => 'words' in state && state.words.isAboutKey);
-  return {
-    ...{
-      bench,
-      change,
-      read,
-      picture,
-      quote,
-      making,
-      make,
-      cancel,
-      isAnother,
-      tab,
-      setTab,
-      gateway,
-      apiKey,
-      setApiKey,
-    },
-    isKeyAsked: apiKey === null || isKeyRefused,
-    obstacle: apiKey === null ? 'Give a key to begin.' : obstacleOf(read, isTooLarge),
-  };
+  return { quote, making, cancel, isAnother, order };
 }
 
 /** The tab's own key, or the one of the machine where the page was given it. */
