@@ -31,7 +31,14 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/process/**', 'test/purchases/**', 'test/fuzz/**', 'node_modules/**'],
+    exclude: [
+      'test/process/**',
+      'test/purchases/**',
+      'test/browser/**',
+      'test/fuzz/**',
+      'test/chaos/**',
+      'node_modules/**',
+    ],
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 20_000,
   },

@@ -30,10 +30,6 @@ export class OpenReservations {
     return this.#byId.has(id);
   }
 
-  get(id: string): Reservation | undefined {
-    return this.#byId.get(id);
-  }
-
   all(): Iterable<Reservation> {
     return this.#byId.values();
   }

@@ -20,7 +20,7 @@ export const exitCodeHelp = `Exit codes:
   3  no key, a wrong one, or one that may not do this
   4  out of credit, or over a budget
   5  the service cannot be reached
-  6  differences were found (reconcile)`;
+  6  differences were found (reconcile, prerender)`;
 
 /** What went wrong on this side: a sentence that says what to do. */
 export class CommandError extends Error {

@@ -4,6 +4,7 @@ import { balanceCommand } from './commands/balance';
 import { creditCommands } from './commands/credits';
 import { keyCommands } from './commands/keys';
 import { pictureCommands } from './commands/pictures';
+import { prerenderCommand } from './commands/prerender';
 import { quoteCommand } from './commands/quote';
 import { reconcileCommand } from './commands/reconcile';
 import { renderCommand } from './commands/render';
@@ -50,6 +51,7 @@ function program(world: World, act: Act): Command {
     });
   renderCommand(fluxgate, act);
   quoteCommand(fluxgate, act);
+  prerenderCommand(fluxgate, act);
   usageCommand(fluxgate, act);
   balanceCommand(fluxgate, act);
   tasksCommand(fluxgate, act);

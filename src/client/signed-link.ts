@@ -21,6 +21,8 @@ export interface LinkOptions
   > {
   readonly references?: readonly (string | URL)[];
   readonly format?: 'png' | 'jpeg' | 'webp' | 'avif';
+  /** Shown so many pixels wide, from the ladder of sizes: `width` is how wide it is made. */
+  readonly w?: number;
   /** While the picture is being made: wait for it, show a stand-in, or say so with a 202. */
   readonly onMiss?: 'wait' | 'placeholder' | '202';
   /** Where there is none: a true status, or a stand-in. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Json } from './json';
+import { isJsonObject, type JsonObject } from './json';
 
 /** What FLUX.2 [flex] takes, whoever asks. A dialect may be narrower, never wider. */
 export const limits = {
@@ -48,8 +48,8 @@ export const referenceSchema = z.object({
 });
 export type Reference = z.infer<typeof referenceSchema>;
 
-const jsonSchema: z.ZodType<Json> = z.json();
-export const promptSchema = z.union([z.string(), z.record(z.string(), jsonSchema)]);
+/** An object as `JSON.parse` read it, with every key: `z.record` would leave out one that is `__proto__`. */
+export const promptSchema = z.union([z.string(), z.custom<JsonObject>(isJsonObject)]);
 export type Prompt = z.infer<typeof promptSchema>;
 
 /**

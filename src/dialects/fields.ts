@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../core/image-request';
+import { isJsonObject, type JsonObject } from '../core/json';
 import type { ReferenceSource } from '../core/order';
 
 /**
@@ -132,9 +133,12 @@ export function seed() {
     .prefault(null);
 }
 
+/** As it is: `z.record` would leave a key `__proto__` out, and make one picture of two prompts. */
+const jsonObject = z.custom<JsonObject>(isJsonObject).meta({ type: 'object', additionalProperties: {} });
+
 /** A prompt of text or a JSON object; its length and depth are checked when it is read by `readPrompt`. */
 export function prompt() {
-  return z.union([z.string(), z.record(z.string(), z.unknown())], 'expected text or a JSON object.').meta({
+  return z.union([z.string(), jsonObject], 'expected text or a JSON object.').meta({
     description: `What to show: 1 to ${limits.promptCharacters} characters, or FLUX.2's structured prompt as a JSON object.`,
     'x-canonical': 'prompt',
   });

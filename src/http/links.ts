@@ -82,7 +82,8 @@ async function openLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Genu
   const order = decode(wireOf(c, url, asked));
   const target = await linkTarget(front.ports, caller, { ...order, format: link.format });
   const terms = { expiresAt: asked.expiresAt, maximumMicros: asked.maximumMicros, signedText };
-  return { link, asked, target, caller, terms, isKeyGood: signer.isUsable };
+  const isKeyGood = signer.isUsable && signer.holder.key.scopes.includes('generate');
+  return { link, asked, target, caller, terms, isKeyGood };
 }
 
 /** The picture, where it is stored: whatever became of the link and its key since. */
@@ -107,7 +108,7 @@ async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<R
   const { asked, target, caller, terms, isKeyGood } = genuine;
   const { ports } = c.var.front;
   if (!isKeyGood)
-    throw new Fault('forbidden', 'The key that signed the link may not buy any more, and its picture is not stored.');
+    throw new Fault('forbidden', 'The key that signed the link may not buy, or no more, and its picture is not stored.');
   await withinLinkRate(c, caller.account.id);
   const isWaiting = asked.onMiss === 'wait' && c.req.method !== 'HEAD';
   const task = await buyLinked(ports, caller, { target, terms, mode: isWaiting ? 'wait' : 'async' });

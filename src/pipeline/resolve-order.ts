@@ -37,7 +37,8 @@ export async function resolveOrder(ports: Ports, caller: Caller, order: Order): 
  */
 export async function claimKey(ports: Ports, { account, preference }: Caller, digest: string): Promise<void> {
   const { idempotencyKey } = preference;
-  if (idempotencyKey === null || (await ports.accounts.claim(account.id, idempotencyKey, digest))) return;
+  // Named apart from what administrators book under keys of their own: no caller is to claim one of those before them.
+  if (idempotencyKey === null || (await ports.accounts.claim(account.id, `order ${idempotencyKey}`, digest))) return;
   throw new Fault(
     'conflict',
     'The Idempotency-Key was sent with another request within the last 24 hours. Send the same request with it, or a new key with this one.',

@@ -8,12 +8,25 @@ export interface Asking {
   readonly hangUpMs?: number;
 }
 /** An answer, or none. Times are milliseconds since 1970. */
-export type Exchange = { readonly from: number; readonly to: number; readonly method: string; readonly url: string } & (
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }
-  | { readonly kind: 'lost'; readonly why: string }
-  | { readonly kind: 'hung-up' }
-);
+export type Exchange = Asked & End;
 export type Answered = Extract<Exchange, { readonly kind: 'answered' }>;
+
+interface Asked {
+  readonly from: number;
+  readonly to: number;
+  readonly method: string;
+  readonly url: string;
+}
+type End =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Buffer;
+    }
+  /** The connection broke; `headers` are there where the answer had begun. */
+  | { readonly kind: 'lost'; readonly why: string; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'hung-up' };
 
 /** No answer may take longer than this. */
 const patienceMs = 90_000;
@@ -27,21 +40,27 @@ export function exchange(url: string, { method, headers = {}, json, hangUpMs }: 
   const used = method ?? (body === null ? 'GET' : 'POST');
   const sent = body === null ? headers : { 'content-type': 'application/json', ...headers };
   return new Promise((resolve) => {
-    const settle = (end: { kind: 'lost'; why: string } | { kind: 'hung-up' } | Pick<Answered, 'kind' | 'status' | 'headers' | 'body'>) => {
+    let told: Record<string, string> = {};
+    const settle = (end: End) => {
       clearTimeout(timer);
       resolve({ from, to: Date.now(), method: used, url, ...end });
     };
+    const lose = (why: string) => settle({ kind: 'lost', why, headers: told });
     const outgoing = request(url, { method: used, headers: sent, agent }, (incoming) => {
+      told = plain(incoming.headers);
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', (error) => settle({ kind: 'lost', why: error.message }));
-      incoming.on('end', () => settle({ kind: 'answered', status: incoming.statusCode ?? 0, headers: plain(incoming.headers), body: Buffer.concat(chunks) }));
+      incoming.on('error', (error) => lose(error.message));
+      incoming.on('end', () =>
+        settle({ kind: 'answered', status: incoming.statusCode ?? 0, headers: told, body: Buffer.concat(chunks) }),
+      );
     });
     const timer = setTimeout(() => {
-      settle(hangUpMs === undefined ? { kind: 'lost', why: `no answer after ${patienceMs} ms` } : { kind: 'hung-up' });
+      if (hangUpMs === undefined) lose(`no answer after ${patienceMs} ms`);
+      else settle({ kind: 'hung-up' });
       outgoing.destroy();
     }, hangUpMs ?? patienceMs);
-    outgoing.on('error', (error) => settle({ kind: 'lost', why: error.message }));
+    outgoing.on('error', (error) => lose(error.message));
     outgoing.end(body ?? undefined);
   });
 }

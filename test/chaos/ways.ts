@@ -13,6 +13,8 @@ export interface Way {
   readonly takesWebhook: boolean;
   /** Whether an order without a seed may be sent again. A link has its own way to a seed. */
   readonly takesIdempotencyKey: boolean;
+  /** Where its clients ask how a task stands. */
+  readonly poll?: (task: string) => string;
 }
 
 const model = 'black-forest-labs/flux-2-flex';
@@ -46,8 +48,8 @@ const later = { ...atOnce, isLater: true } as const;
 
 /** Every dialect, in each of its deliveries. All of them ask for the same picture. */
 export const ways = {
-  bfl: { ...later, path: '/v1/flux-2-flex', headers: (key: string) => ({ 'x-key': key }), sizes: 'any', body: hooked, takesWebhook: true },
-  cometapi: { ...later, path: '/flux/v1/flux-2-flex', headers: (key: string) => ({ authorization: key }), sizes: 'any', body: hooked, takesWebhook: true },
+  bfl: { ...later, path: '/v1/flux-2-flex', headers: (key: string) => ({ 'x-key': key }), sizes: 'any', body: hooked, takesWebhook: true, poll: (task: string) => `/v1/get_result?id=${task}` },
+  cometapi: { ...later, path: '/flux/v1/flux-2-flex', headers: (key: string) => ({ authorization: key }), sizes: 'any', body: hooked, takesWebhook: true, poll: (task: string) => `/flux/v1/get_result?id=${task}` },
   openai: { ...atOnce, path: '/v1/images/generations', sizes: 'any', body: (picture: Picture) => ({ ...words(picture), size: `${picture.width}x${picture.height}` }) },
   'openai-base64': { ...atOnce, path: '/v1/images/generations', sizes: 'any', body: (picture: Picture) => ({ ...words(picture), output_format: 'jpeg', response_format: 'b64_json', size: `${picture.width}x${picture.height}` }) },
   'openai-stream': { ...atOnce, path: '/v1/images/generations', sizes: 'any', body: (picture: Picture) => ({ ...words(picture), stream: true, size: `${picture.width}x${picture.height}` }) },
@@ -62,7 +64,7 @@ export const ways = {
     }),
   },
   oxen: { ...atOnce, path: '/api/ai/images/generate', sizes: 'square', body: oxenBody },
-  'oxen-queue': { ...later, path: '/api/ai/queue', sizes: 'square', body: oxenBody },
+  'oxen-queue': { ...later, path: '/api/ai/queue', sizes: 'square', body: oxenBody, poll: (task: string) => `/api/ai/queue/${task}` },
   '1min': {
     ...atOnce,
     path: '/api/features',
@@ -70,9 +72,9 @@ export const ways = {
     sizes: 'square',
     body: (picture: Picture) => ({ type: 'IMAGE_GENERATOR', model, promptObject: { ...words(picture), aspect_ratio: '1:1' } }),
   },
-  replicate: { ...later, path: replicatePath, sizes: 'square', body: replicateBody },
+  replicate: { ...later, path: replicatePath, sizes: 'square', body: replicateBody, poll: (task: string) => `/replicate/v1/predictions/${task}` },
   'replicate-wait': { ...atOnce, path: replicatePath, headers: (key: string) => ({ ...bearer(key), prefer: 'wait' }), sizes: 'square', body: replicateBody },
-  fal: { ...later, path: '/fal/fal-ai/flux-2-flex', headers: (key: string) => ({ authorization: `Key ${key}` }), sizes: 'any', body: falBody },
+  fal: { ...later, path: '/fal/fal-ai/flux-2-flex', headers: (key: string) => ({ authorization: `Key ${key}` }), sizes: 'any', body: falBody, poll: (task: string) => `/fal/fal-ai/flux-2-flex/requests/${task}/status` },
   'fal-run': { ...atOnce, path: '/fal/run/fal-ai/flux-2-flex', headers: (key: string) => ({ authorization: `Key ${key}` }), sizes: 'any', body: falBody },
   chat: {
     ...atOnce,

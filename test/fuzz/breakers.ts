@@ -90,7 +90,7 @@ const ours = [
 
 /** Headers that mean something to the service, with values that mean nothing, and many that it does not know. */
 export const oddHeaders: fc.Arbitrary<[string, string][]> = fc.oneof(
-  fc.constant([]),
+  fc.constant<[string, string][]>([]),
   fc.array(
     fc.tuple(
       fc.constantFrom(...ours),
@@ -111,7 +111,7 @@ export const oddTypes = fc.constantFrom(
 /** Multipart bodies whose boundaries, heads and ends are wrong. */
 export const brokenForms: fc.Arbitrary<Pick<WireCase, 'headers' | 'body'>> = fc
   .tuple(
-    fc.constantFrom('b', '', 'a b', '"', 'x'.repeat(300), '--', '\u00e9'),
+    fc.constantFrom('b', '', 'a b', '"', 'x'.repeat(300), '--'),
     fc.constantFrom('b', 'c', ''),
     fc.array(
       fc.tuple(

@@ -11,6 +11,9 @@ export function bodiesOf(schema: Json, name = ''): Body {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
   if (name === 'prompt' || name === 'text') return prompts;
+  if (name === 'modalities') return mostly(fc.constantFrom<Json[]>(['image'], ['image', 'text'], ['text']));
+  if (name === 'tools' || name === 'mask' || name === 'mask_url') return mostly(fc.constantFrom<Json[]>([], null));
+  if (name === 'response_format' && choices !== undefined) return mostly(fc.constant({ type: 'text' }));
   if (name === 'model' || name === 'version') return modelNames;
   if (/image_url|imageUrl|^url$/.test(name) && (choices ?? []).every((choice) => !hasList(choice))) {
     return isJsonObject(schema.properties) ? objectsOf(schema) : pictures;
@@ -24,16 +27,16 @@ function scalarsOf(schema: JsonObject, name: string): Body {
   const types = [schema.type].flat().filter((type) => typeof type === 'string');
   const { minimum, maximum } = schema;
   const [min, max] = [typeof minimum === 'number' ? minimum : -1e6, typeof maximum === 'number' ? maximum : 1e6];
-  const kinds: Readonly<Record<string, Body>> = {
-    integer: fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max)),
-    number: fc.oneof(fc.double({ min, max, noNaN: true }), fc.integer({ min: Math.ceil(min), max }), fc.constant(max)),
-    boolean: fc.boolean(),
-    null: fc.constant(null),
-    string: textsOf(schema, name),
-    array: fc.array(bodiesOf(schema.items ?? {}, singular(name)), lengthsOf(schema)),
-    object: fc.dictionary(fc.string(), anyJson, { maxKeys: 3 }),
+  const kinds: Readonly<Record<string, () => Body>> = {
+    integer: () => fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max)),
+    number: () => fc.oneof(fc.double({ min, max, noNaN: true }), fc.integer({ min: Math.ceil(min), max }), fc.constant(max)),
+    boolean: () => fc.boolean(),
+    null: () => fc.constant(null),
+    string: () => textsOf(schema, name),
+    array: () => fc.array(bodiesOf(schema.items ?? {}, singular(name)), lengthsOf(schema)),
+    object: () => fc.dictionary(fc.string(), anyJson, { maxKeys: 3 }),
   };
-  const fitting = types.flatMap((type) => kinds[type] ?? []);
+  const fitting = types.flatMap((type) => kinds[type]?.() ?? []);
   return fitting.length === 0 ? anyJson : fc.oneof(...fitting);
 }
 
@@ -49,7 +52,7 @@ function objectsOf({ properties, required }: JsonObject): Body {
     {
       weight: 4,
       arbitrary: fc
-        .subarray(optional, { maxLength: 5 })
+        .subarray(optional, { maxLength: Math.min(5, optional.length) })
         .chain((some) => fc.record(picked(model, [...needed, ...some]))),
     },
   );
@@ -95,6 +98,8 @@ export const prompts: Body = fc.oneof(
   },
 );
 
+const mostly = (usual: Body): Body =>
+  fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: anyJson });
 const parsed = (text: string): Json => JSON.parse(text);
 const modelNames = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom('black-forest-labs/flux-2-flex', 'flux-2-flex', ' FLUX-2-FLEX ') },

@@ -25,13 +25,14 @@ export function curlLine({ method, path, headers, body }: WireCase): string {
   for (const [name, value] of headers) words.push('-H', quoted(`${name}: ${value}`));
   if (body === null || body.length === 0) return words.join(' ');
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  if (isPlain(bytes)) return [...words, '--data-binary', quoted(new TextDecoder().decode(bytes))].join(' ');
+  const text = new TextDecoder('utf-8', { ignoreBOM: true, fatal: false }).decode(bytes);
+  if (isTypable(text)) return [...words, '--data-binary', quoted(text)].join(' ');
   const octal = Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
   return `printf ${quoted(octal)} | ${[...words, '--data-binary', '@-'].join(' ')}`;
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-const isPlain = (bytes: Uint8Array) => bytes.every((byte) => byte === 10 || (byte >= 32 && byte < 127));
+const isTypable = (text: string) => !/[\0-\x09\x0B-\x1F\x7F-\x9F\uFEFF\uFFFD]/.test(text);
 
 /** The header that a dialect reads a key from. */
 export function keyHeader(dialect: Dialect, key: string = env.DEV_API_KEY): readonly [string, string] {

@@ -13,6 +13,7 @@ describe('purchaseOf', () => {
     expect(purchaseOf(record, endingWith(), 'a-task')).toEqual({
       id: `${record.fingerprint}-${began}`,
       accountId: 'acme',
+      keyId: 'key_1',
       settledAt: began + 9_000,
       fingerprint: record.fingerprint,
       dialect: 'bfl',

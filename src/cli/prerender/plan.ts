@@ -22,12 +22,12 @@ export function planned(pages: readonly Page[]): readonly PlannedPicture[] {
       place: placeOf(path, text, tag.start),
     })),
   );
-  return [...Map.groupBy(all, ({ key }) => key)].flatMap(([key, uses]) => {
-    const [first] = uses;
-    if (first === undefined) return [];
-    const formats = new Set(uses.map(({ format }) => format));
-    return [{ key, parameters: first.parameters, formats, places: uses.map(({ place }) => place) }];
-  });
+  const byKey = new Map<string, PlannedPicture>();
+  for (const { key, parameters, format, place } of all) {
+    const { formats = [], places = [] } = byKey.get(key) ?? {};
+    byKey.set(key, { key, parameters, formats: new Set([...formats, format]), places: [...places, place] });
+  }
+  return [...byKey.values()];
 }
 
 /** Whether the lock knows all that pages need of a picture, so that nobody has to be asked. */
@@ -73,5 +73,7 @@ export async function quoted(
 /** Whether others may go well: a wrong key or a service that is away is no picture's fault. */
 export function isAboutPicture(thrown: unknown): boolean {
   const { code } = Object(thrown) as { code?: string };
-  return !['unauthenticated', 'forbidden', 'unreachable'].includes(code ?? '') && Object(thrown).name === 'FluxgateError';
+  return (
+    !['unauthenticated', 'forbidden', 'unreachable'].includes(code ?? '') && Object(thrown).name === 'FluxgateError'
+  );
 }

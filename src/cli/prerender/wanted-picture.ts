@@ -94,7 +94,9 @@ function issuesOf(name: string, { value, start }: TagAttribute): readonly TagIss
   if (template.test(value)) return at(`The ${name} is a template: prerender the pages that are made of it.`);
   if (name === 'prompt') {
     if (value.trim() === '') return at('The prompt is empty.');
-    return value.isWellFormed() && value.length <= 32_000 ? [] : at('The prompt is no text of at most 32,000 characters.');
+    return value.isWellFormed() && value.length <= 32_000
+      ? []
+      : at('The prompt is no text of at most 32,000 characters.');
   }
   if (name === 'format') {
     const isKnown = pictureFormats.some((format) => format === value.trim());

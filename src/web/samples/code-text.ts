@@ -37,9 +37,9 @@ function curlText({ origin, recipe, body }: Request): string {
   if (answer.kind === 'at once') return call;
   return [
     `poll=$(${call}\n)`,
-    `poll=$(echo "$poll" | sed -n 's/.*"${answer.next}":"\\([^"]*\\)".*/\\1/p')`,
-    `while curl -s "$poll" | tee picture.json | grep -q '"status":"Pending"'; do sleep 1; done`,
-    'cat picture.json',
+    `poll=$(printf '%s' "$poll" | sed -n 's/.*"${answer.next}":"\\([^"]*\\)".*/\\1/p')`,
+    'while answer=$(curl -s "$poll"); printf \'%s\' "$answer" | grep -q \'"status":"Pending"\'; do sleep 1; done',
+    'printf \'%s\\n\' "$answer"',
   ].join('\n');
 }
 

@@ -1,0 +1,112 @@
+import { createInterface } from 'node:readline/promises';
+import { type ExitCode, exitCodes } from '../exit-code';
+import { showProgress } from '../progress';
+import type { Session } from '../session';
+import type { Terminal } from '../terminal';
+import { plural } from '../wording';
+import { checkSite } from './check-site';
+import { writeLock } from './lock-file';
+import { pictureService } from './picture-service';
+import { pinned, unpinned } from './pins';
+import { type Offer, prerenderSite, type SiteReport, type SiteSettings } from './prerender-site';
+import { failureText, offerText, reportJson, reportText, staleText } from './report-text';
+
+/** `fluxgate prerender <folder> --check` */
+export async function runCheck(session: Session, settings: SiteSettings): Promise<ExitCode> {
+  const { client, transport, terminal, answer } = session;
+  const service = settings.isOnline ? pictureService(client, transport) : null;
+  const { stale, count } = await checkSite({ ...settings, service });
+  answer({ pictures: count, stale }, () => staleText(stale, count, terminal.paint));
+  return stale.length === 0 ? exitCodes.ok : exitCodes.differences;
+}
+
+interface Manners {
+  readonly isAsking: boolean;
+  readonly pins: 'pin' | 'unpin' | null;
+}
+
+/** `fluxgate prerender <folder>` */
+export async function runPrerender(session: Session, settings: SiteSettings, manners: Manners): Promise<ExitCode> {
+  const service = pictureService(session.client, session.transport);
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  const progress = pausingProgress(session.terminal);
+  try {
+    const report = await prerenderSite(service, settings, {
+      signal: stop.signal,
+      progress: progress.update,
+      agrees: (offer) => agreesTo(session, offer, { progress, isAsking: manners.isAsking }),
+    });
+    const unpinnable = report.lock === null ? [] : await pin(session, settings, { report, pins: manners.pins });
+    progress.end();
+    session.answer(reportJson(report, unpinnable), () => reportText(report, unpinnable, session));
+    return endOf(session, report, unpinnable);
+  } finally {
+    progress.end();
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+async function agreesTo(
+  { terminal, isJson, isQuiet }: Session,
+  offer: Offer,
+  { progress, isAsking }: { readonly progress: PausingProgress; readonly isAsking: boolean },
+): Promise<boolean> {
+  progress.end();
+  if (!isJson) terminal.note(offerText(offer));
+  const isOver = offer.budgetMicros !== null && offer.totalMicros > offer.budgetMicros;
+  const isAnswered = process.stdin.isTTY === true && process.stderr.isTTY === true && !isJson && !isQuiet;
+  if (!isAsking || isOver || offer.totalMicros === 0 || !isAnswered) return true;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const words = await lines.question(`Buy ${plural(offer.quotes.length, 'picture')}? [y/N] `);
+    return /^\s*y(es)?\s*$/i.test(words);
+  } finally {
+    lines.close();
+  }
+}
+
+async function pin(
+  { client, transport }: Session,
+  { lockPath, concurrency }: SiteSettings,
+  { report, pins }: { readonly report: SiteReport; readonly pins: Manners['pins'] },
+): Promise<readonly string[]> {
+  const { before, lock, isWritten } = report;
+  if (pins === null || lock === null || !isWritten) return [];
+  const service = pictureService(client, transport);
+  if (pins === 'unpin') {
+    await writeLock(lockPath, await unpinned(service, lock, concurrency));
+    return [];
+  }
+  const { lock: next, unpinnable } = await pinned(service, { before, lock }, concurrency);
+  await writeLock(lockPath, next);
+  return unpinnable;
+}
+
+function endOf({ terminal, isJson }: Session, report: SiteReport, unpinnable: readonly string[]): ExitCode {
+  const { failures, unwritten, changed, wasStopped, isWritten } = report;
+  if (!isJson) for (const failure of failures) terminal.note(failureText(failure));
+  if (wasStopped || failures.length > 0 || unwritten.length > 0 || unpinnable.length > 0) return exitCodes.failed;
+  return changed.length > 0 && !isWritten ? exitCodes.differences : exitCodes.ok;
+}
+
+interface PausingProgress {
+  update(label: string, share: number | null): void;
+  end(): void;
+}
+
+/** Progress that is gone while something else is said, and comes back. */
+function pausingProgress(terminal: Terminal): PausingProgress {
+  let shown: ReturnType<typeof showProgress> | null = null;
+  return {
+    update: (label, share) => {
+      shown ??= showProgress(terminal);
+      shown.update(label, share);
+    },
+    end: () => {
+      shown?.end();
+      shown = null;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { posix } from 'node:path';
+import { pictureSrcset } from '../../client/picture-url';
+import type { LinkSigner } from '../../client/signed-link';
+import { signedLink } from '../../client/signed-link';
+import { CommandError } from '../exit-code';
+import type { Lock, LockedPicture } from './lock';
+import type { PictureFormat } from './picture-parameters';
+import type { Show, ShownPicture } from './shown-picture';
+
+/** How pages name their pictures: where the service has them, by signed links, or by files beside them. */
+export type Delivery =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'links'; readonly signer: LinkSigner }
+  | { readonly kind: 'inline'; readonly folder: string; readonly prefix: string | null };
+
+/** Few: each is one more file, or one more long link. */
+const widths = [480, 960, 1600, 2560];
+
+/** Narrower widths in which a picture is offered. */
+export function narrowerThan(width: number): readonly number[] {
+  return widths.filter((candidate) => candidate < width);
+}
+
+/** How each page is to show a lock's pictures. */
+export async function showsOf(lock: Lock, delivery: Delivery): Promise<(pagePath: string) => Show> {
+  switch (delivery.kind) {
+    case 'stored':
+      return () => (fingerprint, format) => shownAs(lock, fingerprint, (locked) => storedAt(lock, locked, format));
+    case 'inline':
+      return (page) => (fingerprint, format) =>
+        shownAs(lock, fingerprint, (locked) => fileOf(locked, format, fileUrls(page, delivery)));
+    case 'links':
+      return await linkShow(lock, delivery.signer);
+  }
+}
+
+type Source = Pick<ShownPicture, 'src' | 'srcset'> | null;
+
+function shownAs(lock: Lock, fingerprint: string, sourceOf: (locked: LockedPicture) => Source): ShownPicture | null {
+  const locked = lock.pictures[fingerprint];
+  const source = locked === undefined ? null : sourceOf(locked);
+  if (locked === undefined || source === null) return null;
+  const { width, height, thumbhash, color } = locked;
+  return { ...source, width, height, thumbhash, color };
+}
+
+function storedAt({ service }: Lock, { urls, width }: LockedPicture, format: PictureFormat): Source {
+  const path = urls[format];
+  if (path === undefined) return null;
+  if (!path.startsWith('/images/'))
+    throw new CommandError(
+      'This account is private: the URLs of its pictures end. Use --links, or --inline for files beside the pages.',
+    );
+  const src = service + path;
+  return { src, srcset: pictureSrcset({ url: src, width }) };
+}
+
+function fileOf({ files }: LockedPicture, format: PictureFormat, urlOf: (name: string) => string): Source {
+  const all = files[format] ?? [];
+  const widest = all.at(-1);
+  if (widest === undefined) return null;
+  return {
+    src: urlOf(widest.name),
+    srcset: all.map(({ name, width }) => `${urlOf(name)} ${width}w`).join(', '),
+  };
+}
+
+function fileUrls(page: string, { folder, prefix }: Extract<Delivery, { kind: 'inline' }>): (name: string) => string {
+  const way = posix.relative(posix.dirname(page), folder);
+  const start = prefix ?? (way === '' ? '' : `${encodeURI(way)}/`);
+  return (name) => start + name;
+}
+
+async function linkShow(lock: Lock, signer: LinkSigner): Promise<() => Show> {
+  const sources = new Map<string, Source>();
+  for (const [fingerprint, { prompt, seed, width, height, steps, guidance, urls }] of Object.entries(lock.pictures)) {
+    for (const format of Object.keys(urls) as PictureFormat[]) {
+      const linkOf = (w?: number) =>
+        signedLink(
+          lock.service,
+          { prompt, seed, width, height, steps, guidance, format, ...(w === undefined ? {} : { w }) },
+          signer,
+        );
+      const src = await linkOf();
+      const narrower = narrowerThan(width).map(async (w) => `${await linkOf(w)} ${w}w`);
+      const srcset = [...(await Promise.all(narrower)), `${src} ${width}w`].join(', ');
+      sources.set(`${fingerprint} ${format}`, { src, srcset });
+    }
+  }
+  return () => (fingerprint, format) =>
+    shownAs(lock, fingerprint, () => sources.get(`${fingerprint} ${format}`) ?? null);
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { pictureUrl } from '../../client/picture-url';
+import { CommandError, exitCodes } from '../exit-code';
+import { narrowerThan } from './delivery';
+import type { Lock, LockedFile, LockedPicture } from './lock';
+import type { PictureFormat } from './picture-parameters';
+import type { PictureService } from './picture-service';
+import { forEach } from './pool';
+import { contentOf } from './site-files';
+import { writeWithin } from './written-file';
+
+const extensions: Readonly<Record<PictureFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
+
+export interface Downloading {
+  /** The folder that pages are written to, and the one for pictures in it. */
+  readonly root: string;
+  readonly folder: string;
+  readonly concurrency: number;
+  onDone(count: number): void;
+}
+
+/** Brings every picture of a lock beside the pages, as far as it is not there. @returns the lock that names the files */
+export async function downloaded(
+  service: PictureService,
+  lock: Lock,
+  { root, folder, concurrency, onDone }: Downloading,
+): Promise<Lock> {
+  const pictures = { ...lock.pictures };
+  let done = 0;
+  await forEach(Object.entries(lock.pictures), concurrency, async ([fingerprint, locked]) => {
+    const files: LockedPicture['files'] = {};
+    for (const format of Object.keys(locked.urls) as PictureFormat[]) {
+      const there = locked.files[format] ?? [];
+      const isThere = there.length > 0 && (await missingFiles(join(root, folder), there)).length === 0;
+      files[format] = isThere ? there : await download(service, { fingerprint, locked, format, root, folder });
+    }
+    pictures[fingerprint] = { ...locked, files };
+    done += 1;
+    onDone(done);
+  });
+  return { ...lock, pictures };
+}
+
+/** Files that are not there, or are others. */
+export async function missingFiles(folder: string, files: readonly LockedFile[]): Promise<readonly LockedFile[]> {
+  const states = await Promise.all(
+    files.map(async ({ name, sha256 }) => {
+      const content = await contentOf(join(folder, name));
+      return content !== null && digestOf(content) === sha256;
+    }),
+  );
+  return files.filter((_, index) => !states[index]);
+}
+
+interface Download {
+  readonly fingerprint: string;
+  readonly locked: LockedPicture;
+  readonly format: PictureFormat;
+  readonly root: string;
+  readonly folder: string;
+}
+
+async function download(service: PictureService, { fingerprint, locked, format, root, folder }: Download) {
+  const whole = `${service.baseUrl}${locked.urls[format] ?? ''}`;
+  const narrower = narrowerThan(locked.width).map((width) => ({
+    width,
+    url: pictureUrl(service.baseUrl, fingerprint, { format, width }),
+  }));
+  const files: LockedFile[] = [];
+  for (const { width, url } of [...narrower, { width: locked.width, url: whole }]) {
+    const bytes = await service.bytes(url);
+    // A private picture's narrower ones are for nobody.
+    if (bytes === null && url !== whole) continue;
+    if (bytes === null)
+      throw new CommandError(
+        `"${locked.prompt.slice(0, 60)}" is not stored any more: run it again with --online.`,
+        exitCodes.failed,
+      );
+    const sha256 = digestOf(bytes);
+    const name = `${slugOf(locked.prompt)}-${sha256.slice(0, 16)}.${extensions[format]}`;
+    await writeWithin(root, join(folder, name), bytes);
+    files.push({ name, width, sha256 });
+  }
+  return files;
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function slugOf(prompt: string): string {
+  const words = prompt
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  return words.slice(0, 40).replace(/^-+|-+$/g, '') || 'picture';
+}

@@ -1,0 +1,168 @@
+import { CommandError, exitCodes } from '../exit-code';
+import { dollars } from '../wording';
+import { type Delivery, showsOf } from './delivery';
+import { downloaded } from './downloads';
+import type { Lock } from './lock';
+import { readLock, writeLock } from './lock-file';
+import { type MadePicture, makePictures } from './make-pictures';
+import { type ChangedPicture, changedPictures, nextLock } from './next-lock';
+import { pictureFormats } from './picture-parameters';
+import type { PictureService } from './picture-service';
+import { type Failure, isLocked, type PlannedPicture, planned, type Quoted, quoted } from './plan';
+import type { Show } from './shown-picture';
+import { readSite, type Site } from './site';
+import { lostPictures } from './stored-digests';
+import { type WrittenSite, writeSite } from './write-site';
+
+export interface SiteSettings {
+  readonly folder: string;
+  /** Where the changed pages go; null: in the place of the old ones. */
+  readonly out: string | null;
+  readonly lockPath: string;
+  readonly delivery: Delivery;
+  readonly budgetMicros: number | null;
+  readonly concurrency: number;
+  /** Whether to ask the service for what the lock knows already. */
+  readonly isOnline: boolean;
+  /** Whether another picture under the same parameters is taken. */
+  readonly accepts: boolean;
+}
+
+/** Who watches, and has a say. */
+export interface Watcher {
+  readonly signal: AbortSignal;
+  progress(label: string, share: number | null): void;
+  /** Told before anything is bought. @returns whether to go on */
+  agrees(offer: Offer): Promise<boolean>;
+}
+
+/** What there is to make, and what it would cost. */
+export interface Offer {
+  readonly quotes: readonly Quoted[];
+  /** Of the pictures in the lock, for which nobody is asked. */
+  readonly lockedCount: number;
+  readonly totalMicros: number;
+  readonly budgetMicros: number | null;
+}
+
+export interface SiteReport extends WrittenSite {
+  readonly site: Site;
+  readonly wanted: readonly PlannedPicture[];
+  readonly made: readonly MadePicture[];
+  readonly failures: readonly Failure[];
+  /** What came out otherwise: unless that is accepted, nothing was written. */
+  readonly changed: readonly ChangedPicture[];
+  readonly before: Lock | null;
+  readonly lock: Lock | null;
+  readonly wasStopped: boolean;
+  /** Whether the pages and the lock are as the report says. */
+  readonly isWritten: boolean;
+}
+
+const nothingWritten = { written: [], unwritten: [], isWritten: false } as const;
+
+/** Has a site's pictures made as far as they are missing, and puts them into its pages. */
+export async function prerenderSite(
+  service: PictureService,
+  settings: SiteSettings,
+  watcher: Watcher,
+): Promise<SiteReport> {
+  const site = await readSite(settings.folder, settings.out);
+  const before = await readLock(settings.lockPath);
+  const wanted = planned(site.pages);
+  const missing = await missingPictures(service, { before, wanted, settings, watcher });
+  const { made, failures } = await makeMissing(service, missing, { settings, watcher, wanted });
+  const changed = changedPictures(before, made);
+  const wasStopped = watcher.signal.aborted;
+  const report = { site, wanted, made, failures, changed, before, wasStopped };
+  // What is made is known to the service, and not bought again: the pages wait for the rest.
+  if (wasStopped || (changed.length > 0 && !settings.accepts)) return { ...report, ...nothingWritten, lock: before };
+  const lock = nextLock(before, lockSettings(service, settings), { wanted, made });
+  const filled = await withFiles(service, lock, settings, watcher);
+  const shows = await showsOf(filled, settings.delivery);
+  if (settings.delivery.kind === 'links' && made.length > 0) await tryLink(service, filled, shows(''));
+  const pages = await writeSite(site, settings.out, filled, shows);
+  if (before !== null || wanted.length > 0) await writeLock(settings.lockPath, filled);
+  return { ...report, ...pages, lock: filled, isWritten: true };
+}
+
+function lockSettings(
+  { baseUrl }: PictureService,
+  { delivery, out }: SiteSettings,
+): Pick<Lock, 'service' | 'delivery' | 'inline' | 'isInPlace'> {
+  const inline = delivery.kind === 'inline' ? { folder: delivery.folder, prefix: delivery.prefix } : null;
+  return { service: baseUrl, delivery: delivery.kind, inline, isInPlace: out === null };
+}
+
+interface Work {
+  readonly settings: SiteSettings;
+  readonly watcher: Watcher;
+  readonly wanted: readonly PlannedPicture[];
+}
+
+/** What the lock does not know, or knows of another service, or what that has lost. */
+async function missingPictures(
+  service: PictureService,
+  { before, wanted, settings, watcher }: Work & { readonly before: Lock | null },
+): Promise<readonly PlannedPicture[]> {
+  if (before !== null && before.service !== service.baseUrl) return wanted;
+  const locked = wanted.filter((picture) => isLocked(before, picture));
+  const others = wanted.filter((picture) => !locked.includes(picture));
+  if (!settings.isOnline || before === null) return others;
+  const lost = await lostPictures(service, before, locked, {
+    concurrency: settings.concurrency,
+    onDone: (count) => watcher.progress(`looking for ${locked.length} pictures`, count / locked.length),
+  });
+  return [...others, ...lost];
+}
+
+async function makeMissing(
+  service: PictureService,
+  missing: readonly PlannedPicture[],
+  { settings, watcher, wanted }: Work,
+): Promise<{ made: readonly MadePicture[]; failures: readonly Failure[] }> {
+  if (missing.length === 0) return { made: [], failures: [] };
+  const { concurrency, budgetMicros } = settings;
+  const show = (label: string) => (count: number) =>
+    watcher.progress(`${label} ${count} of ${missing.length}`, count / missing.length);
+  show('quoting')(0);
+  const { quotes, failures } = await quoted(service, missing, { concurrency, onDone: show('quoting') });
+  const totalMicros = quotes.reduce((sum, { quote }) => sum + quote.priceMicros, 0);
+  const lockedCount = wanted.length - missing.length;
+  const goesOn = await watcher.agrees({ quotes, lockedCount, totalMicros, budgetMicros });
+  if (budgetMicros !== null && totalMicros > budgetMicros)
+    throw new CommandError(
+      `It would cost ${dollars(totalMicros)}, and the budget is ${dollars(budgetMicros)}: nothing was bought.`,
+      exitCodes.credit,
+    );
+  if (!goesOn) throw new CommandError('Nothing was bought, and no page was changed.', exitCodes.failed);
+  const pictures = quotes.map(({ picture }) => picture);
+  show('making')(0);
+  const making = { concurrency, signal: watcher.signal, onDone: show('making') };
+  const { made, failures: failed } = await makePictures(service, pictures, making);
+  return { made, failures: [...failures, ...failed] };
+}
+
+/** A link that nobody can follow is better known before it is in every page. */
+async function tryLink(service: PictureService, { pictures }: Lock, show: Show): Promise<void> {
+  const [fingerprint, locked] = Object.entries(pictures)[0] ?? [];
+  const format = pictureFormats.find((candidate) => locked?.urls[candidate] !== undefined);
+  if (fingerprint === undefined || format === undefined) return;
+  const shown = show(fingerprint, format);
+  if (shown !== null && (await service.bytes(shown.src)) === null)
+    throw new CommandError('A link that was signed leads to no picture.', exitCodes.failed);
+}
+
+async function withFiles(
+  service: PictureService,
+  lock: Lock,
+  { delivery, folder, out, concurrency }: SiteSettings,
+  watcher: Watcher,
+): Promise<Lock> {
+  if (delivery.kind !== 'inline') return lock;
+  const total = Object.keys(lock.pictures).length;
+  return await downloaded(service, lock, {
+    ...{ root: out ?? folder, folder: delivery.folder, concurrency },
+    onDone: (count) => watcher.progress(`downloading ${count} of ${total}`, count / total),
+  });
+}

@@ -1,0 +1,124 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fingerprint as fingerprintOf } from '../../src/core/fingerprint';
+import { squareMegapixel } from '../../src/core/price';
+import { withoutLimits } from '../../src/core/spending';
+import type { JoinRequest } from '../../src/renders/render-ports';
+import { rendersPort } from '../../src/renders/renders-port';
+import { UsageLedger } from '../../src/storage/usage-ledger';
+import { addAccount } from '../support/accounts';
+import { administered } from '../support/admin-caller';
+import { afterSeconds } from '../support/clock';
+import { call } from '../support/front-door';
+import { addLinkKey, follow, linkFor } from '../support/link';
+import { accounts, reserveRequest } from '../support/reserve';
+import { rowsOf, totalOf, whenSettled } from '../support/spending';
+
+const day = 86_400;
+const order = (key: string, prompt: string, headers: Record<string, string> = {}) =>
+  call('/v1/images/generations', { key, headers, json: { prompt, size: '64x64', steps: 4, seed: 1 } });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a settlement', () => {
+  it('that is tried again for weeks counts once', async () => {
+    const settle = (id: string) => accounts.settle({ accountId: 'weeks', id, spentMicros: 30_000, refunds: [] });
+    await accounts.reserve('weeks', reserveRequest('weeks-a'));
+    await settle('weeks-a');
+    for (const days of [3, 6, 9, 12]) {
+      await afterSeconds(days * day, async () => {
+        await accounts.reserve('weeks', reserveRequest(`weeks-${days}`));
+        await accounts.settle({ accountId: 'weeks', id: `weeks-${days}`, spentMicros: 0, refunds: [] });
+        await settle('weeks-a');
+      });
+    }
+    expect(await accounts.standing('weeks')).toMatchObject({ spentMicros: 30_000 });
+  });
+
+  it('that comes after its reservation ran out counts against the key that ordered it all the same', async () => {
+    const allowances = [{ name: 'key:late', dayMicros: null, totalMicros: 100_000, requestsPerMinute: null }];
+    await accounts.reserve('late', reserveRequest('late-a', { allowances, lifetimeMs: 1 }));
+    await scheduler.wait(5);
+    expect(await accounts.standing('late')).toMatchObject({ reservedMicros: 0, inFlight: 0 });
+    await accounts.settle({ accountId: 'late', id: 'late-a', spentMicros: 90_000, refunds: [] });
+    const verdict = await accounts.reserve('late', reserveRequest('late-b', { allowances }));
+    expect(verdict).toMatchObject({ kind: 'over-budget', period: 'total', leftMicros: 10_000 });
+  });
+
+  it('is one row and one sum though the ledger is away, and a failed render is its buyer’s, not the next one’s', async () => {
+    const { record } = UsageLedger.prototype;
+    let failures = 0;
+    vi.spyOn(UsageLedger.prototype, 'record').mockImplementation(async function (this: UsageLedger, ...given) {
+      failures += 1;
+      // Written, and the answer lost; then not written.
+      if (failures !== 2) await record.apply(this, given);
+      if (failures <= 2) throw new Error('D1_ERROR: Network connection lost.');
+    });
+    const [first, second] = [await addAccount('buyer-first'), await addAccount('buyer-second')];
+    for (const key of [first, second]) expect((await order(key, 'please sandbox:unknown, twice')).ok).toBe(false);
+    for (const account of ['buyer-first', 'buyer-second']) {
+      const standing = await whenSettled(account);
+      await vi.waitFor(async () => expect(await rowsOf(account)).toHaveLength(1), { timeout: 5_000 });
+      const spent = totalOf(await rowsOf(account));
+      expect([standing.spentMicros, standing.creditedMicros, standing.balanceMicros]).toEqual([spent, spent, 0]);
+      expect(spent).toBe(50_000);
+    }
+    expect(failures).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('a buyer that asks its render again, as the answer was lost', () => {
+  async function requestOf(account: string, prompt: string): Promise<JoinRequest> {
+    const request = { ...squareMegapixel, prompt, width: 64, height: 64, steps: 4 };
+    const [fingerprint, nonce] = [await fingerprintOf(request), crypto.randomUUID()];
+    const handle = {
+      ...{ fingerprint, nonce, accountTag: 'tag', generation: 0, createdAt: Date.now(), source: 'hit' as const },
+      ...{ format: 'png' as const, quality: null, size: { width: 64, height: 64 } },
+    };
+    const buyer = { accountId: account, keyId: null, dialect: 'bfl', nonce, quotedMicros: 50_000 };
+    const spending = { limits: withoutLimits, allowances: [], order: { id: nonce, pictures: 1 }, drawn: null };
+    return { fingerprint, request, buyer, handle, spending, plan: { provider: null, sealedKey: null } };
+  }
+
+  it('is still its buyer, and still the only one: what it cancels stops', async () => {
+    const renders = rendersPort(env.RENDERS);
+    const request = await requestOf('asked-again', 'asked again sandbox:slow');
+    const [bought, again] = [await renders.join(request), await renders.join(request)];
+    expect([bought.kind, again]).toEqual(['bought', bought]);
+    const generation = bought.kind === 'bought' ? bought.generation : 0;
+    await scheduler.wait(100);
+    await renders.cancel({ ...request.handle, generation });
+    expect(await whenSettled('asked-again')).toMatchObject({ spentMicros: 0, reservedMicros: 0 });
+  });
+
+  it('does not buy a second time once the render failed, under a reservation that is settled', async () => {
+    const renders = rendersPort(env.RENDERS);
+    const request = await requestOf('asked-later', 'asked later sandbox:unknown');
+    await renders.join(request);
+    await whenSettled('asked-later');
+    await renders.join(request);
+    await scheduler.wait(500);
+    const { spentMicros } = await whenSettled('asked-later');
+    expect([(await rowsOf('asked-later')).length, spentMicros]).toEqual([1, 50_000]);
+  });
+});
+
+describe('a caller', () => {
+  it('cannot claim the idempotency key that an administrator books under', async () => {
+    await administered('accounts', { json: { id: 'squatter', name: 'Squatter' } });
+    const { key } = await administered<{ key: string }>('accounts/squatter/keys', { json: { name: 'one' } });
+    expect((await order(key, 'squatting', { 'idempotency-key': 'credit invoice-11' })).status).toBe(200);
+    const headers = { 'idempotency-key': 'invoice-11' };
+    const json = { kind: 'adjustment', micros: -7_000 };
+    const booked = await administered('accounts/squatter/credits', { json, headers });
+    expect(booked).toMatchObject({ balance_micros: -57_000 });
+  });
+
+  it('with a link signed by a key that may not generate buys nothing', async () => {
+    const signer = await addLinkKey('reads-only', { scopes: ['read'] });
+    const response = await follow(await linkFor({ prompt: 'signed to read', width: 64, height: 64 }, signer));
+    expect([response.status, await rowsOf('reads-only')]).toEqual([403, []]);
+  });
+});

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accountIds } from './accounts.ts';
+import type { Difference, Standing } from './evidence.ts';
+import type { Exchange } from './exchange.ts';
+import type { Front } from './front.ts';
+import type { Picture, Plan } from './plan.ts';
+import type { Receiver } from './receiver.ts';
+import { ways } from './ways.ts';
+
+interface OpenTask {
+  readonly id: string;
+  readonly ended_at: string | null;
+  readonly quoted_micros: number;
+}
+
+/** Waits for renders that nobody follows: their callers hung up. */
+export async function untilStill(front: Front, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline) {
+    const standings = await Promise.all(accountIds.map((account) => standingOf(front, account)));
+    if (standings.every(({ underWay }) => underWay === 0)) return;
+    await sleep(1_000);
+  }
+}
+
+/** What an account's object says, beside what its tasks under way are known to be. */
+export async function standingOf(front: Front, account: string): Promise<Standing> {
+  const open = await openTasks(front, account);
+  const known = await Promise.all(open.map(async (task) => ({ task, isKnown: await isKnown(front, account, task) })));
+  const orphans = known.filter((one) => !one.isKnown);
+  const { standing } = await front.administer<WireAccount>(`/v1/admin/accounts/${account}`);
+  return {
+    account,
+    balanceMicros: standing.balance_micros,
+    reservedMicros: standing.reserved_micros,
+    dayMicros: standing.day.spent_micros,
+    orphanedMicros: orphans.reduce((sum, { task }) => sum + task.quoted_micros, 0),
+    underWay: known.length - orphans.length,
+  };
+}
+interface WireAccount {
+  readonly standing: {
+    readonly balance_micros: number;
+    readonly reserved_micros: number;
+    readonly day: { readonly spent_micros: number };
+  };
+}
+
+async function openTasks(front: Front, account: string): Promise<OpenTask[]> {
+  const { data } = await front.administer<{ data: OpenTask[] }>(`/v1/tasks?account=${account}&limit=200`);
+  return data.filter(({ ended_at }) => ended_at === null);
+}
+
+/** Killed between the reservation and the render's own row, a task was never accepted: nobody has its id. */
+async function isKnown(front: Front, account: string, { id }: OpenTask): Promise<boolean> {
+  const headers = { authorization: `Bearer ${front.keyOf(account)}` };
+  const { status } = await front.service.probe(`/v1/tasks/${id}`, headers);
+  return status !== 404;
+}
+
+/** Webhooks are tried again after 5 and after 30 seconds. */
+export async function untilTold(front: Front, { taken }: Receiver, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  const isTold = () =>
+    [...front.witness.tasks.values()].every(({ webhookPath }) => webhookPath === null || taken.has(webhookPath));
+  while (!isTold() && Date.now() < deadline) await sleep(500);
+}
+
+/** Asks for the fingerprint of every picture with a seed: a quote buys nothing. */
+export async function quoteAll(front: Front, { orders }: Plan): Promise<void> {
+  const pictures = new Map(orders.map(({ picture }) => [picture.index, picture]));
+  await inTurns([...pictures.values()].filter(({ seed }) => seed !== null), async (picture: Picture) => {
+    const path = '/v1/quote?dialect=bfl';
+    const account = picture.owner ?? 'unlimited';
+    const json = ways.bfl.body(picture, null);
+    const { pictures: quoted } = await front.ask<{ pictures: { fingerprint: string }[] }>(account, path, { json });
+    for (const { fingerprint } of quoted) front.witness.print(picture.index, fingerprint);
+  });
+}
+
+/** Opens every picture that a task was told to have. @returns the URLs that fail */
+export async function deadUrlsOf(front: Front): Promise<string[]> {
+  const urls = new Set([...front.witness.tasks.values()].flatMap(({ end }) => end?.pictureUrl ?? []));
+  const dead: string[] = [];
+  await inTurns([...urls], async (url) => {
+    const done = await front.send(url);
+    if (!isPicture(done)) dead.push(url);
+  });
+  return dead;
+}
+
+const isPicture = (done: Exchange) =>
+  done.kind === 'answered' && done.status === 200 && done.headers['content-type']?.startsWith('image/') === true;
+
+/** Everything that the service itself finds not to add up. */
+export async function reconcile(front: Front): Promise<{ checked: number; differences: Difference[] }> {
+  const found = { checked: 0, differences: [] as Difference[] };
+  for (const part of ['accounts', 'pictures']) {
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+      const page: ReconcilePage = await front.administer<ReconcilePage>(`/v1/admin/reconcile/${part}${query}`);
+      found.checked += page.checked;
+      found.differences.push(...page.differences);
+      cursor = page.next;
+    }
+  }
+  return found;
+}
+interface ReconcilePage {
+  readonly checked: number;
+  readonly differences: readonly Difference[];
+  readonly next: string | null;
+}
+
+/** Some at once, all in the end. */
+async function inTurns<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const next = async () => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: 12 }, next));
+}

@@ -1,0 +1,114 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isJsonObject, type Json } from '../../src/core/json';
+import { brokenBytes, brokenForms, brokenValue, oddHeaders, oddTypes } from './breakers';
+import { holds } from './holds';
+import { anyBody, makingDialects, requestTo } from './makers';
+import { inPairs, outcomeOf, pixelsOf, sentPrompt } from './same-picture';
+import { spelled, spellings } from './spelling';
+import { type Understood, understand } from './understand';
+import { curlLine, type WireCase } from './wire-case';
+
+/** Every fault has a sentence and a shape that JSON can carry. */
+function expectWorded(understood: Understood, encode: (typeof makingDialects)[number]['dialect']['encodeFault']) {
+  if (understood.kind !== 'fault') return;
+  const { status, body } = encode(understood.fault, 'request');
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+  expect(understood.fault.message.length).toBeLessThan(2_000);
+  expect(JSON.parse(JSON.stringify(body))).toEqual(body);
+}
+
+describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) => {
+  it('understands what its schema describes, or says what is wrong with it', async () => {
+    let taken = 0;
+    let all = 0;
+    await holds({
+      share: 0.2,
+      cases: anyBody(makers),
+      shown: ({ maker, body }) => curlLine(requestTo(maker, JSON.stringify(body))),
+      check: async ({ maker, body }) => {
+        const understood = await understand(maker.operation, requestTo(maker, JSON.stringify(body)));
+        expectWorded(understood, dialect.encodeFault);
+        const sent = sentPrompt(body);
+        if (understood.kind === 'order' && sent !== undefined)
+          expect(inPairs(understood.request.prompt)).toEqual(inPairs(sent));
+        all += 1;
+        taken += understood.kind === 'order' ? 1 : 0;
+      },
+    });
+    // Or the other properties would be about refusals alone.
+    expect(taken / all).toBeGreaterThan(0.2);
+  });
+
+  it('refuses what is broken as the caller’s fault, and never breaks on it', async () => {
+    const broken: fc.Arbitrary<{ maker: (typeof makers)[number]; one: WireCase }> = anyBody(makers).chain(
+      ({ maker, body }) => {
+        const text = JSON.stringify(body);
+        const right = requestTo(maker, text);
+        return fc
+          .oneof(
+            { weight: 5, arbitrary: brokenValue(body).map((changed) => ({ ...right, body: changed })) },
+            { weight: 2, arbitrary: brokenBytes(text).map((bytes) => ({ ...right, body: bytes })) },
+            { weight: 1, arbitrary: oddTypes.map((type) => ({ ...right, headers: [['content-type', type] as const] })) },
+            { weight: 1, arbitrary: brokenForms.map((form) => ({ ...right, ...form })) },
+            {
+              weight: 1,
+              arbitrary: oddHeaders.map((more) => ({ ...right, headers: [...right.headers, ...more] })),
+            },
+          )
+          .map((one) => ({ maker, one }));
+      },
+    );
+    await holds({
+      share: 0.3,
+      cases: broken,
+      shown: ({ one }) => curlLine(one),
+      check: async ({ maker, one }) => expectWorded(await understand(maker.operation, one), dialect.encodeFault),
+    });
+  });
+
+  it('is asked for the same picture however a request is spelled', async () => {
+    await holds({
+      share: 0.2,
+      cases: fc.tuple(anyBody(makers), spellings),
+      shown: ([{ maker, body }, spelling]) => curlLine(requestTo(maker, spelled(body, spelling))),
+      check: async ([{ maker, body }, spelling]) => {
+        const plain = await understand(maker.operation, requestTo(maker, JSON.stringify(body)));
+        const other = await understand(maker.operation, requestTo(maker, spelled(body, spelling)));
+        expect(outcomeOf(other)).toBe(outcomeOf(plain));
+      },
+    });
+  });
+
+  it('has one fingerprint for two requests exactly where nothing that decides the pixels differs', async () => {
+    const twins = anyBody(makers).chain(({ maker, body }) =>
+      fc
+        .oneof(
+          maker.bodies.map((other) => JSON.stringify(mixed(body, other))),
+          brokenValue(body),
+        )
+        .map((other) => ({ maker, body: JSON.stringify(body), other })),
+    );
+    await holds({
+      share: 0.2,
+      cases: twins,
+      shown: ({ maker, body, other }) =>
+        [body, other].map((text) => curlLine(requestTo(maker, text))).join('\nand\n'),
+      check: async ({ maker, body, other }) => {
+        const [one, two] = await Promise.all(
+          [body, other].map(async (text) => await understand(maker.operation, requestTo(maker, text))),
+        );
+        if (one?.kind !== 'order' || two?.kind !== 'order') return;
+        expect(one.print === two.print).toBe(pixelsOf(one.request) === pixelsOf(two.request));
+      },
+    });
+  });
+});
+
+/** One body with some members of another: what differs between the two is little. */
+function mixed(body: Json, other: Json): Json {
+  if (!isJsonObject(body) || !isJsonObject(other)) return other;
+  const [name] = Object.keys(other).filter((key) => JSON.stringify(other[key]) !== JSON.stringify(body[key]));
+  return name === undefined ? body : Object.fromEntries([...Object.entries(body), [name, other[name] ?? null]]);
+}

@@ -1,0 +1,56 @@
+import { env } from 'cloudflare:workers';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { fingerprintOf, ledgerOf, ordered, orderOf } from '../support/purchase';
+import { accounts } from '../support/reserve';
+import { vendorNetwork } from '../support/vendor-network';
+
+const network = vendorNetwork();
+afterAll(() => network.close());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Lets every answer of the vendors say that it cost so many credits of a cent. */
+function costing(cost: unknown): () => void {
+  const through = globalThis.fetch;
+  const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const response = await through(input, init);
+    if (!response.headers.get('content-type')?.includes('json')) return response;
+    const answer = (await response.json()) as Record<string, unknown>;
+    return Response.json('cost' in answer ? { ...answer, cost } : answer, { status: response.status });
+  });
+  return () => spy.mockImplementation(through);
+}
+
+// The number is that of the thread (see test/contracts/pains-money.test.ts).
+it.each([
+  [6.123456789, 61_235],
+  ['5.25', 52_500],
+  [0.00001, 0],
+])('18: a vendor that says it cost %j is believed, and booked as whole micro-dollars', async (cost, micros) => {
+  const prompt = `fractional: ${cost}.`;
+  const headers = { 'x-fluxgate-provider': 'bfl' };
+  const fingerprint = await fingerprintOf(orderOf(prompt), headers);
+  const before = (await accounts.standing('development')).spentMicros;
+  const restore = costing(cost);
+  const { code } = await ordered(orderOf(prompt), headers);
+  restore();
+  expect(code).toBe('ready');
+  expect(await ledgerOf(fingerprint)).toMatchObject([{ actual_micros: micros, spent_micros: micros }]);
+  const types = 'SELECT typeof(actual_micros) AS actual, typeof(spent_micros) AS spent FROM purchases WHERE fingerprint = ?1';
+  expect(await env.LEDGER.prepare(types).bind(fingerprint).first()).toEqual({ actual: 'integer', spent: 'integer' });
+  expect((await accounts.standing('development')).spentMicros).toBe(before + micros);
+});
+
+it.each([[-5], [null], ['much'], [{ usd: 1 }]])('18: a cost of %j that says nothing is presumed to be the price', async (cost) => {
+  const prompt = `nonsense cost: ${JSON.stringify(cost)}.`;
+  const headers = { 'x-fluxgate-provider': 'bfl' };
+  const fingerprint = await fingerprintOf(orderOf(prompt), headers);
+  const restore = costing(cost);
+  const { code } = await ordered(orderOf(prompt), headers);
+  restore();
+  expect(code).toBe('ready');
+  const [row] = await ledgerOf(fingerprint);
+  expect(row).toMatchObject({ actual_micros: null, spent_micros: row?.quoted_micros });
+  expect(row?.spent_micros).toBeGreaterThanOrEqual(50_000);
+});
