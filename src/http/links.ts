@@ -108,7 +108,7 @@ async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<R
   const { asked, target, caller, terms, isKeyGood } = genuine;
   const { ports } = c.var.front;
   if (!isKeyGood)
-    throw new Fault('forbidden', 'The key that signed the link may not buy, or no more, and its picture is not stored.');
+    throw new Fault('forbidden', 'The key that signed the link may not buy any more, and its picture is not stored.');
   await withinLinkRate(c, caller.account.id);
   const isWaiting = asked.onMiss === 'wait' && c.req.method !== 'HEAD';
   const task = await buyLinked(ports, caller, { target, terms, mode: isWaiting ? 'wait' : 'async' });

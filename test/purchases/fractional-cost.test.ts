@@ -7,19 +7,20 @@ import { vendorNetwork } from '../support/vendor-network';
 const network = vendorNetwork();
 afterAll(() => network.close());
 afterEach(() => {
-  vi.useRealTimers();
+  vi.mocked(bfl.handle).mockRestore();
 });
 
-/** Lets every answer of the vendors say that it cost so many credits of a cent. */
-function costing(cost: unknown): () => void {
-  const through = globalThis.fetch;
-  const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-    const response = await through(input, init);
-    if (!response.headers.get('content-type')?.includes('json')) return response;
-    const answer = (await response.json()) as Record<string, unknown>;
-    return Response.json('cost' in answer ? { ...answer, cost } : answer, { status: response.status });
+const bfl = network.vendor('bfl').simulator;
+
+/** Lets every answer of the vendor say that it cost so many credits of a cent. */
+function costing(cost: unknown): void {
+  const handle = bfl.handle.bind(bfl);
+  vi.spyOn(bfl, 'handle').mockImplementation(async (request, shop) => {
+    const reply = await handle(request, shop);
+    const { json } = reply;
+    const isPriced = typeof json === 'object' && json !== null && 'cost' in json;
+    return isPriced ? { ...reply, json: { ...json, cost } } : reply;
   });
-  return () => spy.mockImplementation(through);
 }
 
 // The number is that of the thread (see test/contracts/pains-money.test.ts).
@@ -32,9 +33,8 @@ it.each([
   const headers = { 'x-fluxgate-provider': 'bfl' };
   const fingerprint = await fingerprintOf(orderOf(prompt), headers);
   const before = (await accounts.standing('development')).spentMicros;
-  const restore = costing(cost);
+  costing(cost);
   const { code } = await ordered(orderOf(prompt), headers);
-  restore();
   expect(code).toBe('ready');
   expect(await ledgerOf(fingerprint)).toMatchObject([{ actual_micros: micros, spent_micros: micros }]);
   const types = 'SELECT typeof(actual_micros) AS actual, typeof(spent_micros) AS spent FROM purchases WHERE fingerprint = ?1';
@@ -46,9 +46,8 @@ it.each([[-5], [null], ['much'], [{ usd: 1 }]])('18: a cost of %j that says noth
   const prompt = `nonsense cost: ${JSON.stringify(cost)}.`;
   const headers = { 'x-fluxgate-provider': 'bfl' };
   const fingerprint = await fingerprintOf(orderOf(prompt), headers);
-  const restore = costing(cost);
+  costing(cost);
   const { code } = await ordered(orderOf(prompt), headers);
-  restore();
   expect(code).toBe('ready');
   const [row] = await ledgerOf(fingerprint);
   expect(row).toMatchObject({ actual_micros: null, spent_micros: row?.quoted_micros });
