@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountIds } from './accounts.ts';
 import type { Difference, Standing } from './evidence.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, exchange } from './exchange.ts';
 import type { Front } from './front.ts';
 import type { Picture, Plan } from './plan.ts';
 import type { Receiver } from './receiver.ts';
@@ -54,8 +54,8 @@ async function openTasks(front: Front, account: string): Promise<OpenTask[]> {
 /** Killed between the reservation and the render's own row, a task was never accepted: nobody has its id. */
 async function isKnown(front: Front, account: string, { id }: OpenTask): Promise<boolean> {
   const headers = { authorization: `Bearer ${front.keyOf(account)}` };
-  const { status } = await front.service.probe(`/v1/tasks/${id}`, headers);
-  return status !== 404;
+  const done = await exchange(`${front.service.url}/v1/tasks/${id}`, { headers });
+  return done.kind !== 'answered' || done.status !== 404;
 }
 
 /** Webhooks are tried again after 5 and after 30 seconds. */

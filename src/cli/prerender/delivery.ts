@@ -52,7 +52,9 @@ function storedAt({ service }: Lock, { urls, width }: LockedPicture, format: Pic
       'This account is private: the URLs of its pictures end. Use --links, or --inline for files beside the pages.',
     );
   const src = service + path;
-  return { src, srcset: pictureSrcset({ url: src, width }) };
+  // The widest is the picture itself, in its exact size.
+  const narrower = pictureSrcset({ url: src, width }).split(', ').slice(0, -1);
+  return { src, srcset: [...narrower, `${src} ${width}w`].join(', ') };
 }
 
 function fileOf({ files }: LockedPicture, format: PictureFormat, urlOf: (name: string) => string): Source {

@@ -42,11 +42,12 @@ function openTagsIn(events: readonly Event[], text: string): readonly OpenTag[] 
 
 function openTag(tag: Token, inside: readonly Token[], text: string): OpenTag {
   const named = (suffix: string) => inside.filter(({ type }) => type.endsWith(suffix));
-  const textOf = ({ start, end }: Token) => text.slice(start.offset, end.offset);
+  // Some tokens end behind the space that follows.
+  const textOf = ({ start, end }: Token) => text.slice(start.offset, end.offset).trimEnd();
   const attributes = named('TagAttribute').map((attribute) => attributeAt(attribute, inside, textOf));
   const [name] = named('TagName');
   const spreads = named('TagExpressionAttribute').map(({ end }) => end.offset);
-  const nameEnd = name?.end.offset ?? tag.end.offset - 1;
+  const nameEnd = name === undefined ? tag.end.offset - 1 : name.start.offset + textOf(name).length;
   return {
     name: name === undefined ? '' : textOf(name).toLowerCase(),
     syntax: 'jsx',
@@ -59,7 +60,8 @@ function openTag(tag: Token, inside: readonly Token[], text: string): OpenTag {
   };
 }
 
-function attributeAt({ start, end }: Token, inside: readonly Token[], textOf: (token: Token) => string): TagAttribute {
+function attributeAt(attribute: Token, inside: readonly Token[], textOf: (token: Token) => string): TagAttribute {
+  const { start, end } = attribute;
   const part = (suffix: string) =>
     inside.find(
       (token) => token.type.endsWith(suffix) && token.start.offset >= start.offset && token.end.offset <= end.offset,
@@ -74,7 +76,7 @@ function attributeAt({ start, end }: Token, inside: readonly Token[], textOf: (t
     name: name === undefined ? '' : textOf(name).toLowerCase(),
     value: isProgram ? null : value,
     start: start.offset,
-    end: end.offset,
+    end: start.offset + textOf(attribute).length,
   };
 }
 

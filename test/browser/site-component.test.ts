@@ -1,0 +1,241 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { type Opening, openPage } from './browser.ts';
+import { type ExampleSite, startExample } from './support/example-site.ts';
+
+let site: ExampleSite;
+let key = '';
+
+beforeAll(async () => {
+  site = await startExample();
+  const made = await fetch(`${site.service}/v1/admin/accounts/example-site/keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${inject('key')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'tests', kind: 'pub', origins: [site.origin], limits: { requests_per_minute: 900 } }),
+  });
+  key = ((await made.json()) as { key: string }).key;
+});
+afterAll(() => site.close());
+
+type Attributes = Readonly<Record<string, string>>;
+interface Told {
+  readonly name: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** A page of the site that knows the component and has no picture. What its pictures tell is in `told`. */
+async function openStage(opening: Opening = {}) {
+  const opened = await openPage(`${site.origin}/press.html`, opening);
+  const { page } = opened;
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().startsWith(site.service)) asked.push(`${request.method()} ${request.url()}`);
+  });
+  await page.evaluate(() => {
+    const told: Told[] = [];
+    Reflect.set(globalThis, 'told', told);
+    for (const name of ['flux-queued', 'flux-rendering', 'flux-ready', 'flux-error'] as const)
+      document.addEventListener(name as never, (event: CustomEvent) => told.push({ name, detail: event.detail }));
+  });
+  const told = (): Promise<Told[]> => page.evaluate(() => Reflect.get(globalThis, 'told'));
+  return { ...opened, asked, told, orders: () => asked.filter((line) => line.endsWith('/v1/flux-2-flex')) };
+}
+
+/** Puts pictures into the page, first of all that is there. */
+async function add(page: Page, ...pictures: Attributes[]): Promise<void> {
+  await page.evaluate((all) => {
+    const made = all.map((attributes) => {
+      const picture = document.createElement('flux-image');
+      for (const [name, value] of Object.entries(attributes)) picture.setAttribute(name, value);
+      return picture;
+    });
+    document.querySelector('main')?.prepend(...made);
+  }, pictures);
+}
+
+const ordered = (prompt: string, more: Attributes = {}): Attributes => ({
+  ...{ prompt: `${prompt} ${Date.now()}`, key, endpoint: site.service, width: '320', height: '192', alt: 'A test' },
+  ...more,
+});
+
+/** How an assistive technology finds the picture. */
+async function spoken(page: Page) {
+  const devtools = await page.context().newCDPSession(page);
+  const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+  return nodes.flatMap(({ ignored, role, name, properties = [] }) => {
+    const busy = properties.find((property) => property.name === 'busy')?.value.value ?? false;
+    return !ignored && name?.value === 'A test' ? [{ role: role?.value, busy }] : [];
+  });
+}
+
+const state = (page: Page, name: string) => page.locator(`flux-image:state(${name})`).first();
+
+it('tells each state of a picture in the making, keeps its place, and stops when it is taken away', async () => {
+  const { page, told, asked, complaints } = await openStage();
+  await add(page, ordered('sandbox:slow'));
+  await state(page, 'rendering').waitFor();
+  const box = await page.locator('flux-image').boundingBox();
+  expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(320 / 192, 1);
+  expect(await spoken(page)).toEqual([{ role: 'image', busy: true }]);
+  const events = await told();
+  expect(events[0]?.name).toBe('flux-queued');
+  expect(events[1]).toEqual({ name: 'flux-rendering', detail: { progress: expect.any(Number) } });
+  await page.evaluate(() => document.querySelector('flux-image')?.remove());
+  await page.waitForTimeout(300);
+  const before = asked.length;
+  await page.waitForTimeout(3_500);
+  expect(asked).toHaveLength(before);
+  expect((await told()).filter(({ name }) => name === 'flux-error')).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it('shows what it ordered: by srcset, spoken by its alt, with no key in any URL and nothing moved', async () => {
+  const { page, told, asked, complaints, layoutShift } = await openStage();
+  await add(page, ordered('shown', { width: '1024', height: '640' }));
+  await state(page, 'ready').waitFor();
+  const image = page.locator('flux-image img');
+  expect(await image.getAttribute('srcset')).toMatch(/\?w=320 320w, .*1024w$/);
+  expect(await image.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBeGreaterThan(300);
+  expect(await spoken(page)).toEqual([{ role: 'image', busy: false }]);
+  const ready = (await told()).at(-1);
+  expect(ready?.name).toBe('flux-ready');
+  expect(ready?.detail).toMatchObject({
+    fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+    seed: expect.any(Number),
+  });
+  expect(asked.join()).not.toContain(key);
+  expect(await layoutShift()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+it('has the same seed for the same prompt, and buys it once for a whole page', async () => {
+  const { page, told, orders } = await openStage();
+  const twin = ordered('twin');
+  await add(page, twin, twin);
+  await expect.poll(async () => (await told()).filter(({ name }) => name === 'flux-ready').length).toBe(2);
+  const [one, other] = (await told()).filter(({ name }) => name === 'flux-ready');
+  expect(one?.detail.fingerprint).toBe(other?.detail.fingerprint);
+  expect(orders()).toHaveLength(2);
+});
+
+it('says that a picture failed, and tries again by keyboard', async () => {
+  const { page, told, accessibilityFaults } = await openStage();
+  await add(page, ordered('sandbox:error'));
+  await state(page, 'error').waitFor();
+  const [failure] = (await told()).filter(({ name }) => name === 'flux-error');
+  expect(failure?.detail).toEqual({ code: 'provider_failed', message: expect.any(String), isRetryable: true });
+  await expect
+    .poll(() => page.locator('flux-image [role=status], flux-image .words').first().textContent())
+    .toContain(String(failure?.detail.message));
+  expect(await accessibilityFaults()).toEqual([]);
+  await page.getByRole('button', { name: 'Try again' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await told()).filter(({ name }) => name === 'flux-error').length).toBe(2);
+  expect(await page.evaluate(() => document.activeElement?.localName)).toBe('flux-image');
+});
+
+it.each([
+  ['was moderated', { prompt: 'sandbox:moderated-request' }, 'moderated_request', 1],
+  ['has a size that there is not', { width: '9' }, 'invalid_request', 1],
+  ['has a wrong key', { key: 'fg_pub_wrong' }, 'unauthenticated', 1],
+  ['holds a secret key, which is not sent', { key: 'fg_live_secret' }, 'invalid_request', 0],
+  ['has neither src nor key', { key: '' }, 'invalid_request', 0],
+])('says why there is none, and offers no second try, where it %s', async (_, changes, code, sent) => {
+  const { page, told, orders } = await openStage();
+  await add(page, ordered('refused', changes));
+  await state(page, 'error').waitFor();
+  expect((await told()).at(-1)?.detail).toMatchObject({ code, isRetryable: false });
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  expect(orders()).toHaveLength(sent);
+});
+
+it('fetches a picture whose URL it has and nothing else, and gets it at the second try', async () => {
+  const { page, asked, told } = await openStage();
+  await add(page, ordered('to be linked'));
+  await state(page, 'ready').waitFor();
+  const src = String((await told()).at(-1)?.detail.src).replace(/\?.*/, '?w=128');
+  await page.evaluate(() => document.querySelector('flux-image')?.remove());
+  await page.route(src, (route) => route.abort());
+  asked.length = 0;
+  await add(page, { src, width: '320', height: '192', alt: 'A test' });
+  await state(page, 'error').waitFor();
+  expect((await told()).at(-1)?.detail).toMatchObject({ code: 'not_loaded', isRetryable: true });
+  await page.unroute(src);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await state(page, 'ready').waitFor();
+  expect(new Set(asked)).toEqual(new Set([`GET ${src}`]));
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+});
+
+it('orders few at a time, and those far below not before they are near', async () => {
+  const { page, orders } = await openStage();
+  await add(
+    page,
+    ...Array.from({ length: 6 }, (_, index) => ordered(`sandbox:slow ${index}`, { width: '640', height: '64' })),
+  );
+  await expect.poll(() => orders().length).toBe(3);
+  await page.waitForTimeout(1_500);
+  expect(orders()).toHaveLength(3);
+
+  const other = await openStage();
+  await other.page.evaluate(() => {
+    const space = document.querySelector('footer');
+    if (space) space.style.marginTop = '5000px';
+  });
+  await add(other.page, ordered('far below'));
+  await other.page.evaluate(() => {
+    const picture = document.querySelector('flux-image');
+    if (picture) document.querySelector('footer')?.append(picture);
+  });
+  await other.page.waitForTimeout(500);
+  expect(other.orders().length).toBeLessThanOrEqual(1);
+  const before = other.orders().length;
+  await add(other.page, {});
+  await other.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await state(other.page, 'ready').waitFor();
+  expect(other.orders().length).toBeGreaterThanOrEqual(before);
+});
+
+it('follows a change of what is wanted, and orders nothing for a change of words', async () => {
+  const { page, told, orders } = await openStage();
+  await add(page, ordered('changes', { seed: '1' }));
+  await state(page, 'ready').waitFor();
+  await page.evaluate(() => document.querySelector('flux-image')?.setAttribute('alt', 'Other words'));
+  await page.getByAltText('Other words').waitFor();
+  expect(orders()).toHaveLength(1);
+  await page.evaluate(() => document.querySelector('flux-image')?.setAttribute('seed', '2'));
+  await expect.poll(async () => (await told()).filter(({ name }) => name === 'flux-ready').length).toBe(2);
+  const ready = (await told()).filter(({ name }) => name === 'flux-ready');
+  expect(ready.map(({ detail }) => detail.seed)).toEqual([1, 2]);
+});
+
+it('takes over the image inside it as it is, and shows a blur before it', async () => {
+  const { page } = await openPage(site.origin, {
+    waitUntil: 'domcontentloaded',
+    prepare: async (tab) => {
+      await tab.addInitScript(() => {
+        document.addEventListener('DOMContentLoaded', () => Reflect.set(globalThis, 'given', document.images[4]));
+      });
+      await tab.route('**/i/*salt*', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await route.continue();
+      });
+    },
+  });
+  const salt = page.locator('flux-image').nth(4);
+  await salt.scrollIntoViewIfNeeded();
+  const blur = await salt.evaluate((picture) => {
+    const canvas = picture.shadowRoot?.querySelector('canvas');
+    return [...(canvas?.getContext('2d')?.getImageData(16, 16, 1, 1).data ?? [])];
+  });
+  expect(blur[3]).toBe(255);
+  const opacity = () => salt.locator('img').evaluate((image) => getComputedStyle(image).opacity);
+  expect(await opacity()).toBe('0');
+  await expect.poll(() => salt.evaluate((picture) => picture.matches(':state(ready)')), { timeout: 10_000 }).toBe(true);
+  expect(await opacity()).toBe('1');
+  expect(await salt.locator('img').count()).toBe(1);
+  expect(await page.evaluate(() => Reflect.get(globalThis, 'given') === document.images[4])).toBe(true);
+  // Asked for by the browser of this run.
+  const motion = await salt.locator('img').evaluate((image) => getComputedStyle(image).transitionDuration);
+  expect(motion).toBe('0s');
+});

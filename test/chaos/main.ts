@@ -1,0 +1,27 @@
+/** Started by scripts/chaos.mjs: one run of chaos, with its options from the command line. */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { listOf, tableOf } from './report.ts';
+import { run } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+    rate: { type: 'string', default: '6' },
+  },
+});
+const [minutes, seed, rate] = [values.minutes, values.seed, values.rate].map(Number) as [number, number, number];
+if (!(minutes > 0 && minutes <= 600 && Number.isInteger(seed) && seed >= 0 && rate > 0 && rate <= 200)) {
+  console.error('Expected --minutes from 0.1 to 600, --seed a whole number, --rate up to 200 orders a second.');
+  process.exit(2);
+}
+
+const again = `npm run chaos -- --minutes ${minutes} --rate ${rate} --seed ${seed}`;
+console.log(`The same again: ${again}\n`);
+const result = await run({ seed, rate, seconds: Math.round(minutes * 60), say: console.log });
+console.log(`\n${tableOf(result)}\n`);
+if (result.violations.length > 0) {
+  console.log(`${listOf(result)}\n\nThe state is in ${result.folder}.\nThe same again: ${again}`);
+}
+process.exit(result.violations.length > 0 ? 1 : 0);

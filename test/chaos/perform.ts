@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningSimulator } from '../vendors/serve.ts';
+import { followTasks } from './follow.ts';
+import { type LoadParts, place } from './load.ts';
+import { payIn } from './open-accounts.ts';
+import type { Plan, Trouble } from './plan.ts';
+
+interface Performance {
+  readonly plan: Plan;
+  readonly vendors: readonly RunningSimulator[];
+  readonly load: LoadParts;
+  readonly say: (line: string) => void;
+}
+
+const saidEveryMs = 5_000;
+
+/** Does all that is planned, each at its time; ends when every order was answered. */
+export async function perform({ plan, vendors, load, say }: Performance): Promise<void> {
+  const { front } = load;
+  const { service } = front;
+  const startedAt = Date.now();
+  const at = (time: number) => sleep(Math.max(0, startedAt + time - Date.now()));
+  let isOver = false;
+  const following = followTasks(front, () => isOver);
+  const saying = setInterval(() => say(progressOf(load, Date.now() - startedAt)), saidEveryMs);
+  try {
+    await Promise.all([
+      inOrder(plan.kills, async ({ at: time, downMs }) => {
+        await at(time);
+        await service.kill();
+        await sleep(downMs);
+        await service.start();
+      }),
+      inOrder(plan.troubles, async (trouble) => {
+        await at(trouble.at);
+        vex(vendors, trouble);
+      }),
+      ...plan.topUps.map(async ({ at: time, account, micros }, index) => {
+        await at(time);
+        await payIn(front, { account, micros, once: `top-up-${index}` });
+      }),
+      ...plan.orders.map(async (order) => {
+        await at(order.at);
+        await place(load, order);
+      }),
+      at(plan.seconds * 1000).then(() => appease(vendors)),
+    ]);
+  } finally {
+    clearInterval(saying);
+    isOver = true;
+    await following;
+  }
+}
+
+async function inOrder<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (const item of items) await work(item);
+}
+
+function vex(vendors: readonly RunningSimulator[], { vendor, failure, times, latencyMs }: Trouble): void {
+  const shop = vendors.find(({ simulator }) => simulator.id === vendor)?.shop;
+  if (shop === undefined) return;
+  shop.latencyMs = latencyMs;
+  shop.failWith(failure, times);
+}
+
+/** From now on all goes well. */
+function appease(vendors: readonly RunningSimulator[]): void {
+  for (const { shop } of vendors) {
+    shop.latencyMs = 50;
+    shop.failWith('none');
+  }
+}
+
+function progressOf({ front: { witness, service } }: LoadParts, elapsedMs: number): string {
+  const lost = witness.notes.filter(({ kind }) => kind === 'lost').length;
+  return [
+    `${String(Math.round(elapsedMs / 1000)).padStart(4)} s`,
+    `${witness.notes.length} requests`,
+    `${lost} connections lost`,
+    `${service.kills} kills`,
+    `${witness.tasks.size} tasks, ${witness.openTasks().length} open`,
+  ].join(', ');
+}
