@@ -3,13 +3,22 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { root } from './root.mjs';
 
-const entries = { site: 'src/web/browser/site.ts', workbench: 'src/web/browser/workbench.tsx' };
+const entries = {
+  site: 'src/web/browser/site.ts',
+  workbench: 'src/web/browser/workbench.tsx',
+  sweep: 'src/web/browser/sweep.tsx',
+  compare: 'src/web/browser/compare.tsx',
+  gallery: 'src/web/browser/gallery.tsx',
+  dashboard: 'src/web/browser/dashboard.tsx',
+};
 
 await build({
   configFile: false,
   root,
   logLevel: 'error',
   publicDir: false,
+  // Where the files of one part of a page look for those of another.
+  base: '/assets/',
   build: {
     outDir: join(root, 'public', 'assets'),
     emptyOutDir: false,

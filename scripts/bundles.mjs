@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { root, tool } from './root.mjs';
 
@@ -20,11 +20,41 @@ const BUNDLES = {
     target: 'es2022',
   },
   'cli.js': { entry: 'src/cli/run.ts', sources: ['src/client', 'src/cli'], platform: 'node', target: 'node20' },
+  'vite.js': {
+    entry: 'src/cli/prerender/vite-plugin.ts',
+    sources: ['src/client', 'src/cli'],
+    platform: 'node',
+    target: 'node20',
+  },
+  'astro.js': {
+    entry: 'src/cli/prerender/astro-integration.ts',
+    sources: ['src/client', 'src/cli'],
+    platform: 'node',
+    target: 'node20',
+  },
 };
+
+/** Of the client, and of what build tools take. */
+const TYPES = [
+  {
+    entry: 'index.d.ts',
+    project: 'src/client/tsconfig.json',
+    rootDir: 'src/client',
+    sources: ['src/client'],
+    folder: 'dist/types',
+  },
+  {
+    entry: 'cli/prerender/vite-plugin.d.ts',
+    project: 'src/cli/prerender/tsconfig.json',
+    rootDir: 'src',
+    sources: ['src/client', 'src/cli'],
+    folder: 'dist/build-types',
+  },
+];
 
 /** Builds the client, its administration and its types, and the command line, as far as their sources changed. */
 export async function buildAll() {
-  await Promise.all([...Object.keys(BUNDLES).map((name) => build(name)), buildTypes()]);
+  await Promise.all([...Object.keys(BUNDLES).map((name) => build(name)), ...TYPES.map(buildTypes)]);
 }
 
 /**
@@ -52,15 +82,18 @@ export async function build(name) {
   return path;
 }
 
-/** The types of the client, one file for each of its own. */
-async function buildTypes() {
-  const folder = join(root, 'dist/types');
-  const path = join(folder, 'index.d.ts');
-  if (isFresh(path, ['src/client'])) return;
-  const project = ['--project', join(root, 'src/client/tsconfig.json'), '--rootDir', join(root, 'src/client')];
-  const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', folder];
-  await promisify(execFile)(tool('tsc'), [...project, ...declarations]);
-  for (const name of readdirSync(folder)) nameExtensions(join(folder, name));
+/**
+ * The types of a folder's files, one file for each.
+ *
+ * @param {{ entry: string, project: string, rootDir: string, sources: readonly string[], folder: string }} wanted
+ */
+async function buildTypes({ entry, project, rootDir, sources, folder }) {
+  if (isFresh(join(root, folder, entry), sources)) return;
+  const places = ['--project', project, '--rootDir', rootDir, '--outDir', folder];
+  const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly'];
+  await promisify(execFile)(tool('tsc'), [...places, ...declarations], { cwd: root });
+  const inside = dirname(join(root, folder, entry));
+  for (const name of readdirSync(inside)) if (name.endsWith('.d.ts')) nameExtensions(join(inside, name));
 }
 
 /**

@@ -28,6 +28,7 @@ const projects = [
   'test/vendors/tsconfig.json',
   'test/process/tsconfig.json',
   'test/browser/tsconfig.json',
+  'test/chaos/tsconfig.json',
   'bench/tsconfig.json',
   'bench/workers/tsconfig.json',
 ].filter((path) => existsSync(join(root, path)));

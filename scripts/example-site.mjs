@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './bundles.mjs';
 import { embedFacts } from './embed.mjs';
-import { fillPictures } from './example-pictures.mjs';
+import { Halt } from './halt.mjs';
 import { root } from './root.mjs';
 
 const sources = join(root, 'examples/static-site');
@@ -23,9 +23,6 @@ const WEEK_MILLISECONDS = 7 * 86_400_000;
 export async function buildExample({ service, key, site, folder = join(sources, 'dist') }) {
   const { link, pub } = await makeKeys({ service, key, site });
   const { name, integrity } = embedFacts();
-  const { createClient } = await import(pathToFileURL(await build('client.js')).href);
-  const client = createClient({ baseUrl: service });
-  const signer = { keyId: link.id, secret: link.key };
   /** @type {Record<string, string>} */
   const values = { service, embed: `${service}/${name}`, integrity, 'pub-key': pub.key };
   mkdirSync(folder, { recursive: true });
@@ -34,10 +31,39 @@ export async function buildExample({ service, key, site, folder = join(sources, 
       /\{\{([\w-]+)\}\}/g,
       (_, place) => values[place] ?? '',
     );
-    const isPage = file.endsWith('.html');
-    writeFileSync(join(folder, file), isPage ? await fillPictures(text, { client, signer }) : text);
+    writeFileSync(join(folder, file), text);
   }
+  await prerender(folder, { service, key, link });
   return folder;
+}
+
+/**
+ * Puts the pictures into the pages, as `fluxgate prerender` does it for any site. Those that a vendor would sell are
+ * asked about first.
+ *
+ * @param {string} folder
+ * @param {{ service: string, key: string, link: { id: string, key: string } }} access
+ */
+async function prerender(folder, { service, key, link }) {
+  const { run } = await import(pathToFileURL(await build('cli.js')).href);
+  const { sandbox } = /** @type {{ sandbox: boolean }} */ (await (await fetch(`${service}/health`)).json());
+  const code = await run({
+    words: [
+      'prerender',
+      folder,
+      '--links',
+      '--link-key',
+      link.id,
+      '--link-secret',
+      link.key,
+      ...(sandbox ? ['--yes'] : []),
+    ],
+    variables: { FLUXGATE_URL: service, FLUXGATE_KEY: key },
+    developmentKey: null,
+    out: process.stdout,
+    err: process.stderr,
+  });
+  if (code !== 0) throw new Halt('The pictures of the example could not be made; why is above.');
 }
 
 /**

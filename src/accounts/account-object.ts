@@ -45,9 +45,19 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     const now = Date.now();
     this.#heal(now);
     if (this.#open.has(request.id) || this.#book.isSettled(request.id)) return { kind: 'admitted' };
-    const pictures = Math.max(1, request.order.pictures - this.#open.begunOf(request.order.id));
+    const begun = this.#open.begunOf(request.order.id);
+    const pictures = Math.max(1, request.order.pictures - begun);
+    this.#open.leave(request.order.id);
     const asked = boundsOf(request).map(({ name, bounds }) => {
-      return { name, ...admit(this.#sums(name), bounds, { micros: request.micros, pictures, now }) };
+      return {
+        name,
+        ...admit(this.#sums(name), bounds, {
+          micros: request.micros,
+          pictures,
+          tokens: begun === 0 ? pictures : 0,
+          now,
+        }),
+      };
     });
     const refused = asked.find(({ verdict }) => verdict.kind !== 'admitted');
     if (refused !== undefined) return refused.verdict;
@@ -58,7 +68,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
       this.#book.keepDrawn(request, now);
     });
     this.#open.add(reservation);
-    this.#open.begin(request.order.id);
+    this.#open.begin(request.order, reservation);
     return { kind: 'admitted' };
   }
 
@@ -158,6 +168,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
    * spent. The book keeps them a week longer: one that is settled late counts against its key all the same.
    */
   #heal(now: number): void {
+    this.#open.leaveExpired(now);
     for (const { id } of this.#open.expired(now)) {
       this.#open.remove(id);
       this.ports.log('reservation-expired', { id });

@@ -62,6 +62,8 @@ export const nothingSpent: Spent = {
 export interface Asked {
   readonly micros: number;
   readonly pictures: number;
+  /** How many purchases of the minute it takes: an order's first picture takes those of the whole order. */
+  readonly tokens: number;
   readonly now: number;
 }
 
@@ -132,13 +134,13 @@ function flightRefusal({ inFlight }: Sums, { rendersInFlight }: Bounds, { pictur
 function takeToken(
   bucket: Bucket | null,
   limit: number | null,
-  { pictures, now }: Asked,
+  { tokens: wanted, now }: Asked,
 ): { verdict: Verdict; bucket: Bucket | null } {
   if (limit === null) return { verdict: { kind: 'admitted' }, bucket: null };
   const { tokens, at } = bucket ?? { tokens: limit, at: now };
   const filled = Math.min(limit, tokens + (Math.max(0, now - at) * limit) / 60_000);
-  if (filled >= pictures) return { verdict: { kind: 'admitted' }, bucket: { tokens: filled - 1, at: now } };
-  const retryAfterSeconds = Math.max(1, Math.ceil(((pictures - filled) * 60) / limit));
+  if (filled >= wanted) return { verdict: { kind: 'admitted' }, bucket: { tokens: filled - wanted, at: now } };
+  const retryAfterSeconds = Math.max(1, Math.ceil(((wanted - filled) * 60) / limit));
   return { verdict: { kind: 'too-fast', retryAfterSeconds, limit }, bucket: { tokens: filled, at: now } };
 }
 

@@ -22,6 +22,8 @@ export const keyLimitsSchema = z.strictObject({
   /** The most steps and rendered megapixels that it may order. */
   maximumSteps: z.int().min(1).max(1_000).nullable().default(null),
   maximumMegapixels: z.number().min(0.001).max(1_000).nullable().default(null),
+  /** The key that this one was rotated from, at the first: what was spent with that counts on. */
+  budgetKeyId: z.string().optional(),
 });
 export type KeyLimits = Readonly<z.infer<typeof keyLimitsSchema>>;
 

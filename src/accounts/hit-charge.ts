@@ -43,7 +43,7 @@ export class HitCharge {
       bucket: null,
     };
     const bounds = { ...limits, requestsPerMinute: null, rendersInFlight: null, totalMicros: null };
-    const { verdict } = admit(sums, bounds, { micros: this.priceMicros, pictures: 1, now });
+    const { verdict } = admit(sums, bounds, { micros: this.priceMicros, pictures: 1, tokens: 0, now });
     const spent = verdict.kind === 'admitted' ? this.priceMicros : 0;
     this.#remember(id, { standing, at, micros: micros + spent });
     if (verdict.kind !== 'admitted') throw refusalFault(verdict);

@@ -44,7 +44,9 @@ export class KeyRegister {
     if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt <= now))
       throw new Fault('conflict', 'The key is revoked or expired already; make a new one instead.');
     const expiresAt = old.expiresAt === null ? null : now + (old.expiresAt - old.createdAt);
-    const { kind, name, scopes, dialects, origins, limits } = old;
+    const { kind, name, scopes, dialects, origins } = old;
+    // The budget stays the same one: neither a new one begins, nor are there two while both keys work.
+    const limits = { ...old.limits, budgetKeyId: old.limits.budgetKeyId ?? old.id };
     const made = await this.#draw(old.accountId, { kind, name, scopes, dialects, origins, limits, expiresAt });
     const details = { account: old.accountId, successor: made.key.id, overlap_seconds: overlapSeconds };
     const entry = { at: now, actor, action: 'key.rotate', target: id, details };

@@ -1,3 +1,4 @@
+import type { OrderShare } from '../core/spending';
 import type { Reservation } from './account-book';
 
 interface Sum {
@@ -6,6 +7,13 @@ interface Sum {
 }
 /** Orders of several pictures whose beginning is remembered: all their pictures ask within moments. */
 const rememberedOrders = 10_000;
+/** How long an order keeps room for its pictures that did not ask yet; some of them may never have to be bought. */
+const placesKeptMs = 3_000;
+/** Room that an order keeps for the rest of its pictures. */
+interface Places extends Sum {
+  readonly allowances: readonly string[];
+  readonly until: number;
+}
 const nothing: Sum = { reservedMicros: 0, inFlight: 0 };
 
 /** The reservations of renders under way, oldest first, with their sums at hand however many there are. */
@@ -13,17 +21,21 @@ export class OpenReservations {
   readonly #byId = new Map<string, Reservation>();
   readonly #sums = new Map<string, Sum>();
   readonly #begun = new Map<string, number>();
+  readonly #places = new Map<string, Places>();
+  /** No reservation runs out before this. */
+  #nextExpiry = Number.POSITIVE_INFINITY;
 
   add(reservation: Reservation): void {
     this.#byId.set(reservation.id, reservation);
-    this.#count(reservation, 1);
+    this.#nextExpiry = Math.min(this.#nextExpiry, reservation.expiresAt);
+    this.#count({ ...reservation, inFlight: 1 }, 1);
   }
 
   remove(id: string): void {
     const reservation = this.#byId.get(id);
     if (reservation === undefined) return;
     this.#byId.delete(id);
-    this.#count(reservation, -1);
+    this.#count({ ...reservation, inFlight: 1 }, -1);
   }
 
   has(id: string): boolean {
@@ -44,14 +56,13 @@ export class OpenReservations {
     return this.#sums.get(name) ?? nothing;
   }
 
-  /** Those that have run out. All live equally long, so the oldest run out first. */
+  /** Those that have run out. They live differently long where the operator changed the deadline meanwhile. */
   expired(now: number): Reservation[] {
-    const found: Reservation[] = [];
-    for (const reservation of this.#byId.values()) {
-      if (reservation.expiresAt > now) break;
-      found.push(reservation);
-    }
-    return found;
+    if (now < this.#nextExpiry) return [];
+    const all = [...this.#byId.values()];
+    const left = all.filter(({ expiresAt }) => expiresAt > now);
+    this.#nextExpiry = left.reduce((next, { expiresAt }) => Math.min(next, expiresAt), Number.POSITIVE_INFINITY);
+    return all.filter(({ expiresAt }) => expiresAt <= now);
   }
 
   /** How many pictures of an order were let through. */
@@ -59,16 +70,39 @@ export class OpenReservations {
     return this.#begun.get(order) ?? 0;
   }
 
-  begin(order: string): void {
-    this.#begun.set(order, this.begunOf(order) + 1);
+  /** Lets a picture of an order begin, and keeps room for the rest of it, so that no other order comes between. */
+  begin({ id, pictures }: OrderShare, { reservedMicros, allowances, since }: Reservation): void {
+    const begun = this.begunOf(id) + 1;
+    this.#begun.set(id, begun);
     const oldest = this.#begun.keys().next();
     if (this.#begun.size > rememberedOrders && oldest.done !== true) this.#begun.delete(oldest.value);
+    const left = pictures - begun;
+    if (left <= 0) return;
+    const places = { reservedMicros: left * reservedMicros, inFlight: left, allowances, until: since + placesKeptMs };
+    this.#places.set(id, places);
+    this.#count(places, 1);
   }
 
-  #count({ reservedMicros, allowances }: Reservation, sign: 1 | -1): void {
+  /** Gives back the room that an order kept: its next picture asks for it anew. */
+  leave(order: string): void {
+    const places = this.#places.get(order);
+    if (places === undefined) return;
+    this.#places.delete(order);
+    this.#count(places, -1);
+  }
+
+  /** Gives back what orders kept for longer than their pictures take to ask. */
+  leaveExpired(now: number): void {
+    for (const [order, { until }] of this.#places) if (until <= now) this.leave(order);
+  }
+
+  #count({ reservedMicros, inFlight, allowances }: Sum & Pick<Reservation, 'allowances'>, sign: 1 | -1): void {
     for (const name of ['', ...allowances]) {
       const sum = this.sumOf(name);
-      const after = { reservedMicros: sum.reservedMicros + sign * reservedMicros, inFlight: sum.inFlight + sign };
+      const after = {
+        reservedMicros: sum.reservedMicros + sign * reservedMicros,
+        inFlight: sum.inFlight + sign * inFlight,
+      };
       if (after.inFlight === 0) this.#sums.delete(name);
       else this.#sums.set(name, after);
     }

@@ -8,6 +8,7 @@ import { prerenderCommand } from './commands/prerender';
 import { quoteCommand } from './commands/quote';
 import { reconcileCommand } from './commands/reconcile';
 import { renderCommand } from './commands/render';
+import { siteCommands } from './commands/site';
 import { tasksCommand } from './commands/tasks';
 import { usageCommand } from './commands/usage';
 import { type ExitCode, exitCodeHelp, exitCodeOf, exitCodes, explain } from './exit-code';
@@ -52,6 +53,7 @@ function program(world: World, act: Act): Command {
   renderCommand(fluxgate, act);
   quoteCommand(fluxgate, act);
   prerenderCommand(fluxgate, act);
+  siteCommands(fluxgate, act);
   usageCommand(fluxgate, act);
   balanceCommand(fluxgate, act);
   tasksCommand(fluxgate, act);

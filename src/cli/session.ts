@@ -21,6 +21,7 @@ export interface Session {
   /** For what neither of them has a method for. */
   readonly transport: Transport;
   readonly terminal: Terminal;
+  readonly variables: Variables;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
   /** Prints an answer: as JSON where that is wanted, else as people read it. */
@@ -71,6 +72,7 @@ function openSession(world: World, options: GlobalOptions): Session {
     admin: createAdmin(access),
     transport: createTransport(access),
     terminal,
+    variables,
     isJson,
     isQuiet,
     answer: (value, text) => terminal.print(isJson ? JSON.stringify(value, null, 2) : text()),

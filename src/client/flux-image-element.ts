@@ -166,16 +166,13 @@ export class FluxImage extends HTMLElement {
     this.#schedule();
   }
 
-  /** Until it is there, the element stands for the picture; then the `<img>` speaks for itself. */
+  /** The `<img>` speaks for itself, and says that it is not done. */
   #enter(state: State): void {
     this.#internals.states?.delete(this.#state);
     this.#internals.states?.add(state);
     this.#state = state;
-    const alt = this.getAttribute('alt') ?? this.querySelector('img')?.alt ?? '';
-    const pending = alt === '' ? 'none' : 'img';
-    this.#internals.role = state === 'ready' ? null : state === 'error' ? 'group' : pending;
-    this.#internals.ariaLabel = state === 'ready' || alt === '' ? null : alt;
-    this.#internals.ariaBusy = String(state !== 'ready' && state !== 'error');
+    const isBusy = state !== 'ready' && state !== 'error';
+    this.querySelector('img')?.setAttribute('aria-busy', String(isBusy));
   }
 
   /** What changes nothing about which picture it is. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isJsonObject, type JsonObject } from './json';
+import { isJsonObject, isWellFormed, type JsonObject } from './json';
 
 /** What FLUX.2 [flex] takes, whoever asks. A dialect may be narrower, never wider. */
 export const limits = {
@@ -49,7 +49,10 @@ export const referenceSchema = z.object({
 export type Reference = z.infer<typeof referenceSchema>;
 
 /** An object as `JSON.parse` read it, with every key: `z.record` would leave out one that is `__proto__`. */
-export const promptSchema = z.union([z.string(), z.custom<JsonObject>(isJsonObject)]);
+export const promptSchema = z.union([
+  z.string(),
+  z.custom<JsonObject>((value) => isJsonObject(value) && isWellFormed(value)),
+]);
 export type Prompt = z.infer<typeof promptSchema>;
 
 /**

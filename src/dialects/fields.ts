@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../core/image-request';
-import { isJsonObject, type JsonObject } from '../core/json';
+import { isJsonObject } from '../core/json';
 import type { ReferenceSource } from '../core/order';
 
 /**
@@ -134,7 +134,7 @@ export function seed() {
 }
 
 /** As it is: `z.record` would leave a key `__proto__` out, and make one picture of two prompts. */
-const jsonObject = z.custom<JsonObject>(isJsonObject).meta({ type: 'object', additionalProperties: {} });
+const jsonObject = z.unknown().refine(isJsonObject).meta({ type: 'object', additionalProperties: {} });
 
 /** A prompt of text or a JSON object; its length and depth are checked when it is read by `readPrompt`. */
 export function prompt() {

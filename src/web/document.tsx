@@ -70,6 +70,10 @@ export function DataBlock({ type, id, data }: { readonly type: string; readonly 
 const places = [
   { path: '/', name: 'Model' },
   { path: '/workbench', name: 'Workbench' },
+  { path: '/sweep', name: 'Sweep' },
+  { path: '/compare', name: 'Compare' },
+  { path: '/gallery', name: 'Gallery' },
+  { path: '/dashboard', name: 'Dashboard' },
   { path: '/docs', name: 'API' },
 ] as const;
 

@@ -1,6 +1,10 @@
 import { type Context, type Env, Hono } from 'hono';
+import { ComparePage } from './compare-page';
+import { DashboardPage } from './dashboard-page';
+import { GalleryPage } from './gallery-page';
 import { ModelPage } from './model-page';
 import type { SiteFacts } from './site-facts';
+import { SweepPage } from './sweep-page';
 import { WorkbenchPage } from './workbench-page';
 
 /** Nothing of another host, nothing inline, in nobody's frame. */
@@ -37,17 +41,29 @@ export interface PageSource<PageEnv extends Env> {
   developmentKey(c: Context<PageEnv>): string | null;
 }
 
+/** The pages that work with a key. */
+const tools = {
+  '/workbench': WorkbenchPage,
+  '/sweep': SweepPage,
+  '/compare': ComparePage,
+  '/gallery': GalleryPage,
+  '/dashboard': DashboardPage,
+} as const;
+
 /** The pages, and what crawlers ask for beside them. */
 export function pages<PageEnv extends Env>(source: PageSource<PageEnv>): Hono<PageEnv> {
-  return new Hono<PageEnv>()
+  const routes = new Hono<PageEnv>();
+  for (const [path, Tool] of Object.entries(tools)) {
+    routes.get(path, async (c) => {
+      const developmentKey = source.developmentKey(c);
+      const page = <Tool facts={await source.facts(c)} developmentKey={developmentKey} />;
+      return c.html(page, 200, { ...pageHeaders, ...(developmentKey === null ? briefly : privately) });
+    });
+  }
+  return routes
     .get('/', async (c) => {
       const page = <ModelPage facts={await source.facts(c)} />;
       return c.html(page, 200, { ...pageHeaders, ...briefly });
-    })
-    .get('/workbench', async (c) => {
-      const developmentKey = source.developmentKey(c);
-      const page = <WorkbenchPage facts={await source.facts(c)} developmentKey={developmentKey} />;
-      return c.html(page, 200, { ...pageHeaders, ...(developmentKey === null ? briefly : privately) });
     })
     .get('/robots.txt', (c) => c.text(robots(new URL(c.req.url).origin), 200, briefly))
     .get('/sitemap.xml', (c) =>
@@ -65,6 +81,6 @@ const robots = (origin: string) =>
   );
 
 function sitemap(origin: string): string {
-  const urls = ['/', '/workbench', '/docs'].map((path) => `<url><loc>${origin}${path}</loc></url>`);
+  const urls = ['/', ...Object.keys(tools), '/docs'].map((path) => `<url><loc>${origin}${path}</loc></url>`);
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${urls.join('')}</urlset>\n`;
 }

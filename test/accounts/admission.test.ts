@@ -13,7 +13,7 @@ const sumsWith = (changes: Partial<Sums> = {}): Sums => ({
 });
 const boundsWith = (changes: Partial<Bounds> = {}): Bounds => ({ ...withoutLimits, totalMicros: null, ...changes });
 const ask = (sums: Partial<Sums>, bounds: Partial<Bounds>, { pictures = 1, at = now } = {}) =>
-  admit(sumsWith(sums), boundsWith(bounds), { micros: price, pictures, now: at });
+  admit(sumsWith(sums), boundsWith(bounds), { micros: price, pictures, tokens: pictures, now: at });
 const today = (micros: number) => ({ name: '2026-11-21', micros });
 
 describe('admission', () => {

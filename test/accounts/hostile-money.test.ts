@@ -59,17 +59,29 @@ describe('a settlement', () => {
     const [first, second] = [await addAccount('buyer-first'), await addAccount('buyer-second')];
     for (const [account, key] of Object.entries({ 'buyer-first': first, 'buyer-second': second })) {
       expect((await order(key, 'please sandbox:unknown, twice')).ok).toBe(false);
-      const standing = await whenSettled(account);
+      await whenSettled(account);
       await vi.waitFor(() => expect(failures).toBeGreaterThanOrEqual(3), { timeout: 5_000 });
       const rows = await vi.waitFor(async () => {
         const found = await rowsOf(account);
         expect(found).toHaveLength(1);
         return found;
       });
-      const { spentMicros, creditedMicros, balanceMicros } = standing;
+      const { spentMicros, creditedMicros, balanceMicros } = await accounts.standing(account);
       expect([totalOf(rows), spentMicros, creditedMicros, balanceMicros]).toEqual([50_000, 50_000, 50_000, 0]);
     }
     expect(failures).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('a reservation', () => {
+  it('runs out in its own time, though older ones live longer', async () => {
+    await accounts.reserve('lifetimes', reserveRequest('long', { lifetimeMs: 86_400_000 }));
+    await accounts.reserve('lifetimes', reserveRequest('short', { lifetimeMs: 1 }));
+    await scheduler.wait(5);
+    expect(await accounts.standing('lifetimes')).toMatchObject({ inFlight: 1, reservedMicros: 100_000 });
+    await accounts.reserve('lifetimes', reserveRequest('shorter', { lifetimeMs: 1 }));
+    await scheduler.wait(5);
+    expect(await accounts.standing('lifetimes')).toMatchObject({ inFlight: 1, reservedMicros: 100_000 });
   });
 });
 
@@ -78,7 +90,14 @@ describe('a buyer that asks its render again, as the answer was lost', () => {
     const request = { ...squareMegapixel, prompt, width: 64, height: 64, steps: 4 };
     const [fingerprint, nonce] = [await fingerprintOf(request), crypto.getRandomValues(new Uint8Array(7)).toHex()];
     const handle = {
-      ...{ fingerprint, nonce, accountTag: 'a'.repeat(16), generation: 0, createdAt: Date.now(), source: 'hit' as const },
+      ...{
+        fingerprint,
+        nonce,
+        accountTag: 'a'.repeat(16),
+        generation: 0,
+        createdAt: Date.now(),
+        source: 'hit' as const,
+      },
       ...{ format: 'png' as const, quality: null, size: { width: 64, height: 64 } },
     };
     const buyer = { accountId: account, keyId: null, dialect: 'bfl', nonce, quotedMicros: 50_000 };
@@ -109,6 +128,21 @@ describe('a buyer that asks its render again, as the answer was lost', () => {
   });
 });
 
+describe('a key', () => {
+  it('has the same budget after it was rotated, and no second one while both work', async () => {
+    await administered('accounts', { json: { id: 'rotated', name: 'Rotated' } });
+    type Made = { readonly id: string; readonly key: string };
+    const json = { name: 'one', limits: { total_micros: 50_000 } };
+    const first = await administered<Made>('accounts/rotated/keys', { json });
+    expect((await order(first.key, 'rotated: bought')).status).toBe(200);
+    const rotate = (id: string) => administered<Made>(`keys/${id}/rotate`, { json: { overlap_seconds: 600 } });
+    const second = await rotate(first.id);
+    const third = await rotate(second.id);
+    for (const { key } of [first, second, third]) expect((await order(key, 'rotated: no more')).status).toBe(402);
+    expect(totalOf(await rowsOf('rotated'))).toBe(50_000);
+  });
+});
+
 describe('a caller', () => {
   it('cannot claim the idempotency key that an administrator books under', async () => {
     await administered('accounts', { json: { id: 'squatter', name: 'Squatter' } });
@@ -124,5 +158,42 @@ describe('a caller', () => {
     const signer = await addLinkKey('reads-only', { scopes: ['read'] });
     const response = await follow(await linkFor({ prompt: 'signed to read', width: 64, height: 64 }, signer));
     expect([response.status, await rowsOf('reads-only')]).toEqual([403, []]);
+  });
+});
+
+describe('an order of several pictures', () => {
+  it('is bought whole or not at all, though other orders come between', async () => {
+    const limit = { dayMicros: 400_000 };
+    const ask = (id: string, order: { id: string; pictures: number }) =>
+      accounts.reserve('wholes', reserveRequest(id, { limit, order }));
+    const four = { id: 'four', pictures: 4 };
+    expect(await ask('four-1', four)).toEqual({ kind: 'admitted' });
+    expect(await ask('one', { id: 'one', pictures: 1 })).toMatchObject({ kind: 'over-budget', leftMicros: 0 });
+    for (const id of ['four-2', 'four-3', 'four-4']) expect(await ask(id, four)).toEqual({ kind: 'admitted' });
+    expect(await accounts.standing('wholes')).toMatchObject({ reservedMicros: 400_000, inFlight: 4 });
+  });
+
+  it('takes its purchases of the minute at once', async () => {
+    const limit = { requestsPerMinute: 4 };
+    const ask = (id: string, order: { id: string; pictures: number }) =>
+      accounts.reserve('minutes', reserveRequest(id, { limit, order }));
+    const four = { id: 'four', pictures: 4 };
+    expect(await ask('four-1', four)).toEqual({ kind: 'admitted' });
+    expect(await ask('one', { id: 'one', pictures: 1 })).toMatchObject({ kind: 'too-fast' });
+    for (const id of ['four-2', 'four-3', 'four-4']) expect(await ask(id, four)).toEqual({ kind: 'admitted' });
+  });
+
+  it('keeps its place for moments alone, where some of its pictures were not to be bought after all', async () => {
+    const limit = { rendersInFlight: 4, dayMicros: 400_000 };
+    const ask = (id: string, order: { id: string; pictures: number }) =>
+      accounts.reserve('places', reserveRequest(id, { limit, order }));
+    await ask('three-1', { id: 'three', pictures: 3 });
+    await ask('three-2', { id: 'three', pictures: 3 });
+    expect(await accounts.standing('places')).toMatchObject({ reservedMicros: 300_000, inFlight: 3 });
+    await afterSeconds(4, async () => {
+      expect(await accounts.standing('places')).toMatchObject({ reservedMicros: 200_000, inFlight: 2 });
+      expect(await ask('two-1', { id: 'two', pictures: 2 })).toEqual({ kind: 'admitted' });
+      expect(await ask('two-2', { id: 'two', pictures: 2 })).toEqual({ kind: 'admitted' });
+    });
   });
 });

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountIds } from './accounts.ts';
 import type { Difference, Standing } from './evidence.ts';
-import { type Exchange, exchange } from './exchange.ts';
+import { type Exchange, exchange, jsonOf } from './exchange.ts';
+import { isFinal } from './follow.ts';
 import type { Front } from './front.ts';
-import type { Picture, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { Receiver } from './receiver.ts';
-import { ways } from './ways.ts';
+import { quoteQuery, ways } from './ways.ts';
 
 interface OpenTask {
   readonly id: string;
@@ -26,8 +27,8 @@ export async function untilStill(front: Front, withinMs: number): Promise<void> 
 /** What an account's object says, beside what its tasks under way are known to be. */
 export async function standingOf(front: Front, account: string): Promise<Standing> {
   const open = await openTasks(front, account);
-  const known = await Promise.all(open.map(async (task) => ({ task, isKnown: await isKnown(front, account, task) })));
-  const orphans = known.filter((one) => !one.isKnown);
+  const known = await Promise.all(open.map(async (task) => ({ task, goesOn: await goesOn(front, account, task) })));
+  const orphans = known.filter((one) => !one.goesOn);
   const { standing } = await front.administer<WireAccount>(`/v1/admin/accounts/${account}`);
   return {
     account,
@@ -35,6 +36,7 @@ export async function standingOf(front: Front, account: string): Promise<Standin
     reservedMicros: standing.reserved_micros,
     dayMicros: standing.day.spent_micros,
     orphanedMicros: orphans.reduce((sum, { task }) => sum + task.quoted_micros, 0),
+    orphans: orphans.map(({ task }) => task.id),
     underWay: known.length - orphans.length,
   };
 }
@@ -51,11 +53,15 @@ async function openTasks(front: Front, account: string): Promise<OpenTask[]> {
   return data.filter(({ ended_at }) => ended_at === null);
 }
 
-/** Killed between the reservation and the render's own row, a task was never accepted: nobody has its id. */
-async function isKnown(front: Front, account: string, { id }: OpenTask): Promise<boolean> {
+/**
+ * Killed between the reservation and the render's own row, a task was never accepted: nobody has its id, though another
+ * may have got the picture since.
+ */
+async function goesOn(front: Front, account: string, { id }: OpenTask): Promise<boolean> {
   const headers = { authorization: `Bearer ${front.keyOf(account)}` };
   const done = await exchange(`${front.service.url}/v1/tasks/${id}`, { headers });
-  return done.kind !== 'answered' || done.status !== 404;
+  if (done.kind !== 'answered' || done.status === 404) return done.kind !== 'answered';
+  return !isFinal(jsonOf<{ status: string }>(done).status ?? '');
 }
 
 /** Webhooks are tried again after 5 and after 30 seconds. */
@@ -66,16 +72,27 @@ export async function untilTold(front: Front, { taken }: Receiver, withinMs: num
   while (!isTold() && Date.now() < deadline) await sleep(500);
 }
 
-/** Asks for the fingerprint of every picture with a seed: a quote buys nothing. */
+/** Asks for the fingerprint of every picture: a quote buys nothing. One key draws one seed, for a quote too. */
 export async function quoteAll(front: Front, { orders }: Plan): Promise<void> {
-  const pictures = new Map(orders.map(({ picture }) => [picture.index, picture]));
-  await inTurns([...pictures.values()].filter(({ seed }) => seed !== null), async (picture: Picture) => {
-    const path = '/v1/quote?dialect=bfl';
-    const account = picture.owner ?? 'unlimited';
-    const json = ways.bfl.body(picture, null);
-    const { pictures: quoted } = await front.ask<{ pictures: { fingerprint: string }[] }>(account, path, { json });
-    for (const { fingerprint } of quoted) front.witness.print(picture.index, fingerprint);
+  const first = new Map(orders.toReversed().map((order) => [order.picture.index, order]));
+  await inTurns([...first.values()], async ({ index, account, picture, way }) => {
+    const name = way === 'link' ? 'bfl' : way;
+    const headers = picture.seed === null ? { 'idempotency-key': `order-${index}` } : {};
+    const json = ways[name].body(picture, null);
+    const { pictures: quoted } = await front.ask<{ pictures: QuotedPicture[] }>(
+      account,
+      `/v1/quote?${quoteQuery(name)}`,
+      { json, headers },
+    );
+    for (const { fingerprint, parameters } of quoted) {
+      front.witness.print(picture.index, fingerprint);
+      front.witness.seeds.set(parameters.seed, picture.index);
+    }
   });
+}
+interface QuotedPicture {
+  readonly fingerprint: string;
+  readonly parameters: { readonly seed: number };
 }
 
 /** Opens every picture that a task was told to have. @returns the URLs that fail */

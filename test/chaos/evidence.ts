@@ -10,6 +10,7 @@ export interface PurchaseRow {
   readonly fingerprint: string;
   readonly provider: string;
   readonly outcome: string;
+  readonly task: string;
   readonly settledAt: number;
   readonly quotedMicros: number;
   readonly spentMicros: number;
@@ -45,6 +46,8 @@ export interface Standing {
   readonly dayMicros: number;
   /** What its tasks under way have set aside that the service knows nothing of any more: it heals by itself. */
   readonly orphanedMicros: number;
+  /** Ids of those tasks. */
+  readonly orphans: readonly string[];
   /** Tasks that still go on. */
   readonly underWay: number;
 }

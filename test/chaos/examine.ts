@@ -17,7 +17,7 @@ export async function examine(miniflare: Miniflare): Promise<Holdings> {
   const ledger = await miniflare.getD1Database('LEDGER', workerName);
   const all = async <Row>(sql: string) => (await ledger.prepare(sql).all<Row>()).results;
   return {
-    rows: await all<PurchaseRow>(`SELECT id, account_id AS accountId, fingerprint, provider, outcome, settled_at AS settledAt,
+    rows: await all<PurchaseRow>(`SELECT id, account_id AS accountId, fingerprint, provider, outcome, task, settled_at AS settledAt,
       quoted_micros AS quotedMicros, spent_micros AS spentMicros FROM purchases ORDER BY queued_at, id`),
     entries: await all<CreditRow>('SELECT account_id AS accountId, kind, micros FROM credit_entries'),
     renders: await all<ListedRender>('SELECT fingerprint, sha256 FROM renders'),
@@ -35,7 +35,7 @@ async function filesOf(miniflare: Miniflare): Promise<StoredFile[]> {
     for (const { key } of page.objects) {
       const object = await bucket.get(key);
       if (object === null || object.httpMetadata?.contentType?.startsWith('image/') !== true) continue;
-      files.push(await fileOf(key, object));
+      files.push(await fileOf(key, Buffer.from(await object.arrayBuffer()), object.customMetadata ?? {}));
     }
     isMore = page.truncated;
     cursor = page.truncated ? page.cursor : undefined;
@@ -43,13 +43,10 @@ async function filesOf(miniflare: Miniflare): Promise<StoredFile[]> {
   return files;
 }
 
-type Stored = NonNullable<Awaited<ReturnType<Awaited<ReturnType<Miniflare['getR2Bucket']>>['get']>>>;
-
-async function fileOf(key: string, object: Stored): Promise<StoredFile> {
-  const bytes = Buffer.from(await object.arrayBuffer());
+async function fileOf(key: string, bytes: Buffer, metadata: Readonly<Record<string, string>>): Promise<StoredFile> {
   const [, fingerprint = '', name = ''] = key.split('/');
-  const facts: { sha256?: string } = JSON.parse(object.customMetadata?.facts ?? '{}');
-  const { width, height } = object.customMetadata ?? {};
+  const facts: { sha256?: string } = JSON.parse(metadata.facts ?? '{}');
+  const { width, height } = metadata;
   return {
     key,
     fingerprint,
@@ -64,7 +61,9 @@ async function fileOf(key: string, object: Stored): Promise<StoredFile> {
 type Sharp = (
   bytes: Buffer,
   options: { failOn: 'warning' },
-) => { raw(): { toBuffer(options: { resolveWithObject: true }): Promise<{ info: { width: number; height: number } }> } };
+) => {
+  raw(): { toBuffer(options: { resolveWithObject: true }): Promise<{ info: { width: number; height: number } }> };
+};
 const sharp: Sharp = createRequire(import.meta.resolve('miniflare'))('sharp');
 
 /** Decodes every pixel of a picture. */

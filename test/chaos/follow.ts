@@ -15,9 +15,13 @@ const roundMs = 600;
 const pollsAtOnce = 24;
 const finals: ReadonlySet<string> = new Set(['ready', 'failed', 'cancelled']);
 
+/** Whether a task that stands so has ended. */
+export const isFinal = (status: string) => finals.has(status);
+
 /** Asks about every open task, round after round, until told to stop. */
 export async function followTasks(front: Front, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
+    await front.service.untilUp();
     await pollAll(front);
     await sleep(roundMs);
   }
@@ -51,6 +55,6 @@ async function poll(front: Front, task: AcceptedTask): Promise<void> {
   const { status = `HTTP ${done.status}`, fingerprint, picture = null, error = null } = jsonOf<WireTask>(done);
   if (fingerprint !== undefined) front.witness.print(task.order.picture.index, fingerprint);
   // A task that the service does not know any more has ended too, and wrongly.
-  const isFinal = finals.has(status) || done.status === 404;
-  if (isFinal) task.end = { status, code: error?.code ?? null, pictureUrl: picture?.url ?? null };
+  if (isFinal(status) || done.status === 404)
+    task.end = { status, code: error?.code ?? null, pictureUrl: picture?.url ?? null };
 }

@@ -34,7 +34,8 @@ export class Front {
     for (let tries = 0; tries < 60; tries += 1) {
       const done = await this.send(path, asking);
       if (done.kind === 'answered') return done;
-      await sleep(250);
+      await sleep(100);
+      await this.service.untilUp();
     }
     throw new Error(`${path} was never answered.`);
   }

@@ -25,9 +25,16 @@ function judgeAccount({ rows, entries, standings, witness, isOneDay }: Evidence,
     ['What goes on', 0, standing.underWay],
     ...(isOneDay ? [['What was spent today', spent, standing.dayMicros] as const] : []),
   ];
-  return pairs
+  const settled = new Set(own.map(({ task }) => task));
+  const unsettled = standing.orphans
+    .filter((task) => settled.has(task))
+    .map((task) => {
+      return { rule: 'balance', subject: account, message: `Money is set aside for ${task}, which is in the ledger.` };
+    });
+  const wrong = pairs
     .filter(([, expected, actual]) => expected !== actual)
     .map(([what, expected, actual]) => {
       return { rule: 'balance', subject: account, message: `${what} should be ${expected}, and is ${actual}.` };
     });
+  return [...wrong, ...unsettled];
 }

@@ -15,33 +15,44 @@ export function judgePurchases(evidence: Evidence): Violation[] {
   const { pictures, prints } = known(evidence);
   const dealings = dealingsOf(evidence, pictures);
   const strangers = evidence.rows.filter(({ fingerprint }) => !prints.has(fingerprint));
-  const foundlings = billed(evidence.sales).filter((sale) => !pictures.has(pictureOfSale(sale)));
+  const foundlings = billed(evidence.sales).filter(
+    (sale) => !pictures.has(pictureOfSale(sale, evidence.witness.seeds)),
+  );
   return [
     ...strangers.map(({ id }) => ({ rule: 'purchase', subject: id, message: 'Nobody ordered this picture.' })),
-    ...foundlings.map(({ id, vendor }) => ({ rule: 'purchase', subject: id, message: `${vendor} sold what nobody ordered.` })),
+    ...foundlings.map(({ id, vendor }) => ({
+      rule: 'purchase',
+      subject: id,
+      message: `${vendor} sold what nobody ordered.`,
+    })),
     ...fingerprintsOf(evidence),
     ...dealings.flatMap((dealing) => judgeDealing(dealing)),
   ];
 }
 
 /** What is on the bill: cancelled and failed sales are free. */
-export const billed = (sales: readonly VendorSale[]) => sales.filter((sale) => !sale.isCancelled && sale.priceMicros > 0);
-export const billOf = (sales: readonly VendorSale[]) => billed(sales).reduce((sum, { priceMicros }) => sum + priceMicros, 0);
+export const billed = (sales: readonly VendorSale[]) =>
+  sales.filter((sale) => !sale.isCancelled && sale.priceMicros > 0);
+export const billOf = (sales: readonly VendorSale[]) =>
+  billed(sales).reduce((sum, { priceMicros }) => sum + priceMicros, 0);
 export const spentOf = (rows: readonly PurchaseRow[]) => rows.reduce((sum, { spentMicros }) => sum + spentMicros, 0);
 
-/** The index of the picture that a sale is of: vendors keep the prompt as it was sent. */
-function pictureOfSale({ parameters }: VendorSale): number {
-  return Number(/chaos-\d+-(\d+)-/.exec(JSON.stringify(parameters) ?? '')?.[1] ?? Number.NaN);
+/** The index of the picture that a sale is of: most vendors keep the prompt as it was sent, and all of them the seed. */
+function pictureOfSale({ parameters, seed }: VendorSale, seeds: ReadonlyMap<number, number>): number {
+  const named = /chaos-\d+-(\d+)-/.exec(JSON.stringify(parameters) ?? '')?.[1];
+  return named === undefined ? (seeds.get(seed) ?? Number.NaN) : Number(named);
 }
 
 function known({ plan, witness }: Evidence) {
   const pictures = new Map(plan.orders.map(({ picture }) => [picture.index, picture]));
-  const prints = new Map([...witness.prints].flatMap(([index, found]) => [...found].map((print) => [print, index] as const)));
+  const prints = new Map(
+    [...witness.prints].flatMap(([index, found]) => [...found].map((print) => [print, index] as const)),
+  );
   return { pictures, prints };
 }
 
 function dealingsOf({ rows, sales, witness }: Evidence, pictures: ReadonlyMap<number, Picture>): Dealing[] {
-  const sold = Map.groupBy(billed(sales), pictureOfSale);
+  const sold = Map.groupBy(billed(sales), (sale) => pictureOfSale(sale, witness.seeds));
   const booked = Map.groupBy(rows, ({ fingerprint }) => fingerprint);
   return [...pictures.values()].map((picture) => ({
     picture,
@@ -56,7 +67,9 @@ function fingerprintsOf({ witness }: Evidence): Violation[] {
   const owners = new Map<string, number>();
   return [...witness.prints].flatMap(([index, prints]) => {
     const several = prints.size > 1 ? [`It has ${prints.size} fingerprints.`] : [];
-    const shared = [...prints].filter((print) => owners.has(print)).map((print) => `It shares ${print} with ${owners.get(print)}.`);
+    const shared = [...prints]
+      .filter((print) => owners.has(print))
+      .map((print) => `It shares ${print} with ${owners.get(print)}.`);
     for (const print of prints) owners.set(print, index);
     return [...several, ...shared].map((message) => ({ rule: 'fingerprint', subject: `picture ${index}`, message }));
   });

@@ -1,4 +1,5 @@
 import type { Evidence, Violation } from './evidence.ts';
+import { isFinal } from './follow.ts';
 import { judgeMoney } from './judge-money.ts';
 import { judgePurchases } from './judge-purchases.ts';
 
@@ -27,9 +28,11 @@ const deliberate: ReadonlySet<string> = new Set([
 const slackMs = 300;
 
 function judgeAnswers({ witness, outages }: Evidence): Violation[] {
-  const isExcused = (from: number, to: number) => outages.some((outage) => to >= outage.from - slackMs && from <= outage.to + slackMs);
+  const isExcused = (from: number, to: number) =>
+    outages.some((outage) => to >= outage.from - slackMs && from <= outage.to + slackMs);
   return witness.notes.flatMap(({ kind, from, to, what, status, code }) => {
-    if (kind === 'lost') return isExcused(from, to) ? [] : [violation('connection', what, `It was lost with no process killed: ${code}.`)];
+    if (kind === 'lost')
+      return isExcused(from, to) ? [] : [violation('connection', what, `It was lost with no process killed: ${code}.`)];
     if (status === null || status < 400 || (code !== null && deliberate.has(code))) return [];
     return [violation('answer', what, `It was answered ${status} ${code ?? 'without a code'}.`)];
   });
@@ -37,14 +40,17 @@ function judgeAnswers({ witness, outages }: Evidence): Violation[] {
 
 function judgeTasks({ witness, webhooks, deadUrls }: Evidence): Violation[] {
   const tasks = [...witness.tasks.values()];
-  const finals = new Set(['ready', 'failed', 'cancelled']);
   return [
     ...tasks
-      .filter(({ end }) => end === null || !finals.has(end.status))
-      .map(({ id, end, order }) => violation('task', id, `Order ${order.index} by ${order.way} stands at ${end?.status ?? 'no end'}.`)),
+      .filter(({ end }) => end === null || !isFinal(end.status))
+      .map(({ id, end, order }) =>
+        violation('task', id, `Order ${order.index} by ${order.way} stands at ${end?.status ?? 'no end'}.`),
+      ),
     ...tasks
       .filter(({ webhookPath }) => webhookPath !== null && !webhooks.has(webhookPath))
-      .map(({ id, order, end }) => violation('webhook', id, `Order ${order.index} by ${order.way} ended ${end?.status}, and nobody was told.`)),
+      .map(({ id, order, end }) =>
+        violation('webhook', id, `Order ${order.index} by ${order.way} ended ${end?.status}, and nobody was told.`),
+      ),
     ...deadUrls.map((url) => violation('picture URL', url, 'It was handed out, and does not answer with a picture.')),
   ];
 }
@@ -59,10 +65,14 @@ function judgePictures({ files, renders, rows }: Evidence): Violation[] {
       .map(({ key }) => violation('digest', key, 'Its bytes do not have the digest that stands beside them.')),
     ...renders
       .filter(({ fingerprint, sha256 }) => masters.get(fingerprint)?.sha256 !== sha256)
-      .map(({ fingerprint }) => violation('digest', fingerprint, 'The list has another digest than the master, or there is no master.')),
+      .map(({ fingerprint }) =>
+        violation('digest', fingerprint, 'The list has another digest than the master, or there is no master.'),
+      ),
     ...[...masters.keys()]
       .filter((fingerprint) => !sold.has(fingerprint))
-      .map((fingerprint) => violation('stored picture', fingerprint, 'It is stored, and the ledger has no purchase that gave it.')),
+      .map((fingerprint) =>
+        violation('stored picture', fingerprint, 'It is stored, and the ledger has no purchase that gave it.'),
+      ),
     ...[...sold]
       .filter((fingerprint) => !masters.has(fingerprint))
       .map((fingerprint) => violation('stored picture', fingerprint, 'It was bought, and is not stored.')),

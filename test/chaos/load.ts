@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asking } from './exchange.ts';
 import type { Front } from './front.ts';
 import type { PlannedOrder } from './plan.ts';
-import type { AcceptedTask } from './witness.ts';
 import { type Way, ways } from './ways.ts';
+import type { AcceptedTask } from './witness.ts';
 
 /** What the load needs besides the service. */
 export interface LoadParts {
@@ -13,7 +13,7 @@ export interface LoadParts {
 }
 
 /** Connections that a caller may lose before it gives up. */
-const mostTries = 40;
+const mostTries = 60;
 /** Faults after which some callers ask again: it may be bought anew. */
 const askedAgain: ReadonlySet<string> = new Set(['outcome_unknown', 'provider_failed', 'wait_exceeded', 'unavailable']);
 
@@ -34,7 +34,9 @@ async function placeCopy(parts: LoadParts, order: PlannedOrder, copy: number): P
     if (done.kind === 'hung-up') return;
     const task = front.witness.accept(order, done.headers, webhookPath);
     if (done.kind === 'lost') {
-      await sleep(250);
+      await sleep(200);
+      // Some ask again before it can answer.
+      if (order.index % 4 !== 0) await front.service.untilUp();
       continue;
     }
     if (task !== null && order.manner === 'cancel') await cancel(parts, order, task);

@@ -30,5 +30,7 @@ export async function payIn(
 }
 
 async function newKey(front: Front, account: string, settings: object): Promise<LinkKey> {
-  return await front.administer<LinkKey>(`/v1/admin/accounts/${account}/keys`, { json: { name: 'chaos', ...settings } });
+  return await front.administer<LinkKey>(`/v1/admin/accounts/${account}/keys`, {
+    json: { name: 'chaos', ...settings },
+  });
 }

@@ -4,6 +4,7 @@ import { followTasks } from './follow.ts';
 import { type LoadParts, place } from './load.ts';
 import { payIn } from './open-accounts.ts';
 import type { Plan, Trouble } from './plan.ts';
+import type { KillableService } from './service.ts';
 
 interface Performance {
   readonly plan: Plan;
@@ -25,12 +26,7 @@ export async function perform({ plan, vendors, load, say }: Performance): Promis
   const saying = setInterval(() => say(progressOf(load, Date.now() - startedAt)), saidEveryMs);
   try {
     await Promise.all([
-      inOrder(plan.kills, async ({ at: time, downMs }) => {
-        await at(time);
-        await service.kill();
-        await sleep(downMs);
-        await service.start();
-      }),
+      killAgainAndAgain(service, plan, startedAt),
       inOrder(plan.troubles, async (trouble) => {
         await at(trouble.at);
         vex(vendors, trouble);
@@ -49,6 +45,19 @@ export async function perform({ plan, vendors, load, say }: Performance): Promis
     clearInterval(saying);
     isOver = true;
     await following;
+  }
+}
+
+/** The last one is when the load ends: what hangs then is cut off too. */
+async function killAgainAndAgain(service: KillableService, { kills, seconds }: Plan, startedAt: number): Promise<void> {
+  const endsAt = startedAt + seconds * 1000;
+  for (const { upMs, downMs } of kills) {
+    const isLast = Date.now() + upMs >= endsAt;
+    await sleep(isLast ? Math.max(0, endsAt - Date.now()) : upMs);
+    await service.kill();
+    await sleep(downMs);
+    await service.start();
+    if (isLast) return;
   }
 }
 

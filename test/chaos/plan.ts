@@ -41,7 +41,8 @@ export interface Trouble {
   readonly latencyMs: number;
 }
 export interface Kill {
-  readonly at: number;
+  /** After it answered for so long. */
+  readonly upMs: number;
   /** Until it is started again. */
   readonly downMs: number;
 }
@@ -101,7 +102,9 @@ function ordersOf({ seed, seconds, rate, vendors }: PlanOptions): PlannedOrder[]
     const mine = pictures.filter(({ owner, seed: own }) => own !== null && (owner ?? account) === account);
     const usable = accountIsPrivate(account) ? mine.filter(({ owner }) => owner === account) : mine;
     const isAgain = usable.length > 0 && random.chance(0.4);
-    const picture = isAgain ? random.pick(usable.slice(-recentPictures)) : pictureOf(random, seed, pictures.length, account);
+    const picture = isAgain
+      ? random.pick(usable.slice(-recentPictures))
+      : pictureOf(random, seed, pictures.length, account);
     if (!isAgain) pictures.push(picture);
     orders.push(orderOf(random, { index: orders.length, at: Math.round(at), account, picture, vendors }));
   }
@@ -127,7 +130,9 @@ function orderOf(random: Random, { vendors, ...order }: Ordering): PlannedOrder 
   const { picture, account } = order;
   const isSquare = picture.width === square.width;
   const fitting = Object.entries(ways).filter(
-    ([name, way]) => (isSquare || way.sizes === 'any') && (name !== 'link' || account === linkAccount) &&
+    ([name, way]) =>
+      (isSquare || way.sizes === 'any') &&
+      (name !== 'link' || account === linkAccount) &&
       (picture.seed !== null || way.takesIdempotencyKey),
   );
   const way = random.pick(fitting.map(([name]) => name as WayName));
@@ -165,15 +170,12 @@ function troublesOf({ seed, seconds, vendors }: PlanOptions): Trouble[] {
   return troubles;
 }
 
-/** The last one is when the load ends: what hangs then is cut off too. */
+/** As many as could ever be: how long a start takes is the machine's. */
 function killsOf({ seed, seconds }: PlanOptions): Kill[] {
   const random = randomOf(seed, 'kills');
-  const kills: Kill[] = [];
-  const endsAt = seconds * 1000;
-  for (let at = random.whole(2_000, 6_000); at < endsAt - 3_000; at += random.whole(4_000, 14_000)) {
-    kills.push({ at, downMs: random.pick([0, 0, 200, 1_000]) });
-  }
-  return [...kills, { at: endsAt, downMs: 0 }];
+  return Array.from({ length: Math.ceil(seconds / 2) }, () => {
+    return { upMs: random.whole(1_500, 9_000), downMs: random.pick([0, 0, 200, 1_000]) };
+  });
 }
 
 function topUpsOf({ seed, seconds }: PlanOptions): TopUp[] {

@@ -10,7 +10,8 @@ export interface Random {
 
 /** mulberry32, seeded by a text. */
 export function randomOf(seed: number, name: string): Random {
-  let state = [...name].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), seed) >>> 0;
+  let state =
+    [...name].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), seed) >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -12,16 +12,31 @@ export function tableOf({ evidence, kills, violations }: RunResult): string {
     ['load', `${plan.seconds} s, ${plan.orders.length} orders, ${plan.troubles.length} troubles`],
     ['requests', witness.notes.length],
     ['connections lost or hung up', witness.notes.filter(({ status }) => status === null).length],
-    ['kills, and seconds without service', `${kills}, ${Math.round(outages.reduce((sum, { from, to }) => sum + to - from, 0) / 1000)}`],
-    ['answers of 5xx, all deliberate unless listed', `${failing.length} ${told(failing.map(({ code }) => code ?? 'none'))}`],
+    [
+      'kills, and seconds without service',
+      `${kills}, ${Math.round(outages.reduce((sum, { from, to }) => sum + to - from, 0) / 1000)}`,
+    ],
+    [
+      'answers of 5xx, all deliberate unless listed',
+      `${failing.length} ${told(failing.map(({ code }) => code ?? 'none'))}`,
+    ],
     ['tasks accepted', `${tasks.length} ${told(tasks.map(({ end }) => end?.status ?? 'open'))}`],
     ['pictures asked for', new Set(plan.orders.map(({ picture }) => picture.index)).size],
     ['purchases', `${rows.length} ${told(rows.map(({ outcome }) => outcome))}`],
-    ['sold by vendors, billed', `${sales.length}, ${billed(sales).length} ${told(billed(sales).map(({ vendor }) => vendor))}`],
+    [
+      'sold by vendors, billed',
+      `${sales.length}, ${billed(sales).length} ${told(billed(sales).map(({ vendor }) => vendor))}`,
+    ],
     ['bill', billOf(sales)],
     ['ledger', `${spentOf(rows)}, of it unknown ${spentOf(unknown)}`],
-    ['pictures and renditions stored', `${files.filter(({ isMaster }) => isMaster).length}, ${files.filter(({ isMaster }) => !isMaster).length}`],
-    ['set aside by tasks that never began', evidence.standings.reduce((sum, { orphanedMicros }) => sum + orphanedMicros, 0)],
+    [
+      'pictures and renditions stored',
+      `${files.filter(({ isMaster }) => isMaster).length}, ${files.filter(({ isMaster }) => !isMaster).length}`,
+    ],
+    [
+      'set aside by tasks that never began',
+      evidence.standings.reduce((sum, { orphanedMicros }) => sum + orphanedMicros, 0),
+    ],
     ['webhooks', evidence.webhooks.size],
     ['violations', violations.length],
   ];

@@ -7,8 +7,8 @@ import { build as bundle } from '../../scripts/bundles.mjs';
 import { freePort } from '../process/local-service.ts';
 import { settingsFor, simulators } from '../vendors/all.ts';
 import { type RunningSimulator, startSimulator } from '../vendors/serve.ts';
-import { deadUrlsOf, quoteAll, reconcile, standingOf, untilStill, untilTold } from './aftermath.ts';
 import { accountIds } from './accounts.ts';
+import { deadUrlsOf, quoteAll, reconcile, standingOf, untilStill, untilTold } from './aftermath.ts';
 import type { Evidence, Violation } from './evidence.ts';
 import { examine } from './examine.ts';
 import { untilAllEnded } from './follow.ts';
@@ -92,7 +92,9 @@ async function play({ plan, front, vendors, receiver, setting, say }: Stage): Pr
   const standings = await Promise.all(accountIds.map((account) => standingOf(front, account)));
   await service.stop();
   const holdings = await withState(setting, examine);
-  const sales = vendors.flatMap(({ simulator, shop }) => [...shop.sales.values()].map((sale) => ({ ...sale, vendor: simulator.id })));
+  const sales = vendors.flatMap(({ simulator, shop }) =>
+    [...shop.sales.values()].map((sale) => ({ ...sale, vendor: simulator.id })),
+  );
   return {
     ...{ plan, witness, outages: service.outages, sales, ...holdings, standings, differences, deadUrls },
     webhooks: receiver.taken,
@@ -124,7 +126,10 @@ async function linkSigner(baseUrl: string, { id, key }: LinkKey): Promise<(order
   const client = createClient({ baseUrl, key });
   return async ({ picture: { prompt, seed, width, height } }) => {
     const parameters = { steps: 30, guidance: 5, promptUpsampling: true, safetyTolerance: 2, format: 'webp' };
-    const url: string = await client.signedUrl({ prompt, seed, width, height, ...parameters }, { keyId: id, secret: key });
+    const url: string = await client.signedUrl(
+      { prompt, seed, width, height, ...parameters },
+      { keyId: id, secret: key },
+    );
     return url;
   };
 }

@@ -26,6 +26,7 @@ export class KillableService {
   readonly #log: WriteStream;
   #child: ChildProcess | null = null;
   #printed = '';
+  #isUp = false;
 
   constructor(setting: Setting, folder: string) {
     this.url = `http://127.0.0.1:${setting.port}`;
@@ -53,10 +54,21 @@ export class KillableService {
     await this.#untilHealthy(child);
     const outage = this.outages.at(-1);
     if (outage !== undefined) outage.to = Date.now();
+    this.#isUp = true;
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Once it answers. */
+  async untilUp(): Promise<void> {
+    while (!this.#isUp) await sleep(50);
   }
 
   /** SIGKILL to every process of it at once. */
   async kill(): Promise<void> {
+    this.#isUp = false;
     this.outages.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
     this.kills += 1;
     await killFamily(this.#child?.pid ?? 0);

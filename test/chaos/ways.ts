@@ -48,11 +48,47 @@ const later = { ...atOnce, isLater: true } as const;
 
 /** Every dialect, in each of its deliveries. All of them ask for the same picture. */
 export const ways = {
-  bfl: { ...later, path: '/v1/flux-2-flex', headers: (key: string) => ({ 'x-key': key }), sizes: 'any', body: hooked, takesWebhook: true, poll: (task: string) => `/v1/get_result?id=${task}` },
-  cometapi: { ...later, path: '/flux/v1/flux-2-flex', headers: (key: string) => ({ authorization: key }), sizes: 'any', body: hooked, takesWebhook: true, poll: (task: string) => `/flux/v1/get_result?id=${task}` },
-  openai: { ...atOnce, path: '/v1/images/generations', sizes: 'any', body: (picture: Picture) => ({ ...words(picture), size: `${picture.width}x${picture.height}` }) },
-  'openai-base64': { ...atOnce, path: '/v1/images/generations', sizes: 'any', body: (picture: Picture) => ({ ...words(picture), output_format: 'jpeg', response_format: 'b64_json', size: `${picture.width}x${picture.height}` }) },
-  'openai-stream': { ...atOnce, path: '/v1/images/generations', sizes: 'any', body: (picture: Picture) => ({ ...words(picture), stream: true, size: `${picture.width}x${picture.height}` }) },
+  bfl: {
+    ...later,
+    path: '/v1/flux-2-flex',
+    headers: (key: string) => ({ 'x-key': key }),
+    sizes: 'any',
+    body: hooked,
+    takesWebhook: true,
+    poll: (task: string) => `/v1/get_result?id=${task}`,
+  },
+  cometapi: {
+    ...later,
+    path: '/flux/v1/flux-2-flex',
+    headers: (key: string) => ({ authorization: key }),
+    sizes: 'any',
+    body: hooked,
+    takesWebhook: true,
+    poll: (task: string) => `/flux/v1/get_result?id=${task}`,
+  },
+  openai: {
+    ...atOnce,
+    path: '/v1/images/generations',
+    sizes: 'any',
+    body: (picture: Picture) => ({ ...words(picture), size: `${picture.width}x${picture.height}` }),
+  },
+  'openai-base64': {
+    ...atOnce,
+    path: '/v1/images/generations',
+    sizes: 'any',
+    body: (picture: Picture) => ({
+      ...words(picture),
+      output_format: 'jpeg',
+      response_format: 'b64_json',
+      size: `${picture.width}x${picture.height}`,
+    }),
+  },
+  'openai-stream': {
+    ...atOnce,
+    path: '/v1/images/generations',
+    sizes: 'any',
+    body: (picture: Picture) => ({ ...words(picture), stream: true, size: `${picture.width}x${picture.height}` }),
+  },
   hinow: {
     ...atOnce,
     path: '/v1/images',
@@ -60,22 +96,63 @@ export const ways = {
     body: (picture: Picture) => ({
       model,
       prompt: picture.prompt,
-      parameters: { aspect_ratio: '1:1', num_inference_steps: '30', guidance_scale: '5.0', output_format: 'png', ...seeded(picture) },
+      parameters: {
+        aspect_ratio: '1:1',
+        num_inference_steps: '30',
+        guidance_scale: '5.0',
+        output_format: 'png',
+        ...seeded(picture),
+      },
     }),
   },
   oxen: { ...atOnce, path: '/api/ai/images/generate', sizes: 'square', body: oxenBody },
-  'oxen-queue': { ...later, path: '/api/ai/queue', sizes: 'square', body: oxenBody, poll: (task: string) => `/api/ai/queue/${task}` },
+  'oxen-queue': {
+    ...later,
+    path: '/api/ai/queue',
+    sizes: 'square',
+    body: oxenBody,
+    poll: (task: string) => `/api/ai/queue/${task}`,
+  },
   '1min': {
     ...atOnce,
     path: '/api/features',
     headers: (key: string) => ({ 'api-key': key }),
     sizes: 'square',
-    body: (picture: Picture) => ({ type: 'IMAGE_GENERATOR', model, promptObject: { ...words(picture), aspect_ratio: '1:1' } }),
+    body: (picture: Picture) => ({
+      type: 'IMAGE_GENERATOR',
+      model,
+      promptObject: { ...words(picture), aspect_ratio: '1:1' },
+    }),
   },
-  replicate: { ...later, path: replicatePath, sizes: 'square', body: replicateBody, poll: (task: string) => `/replicate/v1/predictions/${task}` },
-  'replicate-wait': { ...atOnce, path: replicatePath, headers: (key: string) => ({ ...bearer(key), prefer: 'wait' }), sizes: 'square', body: replicateBody },
-  fal: { ...later, path: '/fal/fal-ai/flux-2-flex', headers: (key: string) => ({ authorization: `Key ${key}` }), sizes: 'any', body: falBody, poll: (task: string) => `/fal/fal-ai/flux-2-flex/requests/${task}/status` },
-  'fal-run': { ...atOnce, path: '/fal/run/fal-ai/flux-2-flex', headers: (key: string) => ({ authorization: `Key ${key}` }), sizes: 'any', body: falBody },
+  replicate: {
+    ...later,
+    path: replicatePath,
+    sizes: 'square',
+    body: replicateBody,
+    poll: (task: string) => `/replicate/v1/predictions/${task}`,
+  },
+  'replicate-wait': {
+    ...atOnce,
+    path: replicatePath,
+    headers: (key: string) => ({ ...bearer(key), prefer: 'wait' }),
+    sizes: 'square',
+    body: replicateBody,
+  },
+  fal: {
+    ...later,
+    path: '/fal/fal-ai/flux-2-flex',
+    headers: (key: string) => ({ authorization: `Key ${key}` }),
+    sizes: 'any',
+    body: falBody,
+    poll: (task: string) => `/fal/fal-ai/flux-2-flex/requests/${task}/status`,
+  },
+  'fal-run': {
+    ...atOnce,
+    path: '/fal/run/fal-ai/flux-2-flex',
+    headers: (key: string) => ({ authorization: `Key ${key}` }),
+    sizes: 'any',
+    body: falBody,
+  },
   chat: {
     ...atOnce,
     path: '/v1/chat/completions',
@@ -93,3 +170,15 @@ export const ways = {
 } as const satisfies Readonly<Record<string, Way>>;
 
 export type WayName = keyof typeof ways;
+
+/** How a way's dialect and route are named to `/v1/quote`. */
+export function quoteQuery(name: Exclude<WayName, 'link'>): string {
+  const dialect = {
+    'openai-base64': 'openai',
+    'openai-stream': 'openai',
+    'oxen-queue': 'oxen',
+    'replicate-wait': 'replicate',
+    'fal-run': 'fal',
+  };
+  return `dialect=${Object.entries(dialect).find(([way]) => way === name)?.[1] ?? name}`;
+}

@@ -29,6 +29,8 @@ export class Witness {
   readonly tasks = new Map<string, AcceptedTask>();
   /** The fingerprints that a picture, by its index, was told to have. */
   readonly prints = new Map<number, Set<string>>();
+  /** Which picture, by its index, has a seed. */
+  readonly seeds = new Map<number, number>();
   /** How often each picture was asked for. */
   readonly asked = new Map<number, number>();
   /** What was paid in, by account. */
@@ -36,19 +38,27 @@ export class Witness {
 
   note(exchange: Exchange): void {
     const { from, to, kind, method, url } = exchange;
-    const code = kind === 'answered' ? (exchange.headers['x-fluxgate-error'] ?? null) : kind === 'lost' ? exchange.why : null;
+    const code =
+      kind === 'answered' ? (exchange.headers['x-fluxgate-error'] ?? null) : kind === 'lost' ? exchange.why : null;
     const status = kind === 'answered' ? exchange.status : null;
     this.notes.push({ from, to, kind, status, code, what: `${method} ${new URL(url).pathname.slice(0, 60)}` });
   }
 
   ask({ picture }: PlannedOrder): void {
+    if (picture.seed !== null) this.seeds.set(picture.seed, picture.index);
     this.asked.set(picture.index, (this.asked.get(picture.index) ?? 0) + 1);
   }
 
   /** Learns from an answer's headers which task was accepted, and which picture it is. */
-  accept(order: PlannedOrder, headers: Readonly<Record<string, string>>, webhookPath: string | null): AcceptedTask | null {
+  accept(
+    order: PlannedOrder,
+    headers: Readonly<Record<string, string>>,
+    webhookPath: string | null,
+  ): AcceptedTask | null {
     const fingerprint = headers['x-fluxgate-fingerprint'];
     if (fingerprint !== undefined) this.print(order.picture.index, fingerprint);
+    const seed = headers['x-fluxgate-seed'];
+    if (seed !== undefined) this.seeds.set(Number(seed), order.picture.index);
     const id = headers['x-fluxgate-task'];
     if (id === undefined) return null;
     const known = this.tasks.get(id);

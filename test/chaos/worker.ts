@@ -42,7 +42,10 @@ export async function migrate(miniflare: Miniflare): Promise<void> {
 }
 
 /** Opens the state for a while, when no service runs on it. */
-export async function withState<Result>(setting: Setting, work: (miniflare: Miniflare) => Promise<Result>): Promise<Result> {
+export async function withState<Result>(
+  setting: Setting,
+  work: (miniflare: Miniflare) => Promise<Result>,
+): Promise<Result> {
   const miniflare = new Miniflare(miniflareOptions(setting));
   try {
     await miniflare.ready;

@@ -19,7 +19,8 @@ const order = (key: string, prompt: string, { json, ...rest }: Call = {}) => {
 };
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
-const countOf = (responses: readonly Response[], status: number) => responses.filter((one) => one.status === status).length;
+const countOf = (responses: readonly Response[], status: number) =>
+  responses.filter((one) => one.status === status).length;
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -42,7 +43,9 @@ describe('a budget', () => {
     const limit = 11 * price + 20_000;
     const key = await addAccount('pains-passed', { limits: { monthMicros: limit } });
     const mixed = numbered(40).map((index) => {
-      const json = [{}, { n: 3 }, { size: '1024x1040' }, { n: 2, prompt: `please sandbox:unknown ${index}` }][index % 4];
+      const json = [{}, { n: 3 }, { size: '1024x1040' }, { n: 2, prompt: `please sandbox:unknown ${index}` }][
+        index % 4
+      ];
       return order(key, `never passed: ${index}`, { json });
     });
     await Promise.all(mixed);
@@ -87,7 +90,8 @@ describe('a budget', () => {
     }
     const { spentMicros, creditedMicros, balanceMicros, reservedMicros, day, month } = await whenSettled(account);
     const spent = totalOf(await rowsOf(account));
-    const refunds = "SELECT ifnull(sum(micros), 0) AS sum FROM credit_entries WHERE account_id = ?1 AND kind = 'refund'";
+    const refunds =
+      "SELECT ifnull(sum(micros), 0) AS sum FROM credit_entries WHERE account_id = ?1 AND kind = 'refund'";
     const refunded = (await env.LEDGER.prepare(refunds).bind(account).first<{ sum: number }>())?.sum ?? 0;
     expect([spentMicros, day.micros, month.micros, reservedMicros]).toEqual([spent, spent, spent, 0]);
     expect([creditedMicros, balanceMicros]).toEqual([credited + refunded, credited + refunded - spent]);
@@ -201,10 +205,12 @@ describe('the ledger', () => {
     expect(Math.min(...written)).toBeGreaterThanOrEqual(3);
     expect(statements).not.toHaveBeenCalled();
 
-    const indexes = "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'd1_migrations'";
+    const indexes =
+      "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'd1_migrations'";
     const names = (await env.LEDGER.prepare(indexes).all<{ name: string }>()).results.map(({ name }) => name);
     expect(names.toSorted()).toEqual(['renders_by_age', 'renders_pinned']);
-    const tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_%' ESCAPE '\\' AND sql NOT LIKE '%WITHOUT ROWID%'";
+    const tables =
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_%' ESCAPE '\\' AND sql NOT LIKE '%WITHOUT ROWID%'";
     expect((await env.LEDGER.prepare(tables).all()).results).toEqual([]);
   });
 });

@@ -15,7 +15,9 @@ const isEdit = ({ path }: BuyingRoute) => /edit/.test(path);
 /** A picture of 1024 × 1024 of our own, for a reference that costs something. */
 let reference = '';
 beforeAll(async () => {
-  const made = await call('/v1/images/generations', { json: { prompt: 'pains: a reference', size: '1024x1024', seed: 1 } });
+  const made = await call('/v1/images/generations', {
+    json: { prompt: 'pains: a reference', size: '1024x1024', seed: 1 },
+  });
   reference = `http://127.0.0.1/images/${made.headers.get('x-fluxgate-fingerprint')}.png`;
 });
 
@@ -37,7 +39,9 @@ describe.each(buyingRoutes.map((route) => [route.name, route] as const))('by %s'
     expect([route.name, sold.status, sold.ok ? '' : await sold.text()]).toEqual([route.name, sold.status, '']);
     await sold.arrayBuffer();
     const { rows, standing } = await bought(account);
-    expect(rows).toMatchObject([{ dialect: route.dialect.id, outcome: 'ready', key_id: expect.stringMatching(/^key_/) }]);
+    expect(rows).toMatchObject([
+      { dialect: route.dialect.id, outcome: 'ready', key_id: expect.stringMatching(/^key_/) },
+    ]);
     expect(totalOf(rows)).toBe(rows.reduce((sum, row) => sum + priceOfMegapixels(row), 0));
     expect(totalOf(rows)).toBeGreaterThanOrEqual(50_000);
     expect(standing).toMatchObject({ spentMicros: totalOf(rows), balanceMicros: 1_000_000 - totalOf(rows) });
@@ -119,7 +123,8 @@ describe('what is no API', () => {
     const made = await call('/v1/images/generations', { json: { prompt: 'pains: again', size: '1024x1024', seed: 3 } });
     const fingerprint = made.headers.get('x-fluxgate-fingerprint') ?? '';
     await addAccount('pains-again', { limits: { isPrepaid: true } });
-    const again = () => call(`/v1/admin/pictures/${fingerprint}/rerender`, { json: { account: 'pains-again' }, key: env.ADMIN_TOKEN });
+    const again = () =>
+      call(`/v1/admin/pictures/${fingerprint}/rerender`, { json: { account: 'pains-again' }, key: env.ADMIN_TOKEN });
     expect((await again()).status).toBe(402);
     expect(await rowsOf('pains-again')).toEqual([]);
     expect((await call(`/images/${fingerprint}.png`, { key: null })).status).toBe(200);

@@ -51,6 +51,17 @@ describe('fingerprint', () => {
     );
   });
 
+  it('is another one for a key that objects have of themselves', () => {
+    const plain = '{"scene":"a harbour"';
+    for (const key of ['__proto__', 'constructor', 'toString']) {
+      const prompts = [`${plain}}`, `${plain},"${key}":{"mood":"calm"}}`, `${plain},"${key}":null}`];
+      const texts = prompts.map((text) =>
+        fingerprintText(imageRequestSchema.parse({ ...squareMegapixel, prompt: JSON.parse(text) })),
+      );
+      expect(new Set(texts).size).toBe(prompts.length);
+    }
+  });
+
   it('hashes a text that another implementation can read back', () => {
     fc.assert(
       fc.property(jsonPrompts, (prompt) => {

@@ -37,7 +37,8 @@ export async function holds<Case>({ share, cases, shown, check }: Property<Case>
   if (!details.failed || details.counterexample === null) return;
   const [smallest] = details.counterexample;
   const { errorInstance: thrown } = details;
-  const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message).split('\n').slice(0, 12).join('\n') : String(thrown);
+  const reason =
+    thrown instanceof Error ? (thrown.stack ?? thrown.message).split('\n').slice(0, 12).join('\n') : String(thrown);
   const again = `npm run fuzz -- --seed ${run.seed} --cases ${run.cases}`;
   const found = `case ${details.numRuns} of ${numRuns}, made smaller ${details.numShrinks} times`;
   const failure = new Error(`${reason}\n\n${found}:\n${shown(smallest)}\n\nagain: ${again}\n`);

@@ -15,6 +15,7 @@ export interface Maker {
 }
 
 export const askedDialects = dialects.filter(({ id }) => run.isAsked(id));
+if (askedDialects.length === 0) throw new Error(`--dialect is one of ${dialects.map(({ id }) => id).join(', ')}.`);
 
 /** By dialect, all its routes that make pictures. */
 export const makersOf: ReadonlyMap<Dialect, readonly Maker[]> = new Map(

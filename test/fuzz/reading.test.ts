@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject, type Json } from '../../src/core/json';
+import { jsonSchemaOf } from '../../src/discovery/openapi';
+import { leavesOf } from '../../src/discovery/schema-leaves';
 import { brokenBytes, brokenForms, brokenValue, oddHeaders, oddTypes } from './breakers';
 import { holds } from './holds';
-import { anyBody, makingDialects, requestTo } from './makers';
+import { anyBody, type Maker, makingDialects, requestTo } from './makers';
 import { inPairs, outcomeOf, pixelsOf, sentPrompt } from './same-picture';
 import { spelled, spellings } from './spelling';
 import { type Understood, understand } from './understand';
@@ -42,26 +44,24 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
   });
 
   it('refuses what is broken as the caller’s fault, and never breaks on it', async () => {
-    const broken: fc.Arbitrary<{ maker: (typeof makers)[number]; one: WireCase }> = anyBody(makers).chain(
-      ({ maker, body }) => {
-        const text = JSON.stringify(body);
-        const right = requestTo(maker, text);
-        return fc
-          .oneof(
-            { weight: 5, arbitrary: brokenValue(body).map((changed) => ({ ...right, body: changed })) },
-            { weight: 2, arbitrary: brokenBytes(text).map((bytes) => ({ ...right, body: bytes })) },
-            { weight: 1, arbitrary: oddTypes.map((type) => ({ ...right, headers: [['content-type', type] as const] })) },
-            { weight: 1, arbitrary: brokenForms.map((form) => ({ ...right, ...form })) },
-            {
-              weight: 1,
-              arbitrary: oddHeaders.map((more) => ({ ...right, headers: [...right.headers, ...more] })),
-            },
-          )
-          .map((one) => ({ maker, one }));
-      },
-    );
+    const broken: fc.Arbitrary<{ maker: Maker; one: WireCase }> = anyBody(makers).chain(({ maker, body }) => {
+      const text = JSON.stringify(body);
+      const right = requestTo(maker, text);
+      return fc
+        .oneof(
+          { weight: 5, arbitrary: brokenValue(body).map((changed) => ({ ...right, body: changed })) },
+          { weight: 2, arbitrary: brokenBytes(text).map((bytes) => ({ ...right, body: bytes })) },
+          { weight: 1, arbitrary: oddTypes.map((type) => ({ ...right, headers: [['content-type', type] as const] })) },
+          { weight: 1, arbitrary: brokenForms.map((form) => ({ ...right, ...form })) },
+          {
+            weight: 1,
+            arbitrary: oddHeaders.map((more) => ({ ...right, headers: [...right.headers, ...more] })),
+          },
+        )
+        .map((one) => ({ maker, one }));
+    });
     await holds({
-      share: 0.3,
+      share: 0.25,
       cases: broken,
       shown: ({ one }) => curlLine(one),
       check: async ({ maker, one }) => expectWorded(await understand(maker.operation, one), dialect.encodeFault),
@@ -70,13 +70,29 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
 
   it('is asked for the same picture however a request is spelled', async () => {
     await holds({
-      share: 0.2,
+      share: 0.15,
       cases: fc.tuple(anyBody(makers), spellings),
       shown: ([{ maker, body }, spelling]) => curlLine(requestTo(maker, spelled(body, spelling))),
       check: async ([{ maker, body }, spelling]) => {
         const plain = await understand(maker.operation, requestTo(maker, JSON.stringify(body)));
         const other = await understand(maker.operation, requestTo(maker, spelled(body, spelling)));
         expect(outcomeOf(other)).toBe(outcomeOf(plain));
+      },
+    });
+  });
+
+  it('takes null for absent and numerals for numbers, or refuses them', async () => {
+    const asOther = anyBody(makers).chain(({ maker, body }) =>
+      otherSpelling(maker, body).map((other) => ({ maker, body, other })),
+    );
+    await holds({
+      share: 0.1,
+      cases: asOther,
+      shown: ({ maker, other }) => curlLine(requestTo(maker, JSON.stringify(other))),
+      check: async ({ maker, body, other }) => {
+        const plain = await understand(maker.operation, requestTo(maker, JSON.stringify(body)));
+        const changed = await understand(maker.operation, requestTo(maker, JSON.stringify(other)));
+        if (changed.kind === 'order' && plain.kind === 'order') expect(outcomeOf(changed)).toBe(outcomeOf(plain));
       },
     });
   });
@@ -91,10 +107,9 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
         .map((other) => ({ maker, body: JSON.stringify(body), other })),
     );
     await holds({
-      share: 0.2,
+      share: 0.15,
       cases: twins,
-      shown: ({ maker, body, other }) =>
-        [body, other].map((text) => curlLine(requestTo(maker, text))).join('\nand\n'),
+      shown: ({ maker, body, other }) => [body, other].map((text) => curlLine(requestTo(maker, text))).join('\nand\n'),
       check: async ({ maker, body, other }) => {
         const [one, two] = await Promise.all(
           [body, other].map(async (text) => await understand(maker.operation, requestTo(maker, text))),
@@ -105,6 +120,22 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
     });
   });
 });
+
+/** A body where something that is absent is null, or a number is a text. */
+function otherSpelling({ operation }: Maker, body: Json): fc.Arbitrary<Json> {
+  const schema = jsonSchemaOf(operation.schema);
+  const choices = [schema.anyOf, schema.oneOf].find(Array.isArray) ?? [schema];
+  const paths = choices.filter(isJsonObject).flatMap((choice) => leavesOf(choice, []).map(({ path }) => path));
+  return fc.constantFrom(...paths).map((path) => respelled(body, path));
+}
+
+function respelled(value: Json, [name = '', ...rest]: readonly string[]): Json {
+  if (!isJsonObject(value)) return value;
+  const inner = value[name];
+  if (rest.length > 0) return inner === undefined ? value : { ...value, [name]: respelled(inner, rest) };
+  if (inner === undefined) return { ...value, [name]: null };
+  return typeof inner === 'number' ? { ...value, [name]: String(inner) } : value;
+}
 
 /** One body with some members of another: what differs between the two is little. */
 function mixed(body: Json, other: Json): Json {

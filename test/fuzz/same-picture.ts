@@ -1,12 +1,17 @@
-import { isJsonObject, type Json } from '../../src/core/json';
 import type { ImageRequest } from '../../src/core/image-request';
+import { isJsonObject, type Json } from '../../src/core/json';
 import type { Understood } from './understand';
 
 /** What decides the pixels of a request, told apart without the code that makes fingerprints. */
 export function pixelsOf({ prompt, references, width, height, ...rest }: ImageRequest): string {
   const up = (edge: number) => 16 * Math.ceil(edge / 16);
   return JSON.stringify(
-    inPairs({ ...rest, prompt: meaningOf(prompt), references: references.map(({ sha256 }) => sha256), size: [up(width), up(height)] }),
+    inPairs({
+      ...rest,
+      prompt: meaningOf(prompt),
+      references: references.map(({ sha256 }) => sha256),
+      size: [up(width), up(height)],
+    }),
   );
 }
 

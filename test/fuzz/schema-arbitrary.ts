@@ -12,6 +12,7 @@ export function bodiesOf(schema: Json, name = ''): Body {
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
   if (name === 'prompt' || name === 'text') return prompts;
   if (name === 'modalities') return mostly(fc.constantFrom<Json[]>(['image'], ['image', 'text'], ['text']));
+  if (name === 'messages') return fc.oneof(conversations, conversations, scalarsOf(schema, name));
   if (name === 'tools' || name === 'mask' || name === 'mask_url') return mostly(fc.constantFrom<Json[]>([], null));
   if (name === 'response_format' && choices !== undefined) return mostly(fc.constant({ type: 'text' }));
   if (name === 'model' || name === 'version') return modelNames;
@@ -29,7 +30,8 @@ function scalarsOf(schema: JsonObject, name: string): Body {
   const [min, max] = [typeof minimum === 'number' ? minimum : -1e6, typeof maximum === 'number' ? maximum : 1e6];
   const kinds: Readonly<Record<string, () => Body>> = {
     integer: () => fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max)),
-    number: () => fc.oneof(fc.double({ min, max, noNaN: true }), fc.integer({ min: Math.ceil(min), max }), fc.constant(max)),
+    number: () =>
+      fc.oneof(fc.double({ min, max, noNaN: true }), fc.integer({ min: Math.ceil(min), max }), fc.constant(max)),
     boolean: () => fc.boolean(),
     null: () => fc.constant(null),
     string: () => textsOf(schema, name),
@@ -84,7 +86,20 @@ function hasList(schema: Json): boolean {
 const singular = (name: string) => (name === 'messages' || name === 'images' ? '' : name);
 
 export const anyJson: Body = fc.jsonValue({ maxDepth: 2 }).map((value) => value as Json);
-const names = ['scene', 'style', 'constructor', 'toString', 'hasOwnProperty', '__proto__', 'é', '', '0', '10', '9', '😀'];
+const names = [
+  'scene',
+  'style',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  '__proto__',
+  'é',
+  '',
+  '0',
+  '10',
+  '9',
+  '😀',
+];
 
 /** Texts, and JSON prompts with keys that objects have of themselves. Read by `JSON.parse`, as a body is. */
 export const prompts: Body = fc.oneof(
@@ -94,18 +109,37 @@ export const prompts: Body = fc.oneof(
     weight: 2,
     arbitrary: fc
       .array(fc.tuple(fc.oneof(fc.constantFrom(...names), fc.string()), anyJson), { maxLength: 4 })
-      .map((members) => parsed(`{${members.map((pair) => pair.map((part) => JSON.stringify(part)).join(':')).join(',')}}`)),
+      .map((members) =>
+        parsed(`{${members.map((pair) => pair.map((part) => JSON.stringify(part)).join(':')).join(',')}}`),
+      ),
   },
 );
 
-const mostly = (usual: Body): Body =>
-  fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: anyJson });
+const mostly = (usual: Body): Body => fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: anyJson });
 const parsed = (text: string): Json => JSON.parse(text);
+const conversations: Body = fc.array(
+  fc.record({
+    role: fc.constantFrom('user', 'user', 'system', 'assistant'),
+    content: fc.oneof(
+      fc.lorem({ maxCount: 4 }),
+      fc.array(
+        fc.oneof(
+          fc.record({ type: fc.constant('text'), text: fc.oneof(fc.lorem({ maxCount: 4 }), fc.string()) }),
+          goodPicture.map((url) => ({ type: 'image_url', image_url: { url } })),
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+    ),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
 const modelNames = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom('black-forest-labs/flux-2-flex', 'flux-2-flex', ' FLUX-2-FLEX ') },
   { weight: 1, arbitrary: fc.constantFrom('flux-2-pro', '', '__proto__', 'flux-2-flex:x', '/') },
 );
 const pictures = fc.oneof({ weight: 8, arbitrary: goodPicture }, { weight: 1, arbitrary: badPicture });
-const aspects = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 })).map((pair) => pair.join(':'));
+const aspects = fc
+  .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }))
+  .map((pair) => pair.join(':'));
 const edges = fc.oneof(fc.integer({ min: 64, max: 2048 }), fc.integer({ min: 0, max: 99_999 }));
 const sizes = fc.tuple(edges, edges).map((pair) => pair.join('x'));

@@ -41,7 +41,9 @@ function textOf(value: Json, spelling: Spelling): string {
 function numberText(value: number, { notation }: Spelling): string {
   const plain = JSON.stringify(value);
   const isWhole = /^-?\d+$/.test(plain);
-  const text = { plain, point: isWhole ? `${plain}.0` : plain, exponent: value.toExponential().replace('e+', 'E+') }[notation];
+  const text = { plain, point: isWhole ? `${plain}.0` : plain, exponent: value.toExponential().replace('e+', 'E+') }[
+    notation
+  ];
   return Object.is(JSON.parse(text), value) ? text : plain;
 }
 

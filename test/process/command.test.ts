@@ -167,3 +167,39 @@ describe('a stored picture', () => {
     expect((await run(['purge', 'f'.repeat(64)], { FLUXGATE_KEY: 'fg_live_nobody' })).code).toBe(3);
   });
 });
+
+describe('what a site needs', () => {
+  test('a link, signed offline, is a picture', async () => {
+    await run(['accounts', 'create', 'command-site', '--id', 'command-site']);
+    const { id, key } = await answer('keys', 'create', 'command-site', '--name', 'links', '--link');
+    const words = ['link', 'command: a linked fox', '--size', '128x64', '--expires', '1d'];
+    const ran = await run(words, { FLUXGATE_LINK_KEY: id, FLUXGATE_LINK_SECRET: key });
+    expect(ran.stdout).toMatch(/^http\S+\/i\/command-a-linked-fox\.webp\?exp=\d+&\S+&sig=\S+\n$/);
+    const response = await fetch(ran.stdout.trim());
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect(response.headers.get('x-fluxgate-width')).toBe('128');
+    const changed = await fetch(ran.stdout.trim().replace('fox', 'cat'));
+    expect(changed.status).toBe(403);
+  });
+
+  test('a link without its key is not guessed', async () => {
+    const ran = await run(['link', 'command: no key']);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('FLUXGATE_LINK_SECRET');
+    writeFileSync(at('own.png'), 'x');
+    const file = await run(['link', 'x', '-r', at('own.png'), '--link-key', 'key_1', '--link-secret', 'y']);
+    expect(file.stderr).toContain('https URLs');
+  });
+
+  test('the script is named with its integrity', async () => {
+    const { src, integrity } = await answer('embed');
+    expect(await print('embed')).toBe(
+      `<script type="module" src="${src}" integrity="${integrity}" crossorigin></script>\n`,
+    );
+    const response = await fetch(src);
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    // The browser checks it: nothing is run that is not this.
+    const { body } = await fetch(src, { integrity });
+    expect(body).not.toBeNull();
+  });
+});

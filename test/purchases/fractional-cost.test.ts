@@ -37,19 +37,23 @@ it.each([
   const { code } = await ordered(orderOf(prompt), headers);
   expect(code).toBe('ready');
   expect(await ledgerOf(fingerprint)).toMatchObject([{ actual_micros: micros, spent_micros: micros }]);
-  const types = 'SELECT typeof(actual_micros) AS actual, typeof(spent_micros) AS spent FROM purchases WHERE fingerprint = ?1';
+  const types =
+    'SELECT typeof(actual_micros) AS actual, typeof(spent_micros) AS spent FROM purchases WHERE fingerprint = ?1';
   expect(await env.LEDGER.prepare(types).bind(fingerprint).first()).toEqual({ actual: 'integer', spent: 'integer' });
   expect((await accounts.standing('development')).spentMicros).toBe(before + micros);
 });
 
-it.each([[-5], [null], ['much'], [{ usd: 1 }]])('18: a cost of %j that says nothing is presumed to be the price', async (cost) => {
-  const prompt = `nonsense cost: ${JSON.stringify(cost)}.`;
-  const headers = { 'x-fluxgate-provider': 'bfl' };
-  const fingerprint = await fingerprintOf(orderOf(prompt), headers);
-  costing(cost);
-  const { code } = await ordered(orderOf(prompt), headers);
-  expect(code).toBe('ready');
-  const [row] = await ledgerOf(fingerprint);
-  expect(row).toMatchObject({ actual_micros: null, spent_micros: row?.quoted_micros });
-  expect(row?.spent_micros).toBeGreaterThanOrEqual(50_000);
-});
+it.each([[-5], [null], ['much'], [{ usd: 1 }]])(
+  '18: a cost of %j that says nothing is presumed to be the price',
+  async (cost) => {
+    const prompt = `nonsense cost: ${JSON.stringify(cost)}.`;
+    const headers = { 'x-fluxgate-provider': 'bfl' };
+    const fingerprint = await fingerprintOf(orderOf(prompt), headers);
+    costing(cost);
+    const { code } = await ordered(orderOf(prompt), headers);
+    expect(code).toBe('ready');
+    const [row] = await ledgerOf(fingerprint);
+    expect(row).toMatchObject({ actual_micros: null, spent_micros: row?.quoted_micros });
+    expect(row?.spent_micros).toBeGreaterThanOrEqual(50_000);
+  },
+);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import type { LinkSigner } from '../../client/signed-link';
 import { CommandError } from '../exit-code';
+import type { Lock } from '../prerender/lock';
 import type { SiteSettings } from '../prerender/prerender-site';
 import type { Act } from '../session';
 import { dollarsAsMicros, examples, wholeNumber } from '../words';
@@ -8,13 +10,15 @@ import { dollarsAsMicros, examples, wholeNumber } from '../words';
 /** What `fluxgate prerender` was told. */
 export interface PrerenderWords {
   readonly out?: string;
+  readonly inPlace?: boolean;
   readonly lock?: string;
   readonly budget?: number;
   readonly yes?: boolean;
   readonly concurrency: number;
+  readonly stored?: boolean;
   readonly links?: boolean;
-  readonly linkKey?: string;
-  readonly linkSecret?: string;
+  readonly linkKey?: string | undefined;
+  readonly linkSecret?: string | undefined;
   readonly inline?: string | true;
   readonly prefix?: string;
   readonly check?: boolean;
@@ -29,6 +33,7 @@ export function prerenderCommand(program: Command, act: Act): void {
     .command('prerender <folder>')
     .description('make the pictures that the pages of a folder ask for, and put them in')
     .option('--out <folder>', 'write the whole site there, and leave this one as it is')
+    .option('--in-place', 'write the pages themselves (the default, where the lock has no other)')
     .option('--budget <dollars>', 'buy nothing if all together costs more', dollarsAsMicros)
     .option('-y, --yes', 'do not ask before buying')
     .option('--concurrency <pictures>', 'how many are made at a time', wholeNumber(1, 32), 4);
@@ -49,8 +54,10 @@ export function prerenderCommand(program: Command, act: Act): void {
       ),
     )
     .action(
-      act<[string], PrerenderWords>(async (session, [folder], words) => {
-        const settings = settingsOf(folder, words);
+      act<[string], PrerenderWords>(async (session, [folder], given) => {
+        const { FLUXGATE_LINK_KEY, FLUXGATE_LINK_SECRET } = session.variables;
+        const words = { linkKey: FLUXGATE_LINK_KEY, linkSecret: FLUXGATE_LINK_SECRET, ...given };
+        const settings = await settingsOf(folder, words);
         // Parsers are large, and no other command needs them.
         const { runCheck, runPrerender } = await import('../prerender/command-runs');
         return words.check === true
@@ -62,19 +69,24 @@ export function prerenderCommand(program: Command, act: Act): void {
 
 function withDeliveryOptions(command: Command): Command {
   return command
+    .option('--stored', 'name pictures by where the service has them (the default, where the lock has no other)')
     .option('--links', 'name pictures by signed links, which make a lost one again')
-    .addOption(new Option('--link-key <id>', 'the id of a key of kind link').env('FLUXGATE_LINK_KEY'))
-    .addOption(new Option('--link-secret <secret>', 'its secret').env('FLUXGATE_LINK_SECRET'))
+    .option('--link-key <id>', 'the id of a key of kind link (FLUXGATE_LINK_KEY)')
+    .option('--link-secret <secret>', 'its secret (FLUXGATE_LINK_SECRET)')
     .option('--inline [folder]', 'download the pictures to this folder of the site (images)')
     .option('--prefix <url>', 'what the URLs of downloads begin with; else they are relative to each page');
 }
 
-function settingsOf(folder: string, words: PrerenderWords): SiteSettings {
+async function settingsOf(folder: string, words: PrerenderWords): Promise<SiteSettings> {
+  const lockPath = words.lock ?? join(folder, 'fluxgate.lock.json');
+  const { readLock } = await import('../prerender/lock-file');
+  const lock = await readLock(lockPath);
+  if (words.out !== undefined && words.inPlace) throw new CommandError('Choose one of --out and --in-place.');
   return {
     folder,
-    out: words.out ?? null,
-    lockPath: words.lock ?? join(folder, 'fluxgate.lock.json'),
-    delivery: deliveryOf(words),
+    out: words.inPlace ? null : (words.out ?? (lock?.out ? join(folder, lock.out) : null)),
+    lockPath,
+    delivery: givenDelivery(words) ?? lastDelivery(lock, words),
     budgetMicros: words.budget ?? null,
     concurrency: words.concurrency,
     isOnline: words.online === true,
@@ -82,17 +94,28 @@ function settingsOf(folder: string, words: PrerenderWords): SiteSettings {
   };
 }
 
-function deliveryOf({ links, linkKey, linkSecret, inline, prefix, check }: PrerenderWords): SiteSettings['delivery'] {
-  if (links && inline !== undefined) throw new CommandError('Choose one of --links and --inline.');
+function givenDelivery(words: PrerenderWords): SiteSettings['delivery'] | null {
+  const { stored, links, inline, prefix, check } = words;
+  if ([stored, links, inline].filter(Boolean).length > 1)
+    throw new CommandError('Choose one of --stored, --links and --inline.');
+  if (prefix !== undefined && inline === undefined) throw new CommandError('--prefix goes with --inline.');
   if (inline !== undefined)
     return { kind: 'inline', folder: inline === true ? 'images' : folderName(inline), prefix: prefix ?? null };
-  if (prefix !== undefined) throw new CommandError('--prefix goes with --inline.');
-  if (!links || check) return { kind: 'stored' };
-  if (linkKey === undefined || linkSecret === undefined)
-    throw new CommandError(
-      '--links takes a --link-key and its --link-secret (FLUXGATE_LINK_KEY, FLUXGATE_LINK_SECRET): "fluxgate keys create <account> --kind link".',
-    );
-  return { kind: 'links', signer: { keyId: linkKey, secret: linkSecret } };
+  if (stored || check) return { kind: 'stored' };
+  return links ? { kind: 'links', signer: signerOf(words) } : null;
+}
+
+/** As the last time, so that a site keeps its way. */
+function lastDelivery(lock: Lock | null, words: PrerenderWords): SiteSettings['delivery'] {
+  if (lock?.delivery === 'links') return { kind: 'links', signer: signerOf(words) };
+  return lock === null || lock.inline === null ? { kind: 'stored' } : { kind: 'inline', ...lock.inline };
+}
+
+function signerOf({ linkKey, linkSecret }: PrerenderWords): LinkSigner {
+  if (linkKey && linkSecret) return { keyId: linkKey, secret: linkSecret };
+  throw new CommandError(
+    'Links take a --link-key and its --link-secret (FLUXGATE_LINK_KEY, FLUXGATE_LINK_SECRET): "fluxgate keys create <account> --link".',
+  );
 }
 
 function folderName(text: string): string {

@@ -78,7 +78,7 @@ function unlikeUse(lock: Lock, wanted: readonly PlannedPicture[]): readonly Stal
 
 /** Links cannot be compared: that takes their secret. */
 async function unlikePages(lock: Lock, { pages }: Site): Promise<readonly Stale[]> {
-  if (!lock.isInPlace || lock.delivery === 'links') return [];
+  if (lock.out !== null || lock.delivery === 'links') return [];
   const shows = await showsOf(lock, deliveryOf(lock));
   return pages.flatMap((page) => {
     const isSame = withPictures(page, lock, shows(page.path)) === page.text;
@@ -91,8 +91,8 @@ function deliveryOf({ inline }: Lock): Delivery {
 }
 
 async function unlikeFiles(lock: Lock, folder: string): Promise<readonly Stale[]> {
-  const { inline, isInPlace } = lock;
-  if (inline === null || !isInPlace) return [];
+  const { inline, out } = lock;
+  if (inline === null || out !== null) return [];
   const files = Object.values(lock.pictures).flatMap(({ files: all }) =>
     pictureFormats.flatMap((format) => all[format] ?? []),
   );

@@ -49,6 +49,7 @@ function tagOf(element: Element): Tag | null {
     end: Math.max(end, nameEnd + 1),
     attributesEnd: Math.max(nameEnd, ...attributes.map((attribute) => attribute.end)),
     content: location.endTag ? { start: end, end: location.endTag.startOffset } : null,
+    isUnclosed: element.tagName === 'flux-image' && !location.endTag,
     image: imageIn(element),
   };
 }

@@ -11,7 +11,7 @@ export interface MdxPictures {
   readonly outOfReach: readonly number[];
 }
 
-interface OpenTag extends Omit<Tag, 'content' | 'image'> {
+interface OpenTag extends Omit<Tag, 'content' | 'image' | 'isUnclosed'> {
   readonly isClosing: boolean;
   readonly isSelfClosing: boolean;
 }
@@ -90,7 +90,8 @@ function paired(tags: readonly OpenTag[]): readonly Tag[] {
     return {
       ...tag,
       content: end < 0 ? null : { start: tag.end, end: tags[end]?.start ?? tag.end },
-      image: hasImage ? { ...next, content: null, image: null } : null,
+      isUnclosed: !isSelfClosing && end < 0,
+      image: hasImage ? { ...next, content: null, isUnclosed: false, image: null } : null,
     };
   });
 }

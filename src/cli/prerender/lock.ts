@@ -28,8 +28,8 @@ const lockSchema = z.strictObject({
   delivery: z.enum(['stored', 'links', 'inline']),
   /** The downloads' folder, and what their URLs begin with; null: they are relative to each page. */
   inline: z.strictObject({ folder: z.string(), prefix: z.string().nullable() }).nullable(),
-  /** Whether the pages themselves were changed, and no copy of them. */
-  isInPlace: z.boolean(),
+  /** Where the changed pages go, seen from the site's folder; null: in the place of the old ones. */
+  out: z.string().nullable(),
   pictures: z.record(digest, lockedSchema),
 });
 

@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import { CommandError, exitCodes } from '../exit-code';
 import { dollars } from '../wording';
 import { type Delivery, showsOf } from './delivery';
@@ -88,10 +89,11 @@ export async function prerenderSite(
 
 function lockSettings(
   { baseUrl }: PictureService,
-  { delivery, out }: SiteSettings,
-): Pick<Lock, 'service' | 'delivery' | 'inline' | 'isInPlace'> {
+  { delivery, folder, out }: SiteSettings,
+): Pick<Lock, 'service' | 'delivery' | 'inline' | 'out'> {
   const inline = delivery.kind === 'inline' ? { folder: delivery.folder, prefix: delivery.prefix } : null;
-  return { service: baseUrl, delivery: delivery.kind, inline, isInPlace: out === null };
+  const way = out === null ? null : relative(resolve(folder), resolve(out)).split(sep).join('/');
+  return { service: baseUrl, delivery: delivery.kind, inline, out: way };
 }
 
 interface Work {

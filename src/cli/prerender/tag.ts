@@ -22,6 +22,8 @@ export interface Tag {
   readonly attributesEnd: number;
   /** From its `>` to its end tag; null where it has none. */
   readonly content: { readonly start: number; readonly end: number } | null;
+  /** Whether an end tag is missing: all that follows would be inside it. */
+  readonly isUnclosed: boolean;
   /** The first `<img>` right inside it. */
   readonly image: Tag | null;
 }

@@ -6,7 +6,7 @@ import {
   seedOfPrompt,
   usual,
 } from './picture-parameters';
-import { attributeOf, type Tag, type TagAttribute } from './tag';
+import { attributeOf, type Tag, type TagAttribute, wantsPicture } from './tag';
 
 /** A picture that a tag asks for. */
 export interface WantedPicture {
@@ -71,8 +71,9 @@ function shapeIssues(tag: Tag): readonly TagIssue[] {
   );
   return [
     ...(attributes.has('prompt') || hasSource(tag) ? [] : [at('It names no prompt.')]),
-    ...(tag.name === 'flux-image' && tag.syntax === 'html' && tag.content === null
-      ? [at('It is not closed: write </flux-image> behind it.')]
+    ...(tag.name === 'flux-image' && tag.isUnclosed ? [at('It is not closed: write </flux-image> behind it.')] : []),
+    ...(tag.image !== null && wantsPicture(tag.image)
+      ? [at('It has a picture inside that has a prompt, too: give it to one of them.')]
       : []),
     ...((width === undefined) === (height === undefined)
       ? []

@@ -17,7 +17,7 @@ export function createGateway(key: string) {
   return {
     quote: async (body: JsonObject, signal: AbortSignal) => {
       const query = { dialect: 'openai' };
-      return await transport.read<Quote>('/v1/quote', { method: 'POST', query, json: body, signal });
+      return await transport.read<Quote>('/v1/quote', { method: 'POST', query, json: body, signal, repeatable: true });
     },
     /**
      * Orders a picture as a stream, whose headers name the task, and follows the task in its place. The signal cancels
@@ -55,6 +55,7 @@ export async function readRecipe(fingerprint: string): Promise<StoredRecipe | nu
   return response?.ok === true ? await response.json() : null;
 }
 export interface StoredRecipe {
+  readonly fingerprint: string;
   readonly recipe: {
     readonly prompt: string | JsonObject;
     readonly references: readonly { readonly sha256: string; readonly content_type: string }[];
@@ -66,6 +67,11 @@ export interface StoredRecipe {
     readonly prompt_upsampling: boolean;
     readonly safety_tolerance: number;
   };
+  readonly provenance: { readonly provider: string; readonly sandbox: boolean; readonly created_at: string };
+  readonly placeholder: { readonly thumbhash: string | null; readonly color: string | null };
+  readonly master: { readonly sha256: string; readonly width: number; readonly height: number };
+  /** Of the whole picture by format: signed, and ending, where it is private. */
+  readonly urls: Readonly<Record<'png' | 'jpeg' | 'webp' | 'avif', string>>;
 }
 
 export type { Picture, Quote, TaskState };

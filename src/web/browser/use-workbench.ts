@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'hono/jsx/dom';
-import { composeRequest } from '../samples/compose-request';
 import type { PictureSettings } from '../samples/picture-settings';
-import type { JsonObject, SiteFacts } from '../site-facts';
+import type { SiteFacts } from '../site-facts';
 import { drawSeed, type ReadPrompt, readPrompt, settingsOf } from './bench-state';
 import { createGateway, type Gateway } from './gateway';
-import { storedKey, storeKey } from './key-store';
+import { orderBody } from './order-body';
 import { useBench } from './use-bench';
+import { useKey } from './use-key';
 import { useMaking } from './use-making';
 import { useQuote } from './use-quote';
 
@@ -15,7 +15,8 @@ export type Tab = 'picture' | 'api';
 /** All that the workbench knows at a moment, and all that can be done there. */
 export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   const { bench, change } = useBench(facts);
-  const { apiKey, setApiKey, gateway } = useKey(developmentKey);
+  const { apiKey, isDevelopment, setApiKey } = useKey(developmentKey);
+  const gateway = useMemo(() => (apiKey === null ? null : createGateway(apiKey)), [apiKey]);
   const [tab, setTab] = useState<Tab>('picture');
   const read = readPrompt(bench, facts.limits);
   const isTooLarge = bench.width * bench.height > facts.limits.areaPixels;
@@ -28,7 +29,7 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   };
   const isKeyRefused = [ordering.quote, ordering.making].some((state) => 'words' in state && state.words.isAboutKey);
   return {
-    ...{ bench, change, read, picture, make, tab, setTab, gateway, apiKey, setApiKey },
+    ...{ bench, change, read, picture, make, tab, setTab, gateway, apiKey, isDevelopment, setApiKey },
     ...ordering,
     isKeyAsked: apiKey === null || isKeyRefused,
     obstacle: apiKey === null ? 'Give a key to begin.' : obstacleOf(read, isTooLarge),
@@ -59,25 +60,6 @@ function useOrdering(facts: SiteFacts, { gateway, picture, isSeedLocked }: Order
     return next.seed;
   };
   return { quote, making, cancel, isAnother, order };
-}
-
-/** The tab's own key, or the one of the machine where the page was given it. */
-function useKey(developmentKey: string | null) {
-  const [apiKey, setKey] = useState(storedKey() ?? developmentKey);
-  const gateway = useMemo(() => (apiKey === null ? null : createGateway(apiKey)), [apiKey]);
-  const setApiKey = (key: string) => {
-    storeKey(key);
-    setKey(key === '' ? developmentKey : key);
-  };
-  return { apiKey, setApiKey, gateway };
-}
-
-/** The dialect that has words for every picture. */
-function orderBody({ recipes }: SiteFacts, picture: PictureSettings): JsonObject {
-  const own = recipes.filter(({ dialect }) => dialect === 'openai');
-  const composed = composeRequest(own, picture);
-  if (composed.kind === 'impossible') throw new Error(composed.reasons.join('; '));
-  return composed.body;
 }
 
 /** Why nothing can be made; empty where it can. */

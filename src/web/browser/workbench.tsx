@@ -1,6 +1,7 @@
-import { render } from 'hono/jsx/dom';
 import type { SiteFacts } from '../site-facts';
+import type { ToolData } from '../tool-data';
 import { ApiTab } from './api-tab';
+import { furnish } from './furnish';
 import { KeyField } from './key-field';
 import { OrderBar } from './order-bar';
 import { PromptField } from './prompt-field';
@@ -11,10 +12,7 @@ import { SizeField } from './size-field';
 import { Stage } from './stage';
 import { type Tab, useWorkbench } from './use-workbench';
 
-interface WorkbenchProps {
-  readonly facts: SiteFacts;
-  readonly developmentKey: string | null;
-}
+type WorkbenchProps = ToolData<SiteFacts>;
 
 const tabs: readonly { readonly value: Tab; readonly words: string }[] = [
   { value: 'picture', words: 'Picture' },
@@ -26,7 +24,7 @@ function Workbench({ facts, developmentKey }: WorkbenchProps) {
   const { bench, tab, setTab } = work;
   return (
     <div class="workbench">
-      <Controls facts={facts} developmentKey={developmentKey} work={work} />
+      <Controls facts={facts} work={work} />
       <div class="stage">
         <Segments class="tabs" label="What to see" choices={tabs} chosen={tab} choose={setTab} />
         {tab === 'picture' ? (
@@ -47,15 +45,13 @@ function Workbench({ facts, developmentKey }: WorkbenchProps) {
 
 function Controls({
   facts: { limits, sizes, isSandbox },
-  developmentKey,
   work,
-}: WorkbenchProps & { readonly work: ReturnType<typeof useWorkbench> }) {
+}: Pick<WorkbenchProps, 'facts'> & { readonly work: ReturnType<typeof useWorkbench> }) {
   const { bench, change, apiKey, making } = work;
   const setting = { bench, limits, change };
-  const isDevelopment = apiKey !== null && apiKey === developmentKey;
   return (
     <div class="controls">
-      <KeyField apiKey={apiKey} isDevelopment={isDevelopment} isAsked={work.isKeyAsked} set={work.setApiKey} />
+      <KeyField apiKey={apiKey} isDevelopment={work.isDevelopment} isAsked={work.isKeyAsked} set={work.setApiKey} />
       <PromptField bench={bench} read={work.read} most={limits.promptCharacters} change={change} />
       <OrderBar
         quote={work.quote}
@@ -80,6 +76,4 @@ function Controls({
   );
 }
 
-const data = document.getElementById('workbench-data')?.textContent;
-const root = document.getElementById('workbench');
-if (data && root) render(<Workbench {...(JSON.parse(data) as WorkbenchProps)} />, root);
+furnish(Workbench);

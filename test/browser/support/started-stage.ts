@@ -25,8 +25,7 @@ export async function setup(project: TestProject): Promise<void> {
   service = await startService({ port: await freePort(), state, settings });
   browser = await playwright.launchServer({
     executablePath: await chromium.executablePath(),
-    // In a single process, the end of one profile is the end of all.
-    args: chromium.args.filter((argument) => argument !== '--single-process'),
+    args: chromium.args.filter((argument) => !unwanted.has(argument)),
     headless: true,
   });
   project.provide('origin', service.url);
@@ -39,6 +38,17 @@ export async function teardown(): Promise<void> {
   await service?.stop().catch(killLeftovers);
   rmSync(state, { recursive: true, force: true, maxRetries: 3 });
 }
+
+/**
+ * What the package would have, and a visitor's browser has not: in a single process the end of one profile is the end of
+ * all, and without web security every page may read every other site.
+ */
+const unwanted: ReadonlySet<string> = new Set([
+  '--single-process',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--disable-site-isolation-trials',
+]);
 
 const settings: Readonly<Record<string, string>> = {
   DEV_API_KEY: key,

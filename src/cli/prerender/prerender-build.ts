@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { env as variables } from 'node:process';
+import { createClient } from '../../client/client';
+import { createTransport } from '../../client/transport';
+import { explain } from '../exit-code';
+import { dollars, plural } from '../wording';
+import type { Delivery } from './delivery';
+import { lockName } from './lock';
+import { pictureService } from './picture-service';
+import { titleOf } from './picture-title';
+import { placeText } from './place';
+import { prerenderSite } from './prerender-site';
+
+/** What a build tool is told. */
+export interface FluxgateOptions {
+  /** The service; `FLUXGATE_URL`, or the one that `npm start` runs. */
+  readonly url?: string;
+  /** An API key; `FLUXGATE_KEY`. */
+  readonly key?: string;
+  /** Dollars: buy nothing if all together costs more. 0 builds with what is there alone, as for CI. */
+  readonly budget?: number;
+  /** Downloads the pictures to this folder of the site; `true`: `images`. */
+  readonly inline?: string | boolean;
+  /** What the URLs of downloads begin with, such as `/images/`; else they are relative to each page. */
+  readonly prefix?: string;
+  /** Names the pictures by links that are signed with this key of kind `link`. */
+  readonly links?: { readonly key: string; readonly secret: string };
+  /** The lock file; `fluxgate.lock.json` beside the configuration. */
+  readonly lock?: string;
+  readonly concurrency?: number;
+}
+
+export function lockPathOf(root: string, { lock }: FluxgateOptions): string {
+  return join(root, lock ?? lockName);
+}
+
+/**
+ * Puts their pictures into the pages that a build wrote.
+ *
+ * @param log told what was done, a line at a time
+ * @throws Error where a picture cannot be had: the build is to fail
+ */
+export async function prerenderBuild(
+  { root, folder, log }: { readonly root: string; readonly folder: string; log(line: string): void },
+  options: FluxgateOptions,
+): Promise<void> {
+  const { FLUXGATE_URL, FLUXGATE_KEY } = variables;
+  const baseUrl = options.url ?? (FLUXGATE_URL || 'http://127.0.0.1:8787');
+  const key = options.key ?? FLUXGATE_KEY;
+  const access = { baseUrl, key };
+  const settings = {
+    ...{ folder, out: null, lockPath: lockPathOf(root, options), delivery: deliveryOf(options) },
+    budgetMicros: options.budget === undefined ? null : Math.round(options.budget * 1_000_000),
+    ...{ concurrency: options.concurrency ?? 4, isOnline: false, accepts: false },
+  };
+  const watcher = {
+    ...{ signal: new AbortController().signal, progress: () => undefined },
+    agrees: async ({ quotes, totalMicros }: { quotes: readonly unknown[]; totalMicros: number }) => {
+      log(`${plural(quotes.length, 'picture')} to make, for ${dollars(totalMicros)}`);
+      return true;
+    },
+  };
+  const service = pictureService(createClient(access), createTransport(access));
+  const { wanted, made, failures, changed, unwritten } = await prerenderSite(service, settings, watcher);
+  const wrong = [
+    ...failures.map(({ picture, error }) => `${picture.places.map(placeText).join(', ')}  ${explain(error)}`),
+    ...unwritten.map(({ message }) => message),
+    ...changed.map((picture) => `${titleOf(picture)} came out otherwise than in the lock.`),
+  ];
+  if (wrong.length > 0) throw new Error(`fluxgate: ${wrong.join('\n')}`);
+  const bought = made.filter(({ isBought }) => isBought).length;
+  if (wanted.length > 0) log(`${plural(wanted.length, 'picture')} in place, ${bought} bought`);
+}
+
+function deliveryOf({ inline, prefix, links }: FluxgateOptions): Delivery {
+  if (links !== undefined) return { kind: 'links', signer: { keyId: links.key, secret: links.secret } };
+  if (inline === undefined || inline === false) return { kind: 'stored' };
+  return { kind: 'inline', folder: inline === true ? 'images' : inline, prefix: prefix ?? null };
+}

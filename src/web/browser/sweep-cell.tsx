@@ -1,0 +1,69 @@
+import { dollars } from '../money';
+import type { Bench } from './bench-state';
+import { Thumb, thumbUrl } from './thumb';
+import type { PlaceQuote } from './use-sweep-quotes';
+import type { Cell } from './use-sweep-run';
+
+export interface SweepCellProps {
+  readonly cell: Cell | undefined;
+  readonly quote: PlaceQuote | undefined;
+  /** Which place it is. */
+  readonly words: string;
+  readonly bench: Pick<Bench, 'width' | 'height'>;
+  /** The bench with this picture on it. */
+  readonly href: string | null;
+}
+
+/** One place of the sheet, in the shape of its picture from the beginning. */
+export function SweepCell({ cell, quote, words, bench, href }: SweepCellProps) {
+  const shape = { 'aspect-ratio': `${bench.width} / ${bench.height}` };
+  if (cell?.kind === 'made' && href !== null) {
+    const { url, fingerprint, width, height, thumbhash, color } = cell.picture;
+    return (
+      <a class="cell made" href={href} style={shape} title={`${words}: open in the workbench`}>
+        <Thumb src={thumbUrl(url, fingerprint)} alt={words} {...{ width, height, thumbhash, color }} />
+      </a>
+    );
+  }
+  return (
+    <div class={`cell ${cell?.kind.replace(' ', '-') ?? 'planned'}`} style={shape}>
+      <CellText cell={cell} quote={quote} words={words} />
+    </div>
+  );
+}
+
+function CellText({ cell, quote, words }: Pick<SweepCellProps, 'cell' | 'quote' | 'words'>) {
+  switch (cell?.kind) {
+    case 'waiting':
+      return <p class="hint">waiting</p>;
+    case 'under way':
+      return (
+        <>
+          <p class="hint">{cell.task?.status === 'rendering' ? 'rendering' : 'ordered'}</p>
+          <progress
+            aria-label={`Progress of ${words}`}
+            max={1}
+            {...(cell.task?.progress ? { value: cell.task.progress } : {})}
+          />
+        </>
+      );
+    case 'left out':
+      return <p>Left out: the budget is used up.</p>;
+    case 'cancelled':
+      return <p class="hint">cancelled</p>;
+    case 'failed':
+      return (
+        <p title={cell.words.text}>
+          <strong class="wrong">{cell.words.title}.</strong> <span class="cell-text">{cell.words.text}</span>
+        </p>
+      );
+    default:
+      return <Planned quote={quote} />;
+  }
+}
+
+function Planned({ quote }: Pick<SweepCellProps, 'quote'>) {
+  if (quote === undefined) return null;
+  if (quote.kind === 'refused') return <p class="wrong">{quote.words.title}</p>;
+  return <p class="hint data">{quote.isStored ? 'stored' : dollars(quote.micros)}</p>;
+}

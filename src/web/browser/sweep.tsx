@@ -1,0 +1,91 @@
+import type { SiteFacts } from '../site-facts';
+import type { ToolData } from '../tool-data';
+import { furnish } from './furnish';
+import { KeyField } from './key-field';
+import { PickBar } from './pick-button';
+import { PromptField } from './prompt-field';
+import { ReferenceField } from './reference-field';
+import { Dial, SeedField } from './setting-fields';
+import { SizeField } from './size-field';
+import { SweepBar } from './sweep-bar';
+import { AxisFields, BudgetField } from './sweep-fields';
+import { SweepSheet } from './sweep-sheet';
+import { useSweep } from './use-sweep';
+
+function SweepTool({ facts, developmentKey }: ToolData<SiteFacts>) {
+  const work = useSweep(facts, developmentKey);
+  const { sweep, places, quotes, run, picks } = work;
+  return (
+    <div class="workbench">
+      <Controls facts={facts} work={work} />
+      <div class="stage">
+        <SweepSheet {...{ sweep, facts, places, quotes, run, picks }} />
+        <PickBar picks={picks} />
+      </div>
+    </div>
+  );
+}
+
+interface ControlsProps {
+  readonly facts: SiteFacts;
+  readonly work: ReturnType<typeof useSweep>;
+}
+
+function Controls({ facts, work }: ControlsProps) {
+  const { sweep, change, changeBench, key, quotes, run, places } = work;
+  const { limits } = facts;
+  return (
+    <div class="controls">
+      <KeyField apiKey={key.apiKey} isDevelopment={key.isDevelopment} isAsked={work.isKeyAsked} set={key.setApiKey} />
+      <PromptField bench={sweep.bench} read={work.read} most={limits.promptCharacters} change={changeBench} />
+      <AxisFields sweep={sweep} facts={facts} change={change} />
+      <BudgetField sweep={sweep} change={change} />
+      <SweepBar
+        {...{ quotes, run }}
+        places={places.length}
+        budgetMicros={sweep.budgetMicros}
+        obstacle={work.obstacle}
+        isSandbox={facts.isSandbox}
+        start={work.start}
+        cancel={work.cancel}
+      />
+      <FixedSettings facts={facts} work={work} />
+      <ReferenceField
+        references={sweep.bench.references}
+        limits={limits}
+        gateway={work.gateway}
+        change={(references) => changeBench({ references })}
+      />
+    </div>
+  );
+}
+
+/** What stays the same over the whole sheet. */
+function FixedSettings({ facts: { limits, sizes }, work: { sweep, changeBench } }: ControlsProps) {
+  const { bench, across, down } = sweep;
+  const isSwept = (name: string) => across.name === name || down.name === name;
+  const dial = (id: 'steps' | 'guidance', label: string, step: number) =>
+    isSwept(id) ? null : (
+      <Dial
+        {...{ id, label, step }}
+        hint="The same in every picture."
+        value={bench[id]}
+        {...limits[id]}
+        set={(value) => changeBench({ [id]: Math.round(value * 10) / 10 })}
+      />
+    );
+  return (
+    <>
+      <SizeField presets={sizes} bench={bench} limits={limits} change={changeBench} />
+      {isSwept('steps') && isSwept('guidance') ? null : (
+        <section class="field" aria-label="Steps and guidance">
+          {dial('steps', 'Steps', 1)}
+          {dial('guidance', 'Guidance', 0.1)}
+        </section>
+      )}
+      {isSwept('seed') ? null : <SeedField bench={bench} limits={limits} change={changeBench} />}
+    </>
+  );
+}
+
+furnish(SweepTool);

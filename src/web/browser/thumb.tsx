@@ -1,0 +1,42 @@
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { thumbEdge, thumbPixels } from '../../client/thumb-hash';
+
+export interface ThumbProps {
+  readonly src: string;
+  readonly alt: string;
+  readonly width: number;
+  readonly height: number;
+  readonly thumbhash?: string | null;
+  readonly color?: string | null;
+}
+
+/** A small picture on the blur of itself, or on its colour, until it is there. */
+export function Thumb({ src, alt, width, height, thumbhash, color }: ThumbProps) {
+  const [isBroken, setIsBroken] = useState(false);
+  return (
+    <span class="thumb" style={{ 'background-color': color ?? '' }}>
+      {thumbhash ? <Blur hash={thumbhash} /> : null}
+      {isBroken ? (
+        <span class="hint">The picture cannot be loaded.</span>
+      ) : (
+        <img src={src} alt={alt} width={width} height={height} loading="lazy" onError={() => setIsBroken(true)} />
+      )}
+    </span>
+  );
+}
+
+function Blur({ hash }: { readonly hash: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const pixels = thumbPixels(hash);
+    const context = canvas.current?.getContext('2d');
+    if (pixels !== null && context) context.putImageData(new ImageData(pixels, thumbEdge, thumbEdge), 0, 0);
+  }, [hash]);
+  return <canvas ref={canvas} width={thumbEdge} height={thumbEdge} aria-hidden="true" />;
+}
+
+/** A small file of a picture where anybody may have one; a private picture's URL is signed for itself alone. */
+export function thumbUrl(url: string, fingerprint: string, width = 480): string {
+  const { pathname, origin } = new URL(url, location.origin);
+  return pathname.startsWith('/images/') ? `${origin}/images/${fingerprint}.webp?w=${width}` : url;
+}

@@ -1,0 +1,116 @@
+import { useRef, useState } from 'hono/jsx/dom';
+import { FluxgateError } from '../../client/fluxgate-error';
+import { eachAtMost } from './each-at-most';
+import { type FaultWords, faultWords } from './fault-words';
+import type { Gateway, Picture, TaskState } from './gateway';
+import type { Place } from './sweep-state';
+import { quoteOf } from './use-sweep-quotes';
+
+/** Pictures under way at once: each holds a connection, of which a browser has six for a site. */
+const mostAtOnce = 3;
+
+/** How a place of the sheet stands. */
+export type Cell =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'under way'; readonly task: TaskState | null }
+  | { readonly kind: 'made'; readonly picture: Picture; readonly paidMicros: number }
+  | { readonly kind: 'failed'; readonly words: FaultWords; readonly paidMicros: number }
+  | { readonly kind: 'left out' }
+  | { readonly kind: 'cancelled' };
+
+/** A sheet that is made or was: its places by the text of their orders, so that a changed plan keeps what it shares. */
+export interface Run {
+  readonly cells: ReadonlyMap<string, Cell>;
+  readonly isUnderWay: boolean;
+  readonly spentMicros: number;
+}
+
+export const placeKey = ({ body }: Pick<Place, 'body'>) => JSON.stringify(body);
+
+/** Makes a sheet, a few pictures at a time, and starts none that could take it over its budget. */
+export function useSweepRun(gateway: Gateway | null, onEnd: () => void) {
+  const [run, setRun] = useState<Run>({ cells: new Map(), isUnderWay: false, spentMicros: 0 });
+  const current = useRef<AbortController | null>(null);
+  const start = async (places: readonly Place[], budgetMicros: number) => {
+    if (gateway === null) return;
+    const controller = new AbortController();
+    current.current = controller;
+    const purse = createPurse(budgetMicros);
+    const show = (place: Place, cell: Cell) => {
+      const spentMicros = purse.spentMicros();
+      setRun((before) => ({ ...before, spentMicros, cells: new Map(before.cells).set(placeKey(place), cell) }));
+    };
+    setRun({ cells: new Map(places.map((place) => [placeKey(place), { kind: 'waiting' }])), isUnderWay: true, spentMicros: 0 });
+    await eachAtMost(places, mostAtOnce, async (place) => {
+      const { signal } = controller;
+      const tell = (cell: Cell) => show(place, cell);
+      tell(signal.aborted ? { kind: 'cancelled' } : await makeWithin({ gateway, purse, place, signal, tell }));
+    });
+    setRun((before) => ({ ...before, isUnderWay: false }));
+    onEnd();
+  };
+  return { run, start, cancel: () => current.current?.abort() };
+}
+
+/** What a sheet may cost and has cost: what is under way is held back at its price. */
+export type Purse = ReturnType<typeof createPurse>;
+
+export function createPurse(budgetMicros: number) {
+  let held = 0;
+  let spent = 0;
+  return {
+    hold: (micros: number) => {
+      if (held + spent + micros > budgetMicros) return false;
+      held += micros;
+      return true;
+    },
+    settle: (heldMicros: number, paidMicros: number) => {
+      held -= heldMicros;
+      spent += paidMicros;
+    },
+    spentMicros: () => spent,
+  };
+}
+
+interface Making {
+  readonly gateway: Gateway;
+  readonly purse: Purse;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+  readonly tell: (cell: Cell) => void;
+}
+
+/** The price is asked for once more: what was stored or cheap when the sheet was planned may be neither by now. */
+async function makeWithin({ gateway, purse, place, signal, tell }: Making): Promise<Cell> {
+  const quote = await quoteOf(gateway, place, signal);
+  if (signal.aborted) return { kind: 'cancelled' };
+  if (quote.kind === 'refused') return { kind: 'failed', words: quote.words, paidMicros: 0 };
+  if (!purse.hold(quote.micros)) return { kind: 'left out' };
+  let last: TaskState | null = null;
+  tell({ kind: 'under way', task: null });
+  const onProgress = (task: TaskState) => {
+    last = task;
+    tell({ kind: 'under way', task });
+  };
+  const cell = await gateway.make(place.body, { signal, onProgress }).then(
+    (picture): Cell => ({ kind: 'made', picture, paidMicros: paidFor(picture, quote) }),
+    (thrown): Cell => {
+      if (signal.aborted) return { kind: 'cancelled' };
+      return { kind: 'failed', words: faultWords(thrown), paidMicros: lostBy(thrown, last, quote.micros) };
+    },
+  );
+  purse.settle(quote.micros, 'paidMicros' in cell ? cell.paidMicros : quote.micros);
+  return cell;
+}
+
+function paidFor({ source, cost }: Picture, quote: { readonly micros: number; readonly isStored: boolean }): number {
+  if (source === 'bought') return cost.actualMicros ?? cost.quotedMicros;
+  return quote.isStored ? quote.micros : 0;
+}
+
+/** What a failure cost: nothing where it was refused before it was ordered, its price where nobody can tell. */
+function lostBy(thrown: unknown, last: TaskState | null, quotedMicros: number): number {
+  if (last !== null) return last.cost.actualMicros ?? quotedMicros;
+  const isRefused = thrown instanceof FluxgateError && thrown.status >= 400 && thrown.status < 500;
+  return isRefused ? 0 : quotedMicros;
+}

@@ -1,0 +1,220 @@
+import { env } from 'cloudflare:workers';
+import * as fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalLink, type LinkSigner } from '../../src/client/signed-link';
+import type { Json } from '../../src/core/json';
+import { fluxgate } from '../../src/dialects/fluxgate';
+import { dialectOfPath } from '../../src/dialects/registry';
+import { origin } from '../support/front-door';
+import { addLinkKey } from '../support/link';
+import { expectAnswered } from './answers';
+import { brokenBytes, brokenValue, oddHeaders, oddTexts } from './breakers';
+import { holds, run } from './holds';
+import { anyJson } from './schema-arbitrary';
+import { curlLine, send, type WireCase } from './wire-case';
+
+/** Our own routes: what stands in a path, which query they know, what a good body has. */
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: readonly string[];
+  readonly body?: Json;
+}
+const paging = ['limit', 'cursor'];
+const days = ['days', 'from', 'to', 'group', 'format'];
+const limits = { prepaid: true, day_micros: 5, month_micros: null, requests_per_minute: 60, renders_in_flight: 2 };
+const get = (path: string, query: readonly string[] = []): Route => ({ method: 'GET', path, query });
+const routes: readonly Route[] = [
+  { method: 'POST', path: '/v1/quote', query: ['dialect', 'path'], body: { prompt: 'A fox', width: 64, height: 64 } },
+  ...[get('/v1/usage', days), get('/v1/tasks', [...paging, 'status', 'provider', 'dialect', 'from', 'to'])],
+  ...[get('/v1/balance'), get('/v1/account'), get('/metrics'), get('/openapi.json'), get('/llms.txt'), get('/health')],
+  ...[get('/'), get('/docs'), get('/workbench'), get('/sitemap.xml'), get('/robots.txt'), get('/v1/providers')],
+  ...[get('/v1/webhooks/secret'), get('/v1/pins', ['cursor']), get('/v1/provider-keys'), get('/uploads/:file')],
+  ...[get('/images/:file', ['w', 'h', 'fit', 'dpr', 'q', 'format', 'crop', 's', 'download', 'expires'])],
+  ...[get('/temporary/:file', ['expires', 'signature', 'w']), get('/i/:file', ['prompt', 'key', 'sig', 'exp', 'w'])],
+  ...[
+    { method: 'PUT', path: '/v1/pins/:fingerprint' },
+    { method: 'DELETE', path: '/v1/pins/:fingerprint' },
+  ],
+  ...[{ method: 'PUT', path: '/v1/provider-keys/:provider', body: { key: 'a-key' } }],
+  { method: 'DELETE', path: '/v1/provider-keys/:provider' },
+  ...[get('/v1/admin/accounts', paging), get('/v1/admin/accounts/:id'), get('/v1/admin/accounts/:id/keys', paging)],
+  ...[get('/v1/admin/accounts/:id/credits', paging), get('/v1/admin/audit', paging)],
+  ...[get('/v1/admin/reconcile/accounts', paging), get('/v1/admin/reconcile/pictures', paging)],
+  { method: 'POST', path: '/v1/admin/accounts', body: { id: 'a', name: 'A', visibility: 'public', limits } },
+  { method: 'PATCH', path: '/v1/admin/accounts/:id', body: { name: 'A', visibility: 'private', limits } },
+  {
+    method: 'POST',
+    path: '/v1/admin/accounts/:id/keys',
+    body: {
+      name: 'k',
+      kind: 'pub',
+      scopes: ['generate'],
+      dialects: ['bfl'],
+      origins: ['https://a.b'],
+      limits: { total_micros: 5 },
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/admin/accounts/:id/credits',
+    body: { kind: 'top_up', micros: 5, fee_percent: 1, note: 'n' },
+  },
+  { method: 'POST', path: '/v1/admin/keys/:id/rotate', body: { overlap_seconds: 5 } },
+  ...[
+    { method: 'DELETE', path: '/v1/admin/keys/:id' },
+    { method: 'DELETE', path: '/v1/admin/pictures/:fingerprint' },
+  ],
+  { method: 'POST', path: '/v1/admin/pictures/:fingerprint/rerender', body: {} },
+];
+
+const numerals = [
+  '1',
+  '0',
+  '-1',
+  '1.5',
+  '64',
+  '1e3',
+  '99999999999999999999',
+  'NaN',
+  '100x100',
+  '4096',
+  'auto',
+  'cover',
+];
+const words = ['day', 'day,provider', 'csv', '2024-02-30', '2024-01-01', 'ready', 'bfl', 'a"b\r\nc', 'ü.png', '../x'];
+const values = fc.oneof(oddTexts, fc.constantFrom(...numerals, ...words), fc.integer().map(String));
+const parts = fc.oneof(
+  oddTexts,
+  fc.constantFrom('development', 'a', 'fuzz', `${'0'.repeat(64)}.png`, '%', '%ff', '%2f'),
+);
+
+function requestsTo({ method, path, query = [], body }: Route): fc.Arbitrary<WireCase> {
+  const written = (text: string) => (/^%(?:ff|2f|)$/.test(text) ? text : encodeURIComponent(text.toWellFormed()));
+  const paths = parts.map((part) => path.replaceAll(/:\w+/g, () => written(part)));
+  const queries = fc.array(fc.tuple(fc.constantFrom(...query, 'unknown', '__proto__'), values), { maxLength: 3 });
+  const keys = fc.constantFrom(env.ADMIN_TOKEN, env.DEV_API_KEY, 'fg_live_wrong', '');
+  const bodies: fc.Arbitrary<WireCase['body']> =
+    body === undefined
+      ? fc.constant(null)
+      : fc.oneof(
+          fc.constant(JSON.stringify(body)),
+          brokenValue(body),
+          brokenBytes(JSON.stringify(body)),
+          anyJson.map((json) => JSON.stringify(json)),
+        );
+  return fc.tuple(paths, queries, keys, oddHeaders, bodies).map(([where, pairs, key, more, content]) => ({
+    method,
+    path: `${where}?${new URLSearchParams(pairs.map(([name, value]) => [name, value.slice(0, 400).toWellFormed()]))}`,
+    headers: [
+      ...(content === null ? [] : [['content-type', 'application/json'] as const]),
+      ...more,
+      ['authorization', `Bearer ${key}`],
+    ],
+    body: content,
+  }));
+}
+
+describe.skipIf(!run.isAsked('fluxgate'))('our own routes', () => {
+  it('answer whatever they are asked, in our own shape', async () => {
+    await holds({
+      share: 0.5,
+      cases: fc.constantFrom(...routes).chain(requestsTo),
+      shown: curlLine,
+      check: async (one) => {
+        const { pathname } = new URL(one.path, origin);
+        await expectAnswered(await send(one), dialectOfPath(pathname), one.method);
+      },
+    });
+  });
+});
+
+describe.skipIf(!run.isAsked('fluxgate'))('signed links', () => {
+  let signer: LinkSigner;
+  beforeAll(async () => {
+    signer = await addLinkKey('fuzz-links');
+  });
+
+  const names = [
+    'seed',
+    'width',
+    'height',
+    'steps',
+    'guidance',
+    'aspect_ratio',
+    'w',
+    'h',
+    'fit',
+    'dpr',
+    'q',
+    'exp',
+    'onmiss',
+    'onfail',
+    'input_image',
+    'x',
+  ];
+  const pairs = fc
+    .uniqueArray(
+      fc.tuple(
+        fc.constantFrom(...names),
+        fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...numerals) }, { weight: 1, arbitrary: values }),
+      ),
+      {
+        selector: ([name]) => name,
+        maxLength: 4,
+      },
+    )
+    // A micro-dollar buys nothing.
+    .map((some): (readonly [string, string])[] => [['prompt', 'A fox in a link'], ['max', '1'], ...some]);
+  const links = fc.record({ pairs, file: fc.constantFrom('a.png', 'a.webp', 'a.avif', 'b.jpg') });
+  type Linked = typeof links extends fc.Arbitrary<infer One> ? One : never;
+  const urlOf = async ({ pairs, file }: Linked) => {
+    const said = pairs.map(([name, value]) => [name, value.slice(0, 300).toWellFormed()] as const);
+    const parameters = [...said, ['key', signer.keyId] as const];
+    const query = new URLSearchParams(parameters.map(([name, value]) => [name, value]));
+    return `${origin}/i/${file}?${query}&sig=${await hmacOf(canonicalLink(file, parameters), signer.secret)}`;
+  };
+  const follow = async (url: string) =>
+    await send({ method: 'GET', path: url.slice(origin.length), headers: [], body: null });
+
+  it('answer whatever was signed, and buy nothing beyond their limit', async () => {
+    await holds({
+      share: 0.05,
+      cases: links,
+      shown: (one) => JSON.stringify(one),
+      check: async (one) => await expectAnswered(await follow(await urlOf(one)), fluxgate, 'GET'),
+    });
+  });
+
+  it('are refused once anything in them is another', async () => {
+    await holds({
+      share: 0.05,
+      cases: fc.tuple(links, fc.nat(), fc.constantFrom('0', 'a', 'Z', '%20', '&', '=', '%00')),
+      shown: ([one, place, mark]) => JSON.stringify({ ...one, place, mark }),
+      check: async ([one, place, mark]) => {
+        const url = await urlOf(one);
+        const start = url.indexOf('?') + 1;
+        const at = start + (place % (url.length - start));
+        const changed = url.slice(0, at) + mark + url.slice(at + 1);
+        if (sorted(changed) === sorted(url)) return;
+        const response = await follow(changed);
+        await expectAnswered(response.clone(), fluxgate, 'GET');
+        expect(response.status).toBeGreaterThanOrEqual(400);
+      },
+    });
+  });
+});
+
+async function hmacOf(text: string, secret: string): Promise<string> {
+  const encoder = new TextEncoder();
+  const usage = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), usage, false, ['sign']);
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text)));
+  return signature.toBase64({ alphabet: 'base64url', omitPadding: true });
+}
+
+/** What a link says, however it is spelled. */
+function sorted(url: string): string {
+  const { pathname, searchParams } = new URL(url);
+  return JSON.stringify([pathname, [...searchParams].toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+}

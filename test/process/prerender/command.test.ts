@@ -1,0 +1,339 @@
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { seedOfPrompt } from '../../../src/cli/prerender/picture-parameters.ts';
+import { signedLink } from '../../../src/client/signed-link.ts';
+import { freePort, freshState, killLeftovers, type LocalService, startService } from '../local-service.ts';
+import { interrupted } from '../support/interrupted-command.ts';
+import { fluxgate } from '../support/run-command.ts';
+import { printedBy, type Ran } from '../support/run-program.ts';
+
+const DEV_API_KEY = 'fg_dev_for_prerender';
+const root = mkdtempSync(join(tmpdir(), 'fluxgate-prerender-'));
+let [service, site, count] = [null as LocalService | null, '', 0];
+
+beforeAll(async () => {
+  const settings = { DEV_API_KEY, SANDBOX_LATENCY_MS: '150' };
+  service = await startService({ port: await freePort(), state: freshState(), settings });
+});
+afterAll(async () => {
+  rmSync(root, { recursive: true, force: true });
+  await killLeftovers();
+});
+beforeEach(() => {
+  count += 1;
+  site = join(root, `site-${count}`);
+  mkdirSync(site);
+});
+
+const variables = () => ({ DEV_API_KEY, FLUXGATE_URL: service?.url ?? '' });
+const run = (...words: string[]): Promise<Ran> => fluxgate(['prerender', ...words], variables());
+const json = async (...words: string[]) => JSON.parse(printedBy(await run(...words, '--json')));
+const command = async (...words: string[]) => JSON.parse(printedBy(await fluxgate([...words, '--json'], variables())));
+const read = (path: string) => readFileSync(join(site, path), 'utf8');
+function write(path: string, text: string | Uint8Array): void {
+  mkdirSync(dirname(join(site, path)), { recursive: true });
+  writeFileSync(join(site, path), text);
+}
+const image = (prompt: string, more = '') =>
+  `<img data-flux-prompt="${prompt}" width="128" height="64" data-flux-steps="4" alt="" ${more}>`;
+const lock = () => JSON.parse(read('fluxgate.lock.json'));
+const locked = () =>
+  Object.entries<Record<string, unknown>>(lock().pictures).map(([fingerprint, all]) => ({ fingerprint, ...all }));
+const sources = (text: string) =>
+  [...text.matchAll(/ src="([^"]+)"/g)].map(([, url = '']) => url.replaceAll('&amp;', '&'));
+const purchases = async () => (await command('usage', '--days', '1')).totals.purchases as number;
+
+describe('fluxgate prerender', () => {
+  test('makes each picture once, puts it in every page, and changes nothing the second time', async () => {
+    write(
+      'index.html',
+      `<p>\r\n${image('prerender: fox')}\r\n<flux-image prompt="prerender: fox" width="128" height="64" steps="4"></flux-image>`,
+    );
+    write('posts/a.md', `# A\n\n\`${image('code')}\`\n\n${image('prerender: fox')}\n`);
+    write('posts/b.mdx', `<A />\n\n${image('prerender: hare').replace('>', '/>')}\n`);
+    const first = await json(site, '--budget', '1');
+    expect(first).toMatchObject({ pictures: 2, spentMicros: expect.any(Number), failures: [], isWritten: true });
+    expect([first.bought.length, first.written]).toEqual([2, ['index.html', 'posts/a.md', 'posts/b.mdx']]);
+    for (const url of [...sources(read('index.html')), ...sources(read('posts/b.mdx'))]) {
+      const response = await fetch(url);
+      expect([response.status, response.headers.get('x-fluxgate-width')]).toEqual([200, '128']);
+    }
+    expect(read('index.html')).toContain('<p>\r\n<img data-flux-prompt');
+    const before = ['index.html', 'posts/a.md', 'posts/b.mdx', 'fluxgate.lock.json'].map((path) => [
+      path,
+      read(path),
+      statSync(join(site, path)).mtimeMs,
+    ]);
+    const again = await fluxgate(['prerender', site, '--json'], {
+      FLUXGATE_URL: service?.url ?? '',
+      FLUXGATE_KEY: 'fg_live_unused',
+    });
+    expect(JSON.parse(printedBy(again))).toMatchObject({ pictures: 2, bought: [], written: [] });
+    expect(before.map(([path]) => [path, read(String(path)), statSync(join(site, String(path))).mtimeMs])).toEqual(
+      before,
+    );
+    expect(Object.keys(lock().pictures)).toEqual(Object.keys(lock().pictures).toSorted());
+  });
+
+  test('asks nobody when the lock knows everything', async () => {
+    write('index.html', image('prerender: offline'));
+    printedBy(await run(site));
+    const text = read('index.html');
+    const url = service?.url ?? '';
+    write('fluxgate.lock.json', read('fluxgate.lock.json').replaceAll(url, 'http://127.0.0.1:1'));
+    write('index.html', text.replaceAll(url, 'http://127.0.0.1:1'));
+    const ran = await fluxgate(['prerender', site, '--url', 'http://127.0.0.1:1'], { DEV_API_KEY });
+    expect([ran.code, ran.stdout]).toEqual([0, '✓ 1 picture in 1 page: nothing bought, no file changed.\n']);
+  });
+
+  test('stops above the budget before anything is bought, and not when it is hit exactly', async () => {
+    write('index.html', image('prerender: budget 1') + image('prerender: budget 2'));
+    const before = await purchases();
+    const { totalMicros } = await command('quote', 'prerender: budget 1', '--size', '128x64', '--steps', '4');
+    const dollars = (micros: number) => (micros / 1_000_000).toFixed(6);
+    const over = await run(site, '--budget', dollars(2 * totalMicros - 1));
+    expect([over.code, over.stderr]).toEqual([4, expect.stringContaining('nothing was bought')]);
+    expect([await purchases(), sources(read('index.html'))]).toEqual([before, []]);
+    expect((await run(site, '--budget', dollars(2 * totalMicros))).code).toBe(0);
+    expect(await purchases()).toBe(before + 2);
+  });
+
+  test('goes on after a failure, tells all of them, and puts in the rest', async () => {
+    write(
+      'index.html',
+      ['sandbox:error', 'sandbox:moderated-request', 'fine'].map((word) => image(`prerender: ${word}`)).join('\n'),
+    );
+    const ran = await run(site);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/✗ "prerender: sandbox:error": .+\n {2}index\.html:1:1\n/);
+    expect(ran.stderr).toMatch(/✗ "prerender: sandbox:moderated-request": .+\n {2}index\.html:2:1\n/);
+    expect(ran.stdout).toContain('2 failed');
+    expect(sources(read('index.html'))).toHaveLength(1);
+    expect(locked()).toMatchObject([{ prompt: 'prerender: fine' }]);
+  });
+
+  test('leaves everything as it was when it is stopped, and buys nothing twice', async () => {
+    const prompts = ['1', '2', '3'].map((name) => `prerender: stop ${name}`);
+    write('index.html', [...prompts, 'prerender: stop sandbox:slow'].map((prompt) => image(prompt)).join('\n'));
+    const [before, text] = [await purchases(), read('index.html')];
+    const ran = await interrupted(['prerender', site, '--concurrency', '1'], variables(), async () => {
+      while ((await purchases()) < before + 3) await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining('Stopped: no page was changed.')]);
+    expect(read('index.html')).toBe(text);
+    write('index.html', prompts.map((prompt) => image(prompt)).join('\n'));
+    expect(await json(site)).toMatchObject({ pictures: 3, bought: [], written: ['index.html'] });
+  });
+
+  test('writes a whole site to another folder', async () => {
+    write('index.html', image('prerender: out'));
+    write('style.css', 'p {}');
+    const before = read('index.html');
+    const out = join(site, 'dist');
+    expect((await json(site, '--out', out)).written).toEqual(['index.html', 'style.css']);
+    expect(read('index.html')).toBe(before);
+    expect([sources(read('dist/index.html')).length, read('dist/style.css')]).toEqual([1, 'p {}']);
+    expect((await json(site, '--out', out)).written).toEqual([]);
+    expect((await run(site, '--check')).code).toBe(0);
+    expect((await json(site)).written).toEqual([]);
+    expect((await json(site, '--in-place')).written).toEqual(['index.html']);
+  });
+
+  test('downloads the pictures beside the pages, and keeps doing so', async () => {
+    write('posts/a.html', image('prerender: inline').replace('64', '512').replace('128', '1024'));
+    printedBy(await run(site, '--inline'));
+    const [src = ''] = sources(read('posts/a.html'));
+    expect(src).toMatch(/^\.\.\/images\/prerender-inline-[0-9a-f]{16}\.webp$/);
+    expect(
+      readFileSync(join(site, 'posts', src))
+        .subarray(8, 12)
+        .toString(),
+    ).toBe('WEBP');
+    expect(read('posts/a.html')).toMatch(
+      /srcset="\.\.\/images\/\S+ 480w, \.\.\/images\/\S+ 960w, \.\.\/images\/\S+ 1024w"/,
+    );
+    const before = read('posts/a.html');
+    rmSync(join(site, 'posts', src));
+    expect((await run(site, '--check')).code).toBe(6);
+    expect(await json(site)).toMatchObject({ bought: [], written: [] });
+    expect([read('posts/a.html'), (await run(site, '--check')).code]).toEqual([before, 0]);
+  });
+
+  test('signs links, which lead to the pictures', async () => {
+    await command('accounts', 'create', 'Prerender', '--id', 'prerender');
+    const made = await command('keys', 'create', 'prerender', '--name', 'site', '--link');
+    const keys = ['--link-key', made.id, '--link-secret', made.secret ?? made.key];
+    write('index.html', image('prerender: links').replace('64', '320').replace('128', '640'));
+    const wrong = await run(site, '--links', '--link-key', made.id, '--link-secret', 'x'.repeat(43));
+    expect([wrong.code, wrong.stderr, sources(read('index.html'))]).toEqual([
+      3,
+      expect.stringContaining('signature'),
+      [],
+    ]);
+    printedBy(await run(site, '--links', ...keys));
+    const links = [...sources(read('index.html')), ...read('index.html').matchAll(/(http\S+) 480w/g)].map((found) =>
+      (typeof found === 'string' ? found : (found[1] ?? '')).replaceAll('&amp;', '&'),
+    );
+    const widths = await Promise.all(links.map(async (url) => (await fetch(url)).headers.get('x-fluxgate-width')));
+    expect(widths).toEqual(['640', '480']);
+    const order = { prompt: 'prerender: links', width: 640, height: 320, steps: 4 };
+    const seedless = await signedLink(service?.url ?? '', order, { keyId: made.id, secret: made.secret });
+    expect((await fetch(seedless)).headers.get('x-fluxgate-seed')).toBe(String(seedOfPrompt(order.prompt)));
+    expect((await fetch(seedless)).headers.get('x-fluxgate-source')).not.toBe('bought');
+    expect(await json(site, ...keys)).toMatchObject({ bought: [], written: [] });
+    expect((await run(site)).code).toBe(2);
+  });
+});
+
+describe('the lock', () => {
+  test('is checked without anybody being asked, and names what is stale', async () => {
+    write('index.html', image('prerender: check'));
+    expect((await run(site, '--check')).code).toBe(6);
+    printedBy(await run(site));
+    const offline = (...words: string[]) =>
+      fluxgate(['prerender', site, '--check', ...words], { FLUXGATE_URL: 'http://127.0.0.1:1' });
+    expect(await offline()).toMatchObject({ code: 0, stdout: '✓ 1 picture: all are as in the lock.\n' });
+    expect((await offline('--online')).code).toBe(5);
+    const good = read('index.html');
+    write('index.html', good.replace('data-flux-steps="4"', 'data-flux-steps="5"'));
+    expect(await offline()).toMatchObject({
+      code: 6,
+      stdout: expect.stringContaining('index.html:1:1  "prerender: check" is in the lock with another steps 4 → 5.'),
+    });
+    write('index.html', good.replace(/ src="[^"]+"/, ' src="other.png"'));
+    expect((await offline()).stdout).toContain('index.html  Its tags are not as the lock has them.');
+    write('index.html', '<p>');
+    expect((await offline()).stdout).toContain('"prerender: check" is in no page any more.');
+    write('index.html', good + image('prerender: more'));
+    expect((await offline()).stdout).toContain('"prerender: more" is not in the lock.');
+  });
+
+  test('tells a picture that came out otherwise, and takes it only when told to', async () => {
+    write('index.html', image('prerender: lost'));
+    printedBy(await run(site));
+    const [{ fingerprint = '' } = {}] = locked();
+    await command('purge', fingerprint);
+    expect((await run(site, '--check', '--online')).code).toBe(6);
+    // The sandbox draws the same again.
+    expect(await json(site, '--online')).toMatchObject({ bought: [fingerprint], changed: [] });
+    const good = read('fluxgate.lock.json');
+    const sha256 = String(Object(locked()[0]).sha256);
+    write('fluxgate.lock.json', good.replace(sha256, 'f'.repeat(64)));
+    const check = await run(site, '--check', '--online');
+    expect([check.code, check.stdout]).toEqual([6, expect.stringContaining('and locked as ffffffffffff…')]);
+    const ran = await run(site, '--online');
+    expect([ran.code, ran.stdout]).toEqual([6, expect.stringContaining('came out otherwise: ffffffffffff…')]);
+    expect(read('fluxgate.lock.json')).not.toBe(good);
+    expect((await run(site, '--online', '--accept')).code).toBe(0);
+    expect(read('fluxgate.lock.json')).toBe(good);
+  });
+
+  test('pins its pictures and lets them go', async () => {
+    write('index.html', image('prerender: pins'));
+    printedBy(await run(site, '--pin'));
+    const [{ fingerprint = '' } = {}] = locked();
+    const pins = async () => {
+      const response = await fetch(`${service?.url}/v1/pins`, { headers: { authorization: `Bearer ${DEV_API_KEY}` } });
+      const { data } = (await response.json()) as { data: { fingerprint: string }[] };
+      return data.map((pin) => pin.fingerprint);
+    };
+    expect([await pins(), locked()[0]]).toMatchObject([[fingerprint], { isPinned: true }]);
+    printedBy(await run(site, '--unpin'));
+    expect([await pins(), locked()[0]]).toMatchObject([[], { isPinned: false }]);
+  });
+
+  test.each(['{"version":1,"pict', '<<<<<<< HEAD\n{}', '{}', '{"version":1}'])(
+    'that is half written is refused: %s',
+    async (text) => {
+      write('index.html', image('prerender: half'));
+      write('fluxgate.lock.json', text);
+      const ran = await run(site);
+      expect([ran.code, ran.stderr, read('fluxgate.lock.json')]).toEqual([
+        2,
+        expect.stringContaining('cannot be read: it is half written'),
+        text,
+      ]);
+    },
+  );
+});
+
+describe('what is no page', () => {
+  test('is neither read nor written: links, binary and huge files, what is hidden', async () => {
+    const outside = join(root, `outside-${count}`);
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'page.html'), image('prerender: outside'));
+    symlinkSync(outside, join(site, 'folder'));
+    symlinkSync(join(outside, 'page.html'), join(site, 'page.html'));
+    write('binary.html', Buffer.concat([Buffer.from(image('a')), Buffer.from([0])]));
+    write('latin.html', Buffer.concat([Buffer.from(image('a')), Buffer.from([0xe9])]));
+    write('huge.html', `${image('a')}${' '.repeat(8 * 1024 * 1024)}`);
+    write('.git/a.html', image('a'));
+    write('node_modules/a.html', image('a'));
+    const { pictures, skipped } = await json(site);
+    expect([pictures, skipped.map(({ path }: { path: string }) => path).toSorted()]).toEqual([
+      0,
+      ['binary.html', 'huge.html', 'latin.html', 'page.html'],
+    ]);
+    expect(readFileSync(join(outside, 'page.html'), 'utf8')).toBe(image('prerender: outside'));
+  });
+
+  test('is not written through a link in the folder that it goes to', async () => {
+    const [outside, out] = [join(root, `outside-${count}`), join(root, `out-${count}`)];
+    for (const folder of [outside, out]) mkdirSync(folder);
+    symlinkSync(outside, join(out, 'posts'));
+    write('posts/a.html', image('prerender: through'));
+    const ran = await run(site, '--out', out);
+    expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining('it leads out of the folder')]);
+    expect(() => readFileSync(join(outside, 'a.html'))).toThrow('ENOENT');
+  });
+
+  test('stays when it is read-only, and is told', async () => {
+    write('a.html', image('prerender: read-only'));
+    write('b.html', image('prerender: read-only'));
+    chmodSync(join(site, 'a.html'), 0o444);
+    const ran = await run(site);
+    expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining('a.html cannot be written: it is read-only.')]);
+    expect([sources(read('a.html')), sources(read('b.html')).length]).toEqual([[], 1]);
+  });
+
+  test.each([
+    [2, 'is no folder', ['/no/such/folder']],
+    [2, '--prefix goes with --inline', ['.', '--prefix', '/a']],
+    [2, 'Choose one of', ['.', '--links', '--inline']],
+    [2, 'is no folder of the site', ['.', '--inline', '../up']],
+    [2, 'Links take a --link-key', ['.', '--links']],
+    [2, 'Expected dollars', ['.', '--budget', 'all']],
+  ])('makes it end with %i: %s', async (code, sentence, words) => {
+    const ran = await run(...words.map((word) => (word === '.' ? site : word)));
+    expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(sentence)]);
+  });
+
+  test('makes it end before anything is bought where the key is wrong, nobody is there, or a page is', async () => {
+    write('index.html', image('prerender: nobody'));
+    const wrong = await fluxgate(['prerender', site], {
+      FLUXGATE_URL: service?.url ?? '',
+      FLUXGATE_KEY: 'fg_live_wrong',
+    });
+    expect(wrong.code).toBe(3);
+    expect((await fluxgate(['prerender', site], { FLUXGATE_URL: 'http://127.0.0.1:1' })).code).toBe(5);
+    write('other.html', image('prerender: nobody', 'data-flux-seed=x'));
+    expect(await run(site)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/other\.html:1:\d+ {2}The seed "x" is not right/),
+    });
+    cpSync(join(site, 'index.html'), join(site, 'copy.html'));
+    expect(sources(read('index.html'))).toEqual([]);
+  });
+});
