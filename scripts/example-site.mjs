@@ -56,7 +56,7 @@ async function prerender(folder, { service, key, link }) {
       link.id,
       '--link-secret',
       link.key,
-      ...(sandbox ? ['--yes'] : []),
+      ...(sandbox ? ['--yes', '--quiet'] : []),
     ],
     variables: { FLUXGATE_URL: service, FLUXGATE_KEY: key },
     developmentKey: null,

@@ -1,4 +1,4 @@
-import type { CreditEntry, OpenTask, ReserveRequest } from './account-messages';
+import type { CreditEntry, OpenTask, ReserveRequest, SpentDay } from './account-messages';
 import { nothingSpent, type Spent } from './admission';
 
 /** A reservation as it is kept: what was set aside, for which task, and until when. */
@@ -19,6 +19,7 @@ export class AccountBook {
       CREATE TABLE IF NOT EXISTS reservations (id TEXT PRIMARY KEY, reservation TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS settled (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS spent (name TEXT PRIMARY KEY, at INTEGER NOT NULL, spent TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS closed_days (day TEXT PRIMARY KEY, spent_micros INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS drawn (digest TEXT PRIMARY KEY, seed INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, digest TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS entries (
@@ -64,8 +65,29 @@ export class AccountBook {
     return row === undefined ? nothingSpent : (JSON.parse(row.spent) as Spent);
   }
 
+  /** With the first change of a day goes a row for the last one: what was ever spent when it closed. */
   keepSpent(name: string, spent: Spent, now: number): void {
+    const before = this.spent(name);
+    if (name === '' && before.day.name !== '' && before.day.name !== spent.day.name) {
+      this.#sql.exec('INSERT OR REPLACE INTO closed_days VALUES (?, ?)', before.day.name, before.spentMicros);
+    }
     this.#sql.exec('INSERT OR REPLACE INTO spent VALUES (?, ?, ?)', name, now, JSON.stringify(spent));
+  }
+
+  /** What purchases spent on each UTC day with any, the oldest first. Together they are all that was ever spent. */
+  spentDays(): SpentDay[] {
+    const rows = this.#sql.exec<SpentDay>('SELECT day, spent_micros AS micros FROM closed_days ORDER BY day').toArray();
+    const { day, spentMicros } = this.spent('');
+    const closings = [...rows, { day: day.name, micros: spentMicros }];
+    const days = closings.map((row, index) => ({ ...row, micros: row.micros - (closings[index - 1]?.micros ?? 0) }));
+    return days.filter(({ micros }) => micros !== 0);
+  }
+
+  /** Entries by their ids, those after `after`. */
+  entriesAfter(after: string, limit: number): CreditEntry[] {
+    const statement = 'SELECT entry FROM entries WHERE id > ? ORDER BY id LIMIT ?';
+    const rows = this.#sql.exec<{ entry: string }>(statement, after, limit);
+    return Array.from(rows, ({ entry }) => JSON.parse(entry) as CreditEntry);
   }
 
   keepDrawn({ drawn }: ReserveRequest, now: number): void {

@@ -28,6 +28,9 @@ export interface Standing {
   readonly oldestReservationAt: number | null;
 }
 
+/** What purchases spent on a UTC day (YYYY-MM-DD). A type, so that it can be a row of SQL. */
+export type SpentDay = { readonly day: string; readonly micros: number };
+
 /** A render under way that the account pays for. */
 export interface OpenTask {
   readonly task: string;

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AccountBook } from './account-book';
-import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, Standing } from './account-messages';
+import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, SpentDay, Standing } from './account-messages';
 import { admit, type Bucket, renewed, type Sums, spend, type Verdict } from './admission';
 import { OpenReservations } from './open-reservations';
 import { boundsOf, openTaskOf, reservationOf, withHits } from './reservation';
@@ -45,6 +45,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     const now = Date.now();
     this.#heal(now);
     if (this.#open.has(request.id) || this.#book.isSettled(request.id)) return { kind: 'admitted' };
+    this.#dropOrphan(request);
     const begun = this.#open.begunOf(request.order.id);
     const pictures = Math.max(1, request.order.pictures - begun);
     this.#open.leave(request.order.id);
@@ -84,7 +85,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
       for (const refund of refunds) this.#keepEntry(accountId, refund, now);
     });
     this.#open.remove(id);
-    if (refunds.length > 0) await this.#record();
+    if (refunds.length > 0) await this.#recordSurely(now);
     this.#prune(now);
   }
 
@@ -94,7 +95,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       for (const entry of entries) this.#keepEntry(accountId, entry, now);
     });
-    await this.#record();
+    await this.#recordSurely(now);
     return this.standing();
   }
 
@@ -115,6 +116,16 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     return [...this.#open.all()].map(openTaskOf).reverse();
   }
 
+  /** What purchases spent on each UTC day: enough to restore a ledger's totals. */
+  spentDays(): SpentDay[] {
+    return this.#book.spentDays();
+  }
+
+  /** Entries by their ids, those after `after`. */
+  entriesAfter(after: string, limit: number): CreditEntry[] {
+    return this.#book.entriesAfter(after, limit);
+  }
+
   seedOf(digest: string): number | null {
     return this.#book.drawnSeed(digest, Date.now() - drawnForMs);
   }
@@ -127,6 +138,12 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
 
   /** Goes on telling the ledger what it does not have yet. */
   override async alarm(): Promise<void> {
+    await this.#record();
+  }
+
+  /** The alarm is on disk with the entries: whoever is killed while it tells the ledger goes on by it. */
+  async #recordSurely(now: number): Promise<void> {
+    await this.ctx.storage.setAlarm(now + retryRecordMs);
     await this.#record();
   }
 
@@ -161,6 +178,18 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     const spent = this.#book.spent(name);
     const balanceMicros = name === '' ? this.#creditedMicros - spent.spentMicros : 0;
     return { ...spent, ...this.#open.sumOf(name), balanceMicros, bucket: this.#buckets.get(name) ?? null };
+  }
+
+  /**
+   * One Render object makes a picture, and reserves only while nothing of it is under way: an earlier reservation for the
+   * same picture is of a render that was killed before it began.
+   */
+  #dropOrphan({ fingerprint }: ReserveRequest): void {
+    const orphan = this.#open.ofPicture(fingerprint);
+    if (orphan === undefined) return;
+    this.#open.remove(orphan.id);
+    this.#book.dropReservation(orphan.id);
+    this.ports.log('reservation-orphaned', { id: orphan.id });
   }
 
   /**

@@ -1,8 +1,8 @@
-import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, Standing } from './account-messages';
+import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, SpentDay, Standing } from './account-messages';
 import type { AccountObjectBase } from './account-object';
 import type { Verdict } from './admission';
 
-export type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, Standing } from './account-messages';
+export type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, SpentDay, Standing } from './account-messages';
 
 /** The accounts' face towards everybody else. */
 export interface Accounts {
@@ -14,6 +14,10 @@ export interface Accounts {
   standing(accountId: string): Promise<Standing>;
   /** Newest first. */
   openTasks(accountId: string): Promise<readonly OpenTask[]>;
+  /** What its purchases spent on each UTC day, the oldest first. */
+  spentDays(accountId: string): Promise<readonly SpentDay[]>;
+  /** Its entries by their ids, those after `after`. */
+  entriesAfter(accountId: string, after: string, limit: number): Promise<readonly CreditEntry[]>;
   /** The seed drawn for the same order within the last ten minutes; null when there was none. */
   seedOf(accountId: string, digest: string): Promise<number | null>;
   /** Binds an idempotency key to an order for a day; false where it is bound to another one. */
@@ -22,7 +26,7 @@ export interface Accounts {
 
 type Face = Pick<
   AccountObjectBase<unknown>,
-  'reserve' | 'settle' | 'credit' | 'standing' | 'openTasks' | 'seedOf' | 'claim'
+  'reserve' | 'settle' | 'credit' | 'standing' | 'openTasks' | 'spentDays' | 'entriesAfter' | 'seedOf' | 'claim'
 >;
 type Stub = {
   readonly [Name in keyof Face]: (...given: Parameters<Face[Name]>) => Promise<Awaited<ReturnType<Face[Name]>>>;
@@ -43,6 +47,8 @@ export function accountsPort(namespace: AccountNamespace): Accounts {
     credit: (accountId, entries) => again(() => stubOf(accountId).credit(accountId, entries)),
     standing: (accountId) => again(() => stubOf(accountId).standing()),
     openTasks: (accountId) => again(() => stubOf(accountId).openTasks()),
+    spentDays: (accountId) => again(() => stubOf(accountId).spentDays()),
+    entriesAfter: (accountId, after, limit) => again(() => stubOf(accountId).entriesAfter(after, limit)),
     seedOf: (accountId, digest) => again(() => stubOf(accountId).seedOf(digest)),
     claim: (accountId, key, digest) => again(() => stubOf(accountId).claim(key, digest)),
   };

@@ -48,7 +48,9 @@ export type Verdict =
       readonly renewsAt: number | null;
     }
   | { readonly kind: 'too-fast'; readonly retryAfterSeconds: number; readonly limit: number }
-  | { readonly kind: 'too-many'; readonly retryAfterSeconds: number; readonly limit: number };
+  | { readonly kind: 'too-many'; readonly retryAfterSeconds: number; readonly limit: number }
+  /** An order of more pictures than may ever begin together. */
+  | { readonly kind: 'too-large'; readonly limit: number; readonly pictures: number };
 
 export type Refusal = Exclude<Verdict, { kind: 'admitted' }>;
 
@@ -77,7 +79,8 @@ export function admit(
   asked: Asked,
 ): { readonly verdict: Verdict; readonly bucket: Bucket | null } {
   const current = { ...sums, ...renewed(sums, asked.now) };
-  const refusal = moneyRefusal(current, bounds, asked) ?? flightRefusal(current, bounds, asked);
+  const refusal =
+    sizeRefusal(bounds, asked) ?? moneyRefusal(current, bounds, asked) ?? flightRefusal(current, bounds, asked);
   if (refusal !== null) return { verdict: refusal, bucket: sums.bucket };
   return takeToken(sums.bucket, bounds.requestsPerMinute, asked);
 }
@@ -101,6 +104,12 @@ export function renewed({ spentMicros, day, month }: Spent, now: number): Spent 
     day: day.name === dayName ? day : { name: dayName, micros: 0 },
     month: month.name === monthName ? month : { name: monthName, micros: 0 },
   };
+}
+
+/** What no time and no money will let through. */
+function sizeRefusal({ rendersInFlight, requestsPerMinute }: Bounds, { pictures }: Asked): Refusal | null {
+  const limit = Math.min(rendersInFlight ?? pictures, requestsPerMinute ?? pictures);
+  return pictures > limit ? { kind: 'too-large', limit, pictures } : null;
 }
 
 function moneyRefusal(sums: Sums, bounds: Bounds, { micros: each, pictures, now }: Asked): Refusal | null {

@@ -19,6 +19,8 @@ const nothing: Sum = { reservedMicros: 0, inFlight: 0 };
 /** The reservations of renders under way, oldest first, with their sums at hand however many there are. */
 export class OpenReservations {
   readonly #byId = new Map<string, Reservation>();
+  /** Ids of the reservations, by what they are for. */
+  readonly #byPicture = new Map<string, string>();
   readonly #sums = new Map<string, Sum>();
   readonly #begun = new Map<string, number>();
   readonly #places = new Map<string, Places>();
@@ -27,6 +29,7 @@ export class OpenReservations {
 
   add(reservation: Reservation): void {
     this.#byId.set(reservation.id, reservation);
+    this.#byPicture.set(reservation.fingerprint, reservation.id);
     this.#nextExpiry = Math.min(this.#nextExpiry, reservation.expiresAt);
     this.#count({ ...reservation, inFlight: 1 }, 1);
   }
@@ -35,11 +38,17 @@ export class OpenReservations {
     const reservation = this.#byId.get(id);
     if (reservation === undefined) return;
     this.#byId.delete(id);
+    if (this.#byPicture.get(reservation.fingerprint) === id) this.#byPicture.delete(reservation.fingerprint);
     this.#count({ ...reservation, inFlight: 1 }, -1);
   }
 
   has(id: string): boolean {
     return this.#byId.has(id);
+  }
+
+  /** The last one for a picture, by its fingerprint. */
+  ofPicture(fingerprint: string): Reservation | undefined {
+    return this.#byId.get(this.#byPicture.get(fingerprint) ?? '');
   }
 
   all(): Iterable<Reservation> {

@@ -17,6 +17,8 @@ export interface ProviderKeysParts {
   /** Ids of the providers that there are keys for. */
   readonly providers: readonly string[];
   readonly seal: (key: string) => Promise<string>;
+  /** A key that was sealed with the deployment's previous secret, sealed with the present one; null where it needs none. */
+  readonly reseal: (sealedKey: string) => Promise<string | null>;
 }
 
 const rememberedAccounts = 2_000;
@@ -93,6 +95,24 @@ export class ProviderKeys {
     // What was read before a change must not outlive it.
     if (changes === this.#changes) this.#remember(accountId, keys);
     return keys;
+  }
+
+  /** Seals every key anew that the previous secret sealed. Safe to repeat. @returns how many there were */
+  async resealAll(): Promise<number> {
+    const statement = 'SELECT account_id AS accountId, provider, sealed_key AS sealedKey FROM provider_keys';
+    const rows = await this.#database.prepare(statement).all<SealedKey & { accountId: string }>();
+    let resealed = 0;
+    for (const { accountId, provider, sealedKey } of rows.results) {
+      const anew = await this.#parts.reseal(sealedKey);
+      if (anew === null) continue;
+      // Only that very key: one that was stored meanwhile is sealed with the present secret.
+      const change =
+        'UPDATE provider_keys SET sealed_key = ?3 WHERE account_id = ?1 AND provider = ?2 AND sealed_key = ?4';
+      await this.#database.prepare(change).bind(accountId, provider, anew, sealedKey).run();
+      this.#forget(accountId);
+      resealed += 1;
+    }
+    return resealed;
   }
 
   #forget(accountId: string): void {

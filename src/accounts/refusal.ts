@@ -11,6 +11,11 @@ export function refusalFault(refusal: Refusal): Fault {
       );
     case 'over-budget':
       return new Fault('insufficient_credit', budgetMessage(refusal));
+    case 'too-large':
+      return new Fault(
+        'invalid_request',
+        `The order is for ${refusal.pictures} new pictures, and the account may begin ${refusal.limit} together. Nothing was bought; order at most ${refusal.limit} at once.`,
+      );
     case 'too-fast':
       return new Fault(
         'rate_limited',
@@ -42,7 +47,10 @@ function budgetMessage({ period, limitMicros, leftMicros, neededMicros, renewsAt
 
 type BudgetRefusal = Extract<Refusal, { kind: 'over-budget' }>;
 
-function limitDetails({ limit, retryAfterSeconds }: Extract<Refusal, { limit: number }>, windowSeconds: number) {
+function limitDetails(
+  { limit, retryAfterSeconds }: Extract<Refusal, { retryAfterSeconds: number }>,
+  windowSeconds: number,
+) {
   const rateLimit = { limit, windowSeconds, remaining: 0, resetSeconds: retryAfterSeconds };
   return { retryAfterSeconds, rateLimit };
 }

@@ -8,6 +8,7 @@ import { prerenderCommand } from './commands/prerender';
 import { quoteCommand } from './commands/quote';
 import { reconcileCommand } from './commands/reconcile';
 import { renderCommand } from './commands/render';
+import { restoreCommand } from './commands/restore';
 import { siteCommands } from './commands/site';
 import { tasksCommand } from './commands/tasks';
 import { usageCommand } from './commands/usage';
@@ -62,6 +63,7 @@ function program(world: World, act: Act): Command {
   creditCommands(fluxgate, act);
   pictureCommands(fluxgate, act);
   reconcileCommand(fluxgate, act);
+  restoreCommand(fluxgate, act);
   const shown = examples('render "A red fox in the snow" -o fox.png', 'usage --days 7', 'keys create acme --name web');
   return fluxgate.addHelpText('after', `${shown}\n\n${exitCodeHelp}`);
 }

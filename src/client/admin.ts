@@ -55,6 +55,12 @@ export interface Reconciliation {
   readonly differences: readonly Difference[];
   readonly next: string | null;
 }
+/** A page of restoring: what was looked at, and what of it was restored. */
+export interface Restoration {
+  readonly checked: number;
+  readonly restored: number;
+  readonly next: string | null;
+}
 /** Two records that should agree and do not. */
 export interface Difference {
   readonly kind: string;
@@ -99,6 +105,12 @@ export function createAdmin(options: ClientOptions) {
     reconcile: {
       accounts: (cursor: string | null = null) => admin<Reconciliation>('reconcile/accounts', { query: { cursor } }),
       pictures: (cursor: string | null = null) => admin<Reconciliation>('reconcile/pictures', { query: { cursor } }),
+    },
+    /** Puts right what a lost database or bucket left behind, a page at a time; safe to repeat. */
+    restore: {
+      listing: (cursor: string | null = null) => write<Restoration>('restore/listing', { json: { cursor } }),
+      accounts: (cursor: string | null = null) => write<Restoration>('restore/accounts', { json: { cursor } }),
+      missing: (cursor: string | null = null) => write<Restoration>('restore/missing', { json: { cursor } }),
     },
     audit: (query?: PageQuery) => admin<Page<AuditEntry>>('audit', { query }),
   };

@@ -36,6 +36,13 @@ export interface UsageFigures {
   readonly joins: number;
   readonly savedMicros: number;
   readonly chargedMicros: number;
+  /** Purchases whose vendor said what it charged, and how much that was. */
+  readonly reportedPurchases: number;
+  readonly reportedMicros: number;
+  /** What vendors charged beyond what they were quoted at. */
+  readonly driftMicros: number;
+  /** From order to end; null where nothing was made. */
+  readonly averageSeconds: number | null;
 }
 export interface Usage {
   readonly account: string;
@@ -45,6 +52,13 @@ export interface Usage {
   readonly days: readonly (UsageFigures & { readonly day: string })[];
   /** A row for each group that there is, named by what was told apart. */
   readonly groups: readonly (UsageFigures & { readonly [Group in UsageGroup]?: string | null })[];
+  /** From order to picture, of the newest pictures of these days. */
+  readonly latencySeconds: {
+    readonly sample: number;
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+  };
 }
 
 interface Budget {

@@ -50,7 +50,7 @@ export const falWebhookKeys: readonly WebhookKeyOperation[] = ['/fal', rest].map
   path: `${base}/.well-known/jwks.json`,
   summary: 'The public key of our webhooks',
   auth: 'none',
-  encode: ({ publicKey }) => ({ status: 200, body: { keys: [publicKey] } }),
+  encode: ({ publicKeys }) => ({ status: 200, body: { keys: publicKeys } }),
 }));
 
 function decodeUpload({ body, params }: WireRequest) {

@@ -20,6 +20,8 @@ const configSchema = z.object({
   SIGNING_SECRET: z
     .string('is missing; set it with `wrangler secret put SIGNING_SECRET`')
     .min(16, 'needs at least 16 characters'),
+  /** The secret before this one, while it is changed: what it signed and sealed is still good. */
+  SIGNING_SECRET_PREVIOUS: z.string().min(16, 'needs at least 16 characters').optional(),
   /** Makes its bearer an administrator; without it, keys with the scope admin are. */
   ADMIN_TOKEN: z
     .string()

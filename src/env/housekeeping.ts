@@ -7,7 +7,11 @@ import type { Service } from './service';
  * other from its work where it fails.
  */
 export async function housekeeping(service: Service, now: number): Promise<void> {
-  const done = await Promise.allSettled([applyRetention(service, now), applyPictureRetention(service, now)]);
+  const done = await Promise.allSettled([
+    applyRetention(service, now),
+    applyPictureRetention(service, now),
+    resealKeys(service),
+  ]);
   const failed = done.find((job) => job.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
@@ -18,6 +22,13 @@ async function applyRetention({ retention, config }: Service, now: number): Prom
   const before = Math.floor(now / dayMs) * dayMs - config.RETENTION_DAYS * dayMs;
   const removed = await retention.removeBefore(before, now);
   if (removed.purchases + removed.auditEntries > 0) console.log(JSON.stringify({ event: 'retention', ...removed }));
+}
+
+/** While the deployment's secret is changed: vendor keys of callers that the previous one sealed are sealed anew. */
+async function resealKeys({ providerKeys, config }: Service): Promise<void> {
+  if (config.SIGNING_SECRET_PREVIOUS === undefined) return;
+  const resealed = await providerKeys.resealAll();
+  console.log(JSON.stringify({ event: 'keys-resealed', keys: resealed }));
 }
 
 /** Deletes pictures that are older than the operator keeps, and that nobody pinned. */

@@ -32,7 +32,11 @@ export function pipelinePorts(
     pictures: openPictures(pictures, renditions),
     taskIds: {
       seal: async (handle) => await sealTaskId(handle, await signatures.taskKey),
-      open: async (id) => await openTaskId(id, await signatures.taskKey),
+      open: async (id) => {
+        const handle = await openTaskId(id, await signatures.taskKey);
+        const previous = handle === null ? await signatures.previousTaskKey : null;
+        return previous === null ? handle : await openTaskId(id, previous);
+      },
     },
     uploads: uploadsOf(references, signatures),
     waitSeconds: config.WAIT_SECONDS,

@@ -49,6 +49,7 @@ function storeDelivered(
   const delivered = {
     fingerprint: record.fingerprint,
     request: record.request,
+    accountId: record.buyer.accountId,
     bytes,
     provider: provider.id,
     isSandbox: provider.isSandbox,
@@ -69,7 +70,7 @@ function webhookSender(config: Config, signatures: Signatures): WebhookSender {
   };
   return {
     message: webhookMessage,
-    accountSecret: (accountId) => signatures.webhookSecret(accountId),
+    accountSecrets: (accountId) => signatures.webhookSecrets(accountId),
     falHeaders: (about) => signatures.falHeaders(about),
     post: async (url, headers, body) => {
       const call = { url, method: 'POST', headers, body };

@@ -44,7 +44,7 @@ export function buildService(env: Env): Service {
   const accounts = accountsPort(env.ACCOUNTS);
   return {
     ...stores,
-    ...ledgerCareOf(env, config, accounts),
+    ...ledgerCareOf(env, config, { ...stores, accounts }),
     ...visitingOf(env, config),
     publicFigures: () => publicFigures(env.LEDGER),
     ...{ config, accounts, market, keyRing },

@@ -27,8 +27,9 @@ export interface Stores {
 }
 
 export function storesOf(env: Env, config: Config): Stores {
-  const signatures = new Signatures(config.SIGNING_SECRET);
-  const vault = new Vault(config.SIGNING_SECRET);
+  const { SIGNING_SECRET: secret, SIGNING_SECRET_PREVIOUS: previous = null } = config;
+  const signatures = new Signatures(secret, previous);
+  const vault = new Vault(secret, previous);
   const pictures = new PictureStore(env.PICTURES);
   return {
     signatures,
@@ -43,6 +44,7 @@ export function storesOf(env: Env, config: Config): Stores {
     providerKeys: new ProviderKeys(env.LEDGER, {
       providers: providerEntries.map(({ id }) => id),
       seal: (key) => vault.seal(key, callerKeyPurpose),
+      reseal: (sealedKey) => vault.reseal(sealedKey, callerKeyPurpose),
     }),
   };
 }

@@ -42,7 +42,8 @@ export async function anonymousHolder(
 ): Promise<KeyHolder | null> {
   if (anonymous === null || !open.has(kind)) return null;
   const account = await accountOf(anonymous.accountId);
-  if (account === null) return null;
+  // An account without a limit would be everybody's to spend from, one address after the other.
+  if (account === null || !isBounded(account)) return null;
   const { dayMicros, requestsPerMinute } = anonymous;
   const client = await signatures.tag('client', clientOf(headers) ?? 'this machine');
   return {
@@ -58,4 +59,8 @@ export async function anonymousHolder(
       expiresAt: null,
     },
   };
+}
+
+function isBounded({ limits }: Account): boolean {
+  return limits.isPrepaid || limits.dayMicros !== null || limits.monthMicros !== null;
 }

@@ -9,6 +9,9 @@ import type { FrontEnv } from './front';
 const closed = /^\/(v1\/admin|metrics)(\/|$)/;
 const preflightSeconds = 86_400;
 
+/** All that this needs of a request: any app's context has it. */
+type AnswerContext = Pick<Context, 'req' | 'res'> & { readonly var: Readonly<Pick<FrontEnv['Variables'], 'holder'>> };
+
 const open = cors({ origin: '*', maxAge: preflightSeconds });
 
 /**
@@ -26,7 +29,7 @@ export const preflight = createMiddleware<FrontEnv>(async (c, next) => {
  *
  * @param isOwn whether it is a page of our own, which may hold the key of the machine that it is opened on.
  */
-export function allowOrigin(c: Context<FrontEnv>, isOwn: boolean): void {
+export function allowOrigin(c: AnswerContext, isOwn: boolean): void {
   if (isOwn || isClosed(c)) return;
   const { headers } = c.res;
   headers.set('access-control-expose-headers', '*');
@@ -36,7 +39,7 @@ export function allowOrigin(c: Context<FrontEnv>, isOwn: boolean): void {
 }
 
 /** The path as it is routed: what is percent-encoded in it is the same path. */
-const isClosed = (c: Context<FrontEnv>) => closed.test(c.req.path);
+const isClosed = (c: Pick<Context, 'req'>) => closed.test(c.req.path);
 
 function boundOrigin(holder: KeyHolder | null, origin: string | undefined): string | null {
   const origins = holder?.key.origins ?? null;

@@ -5,6 +5,7 @@ import type { KeyHolder } from '../accounts/api-key';
 import type { KeyRing } from '../accounts/key-ring';
 import type { ProviderKeys } from '../accounts/provider-keys';
 import type { ReconcileParts } from '../accounts/reconcile';
+import type { RestoreParts } from '../accounts/restore';
 import type { Catalogue } from '../core/dialect';
 import type { Gates } from '../core/gate';
 import type { Provider } from '../core/provider';
@@ -37,6 +38,7 @@ export interface Front {
   readonly ledger: UsageLedger;
   readonly reports: UsageReports;
   readonly reconciling: ReconcileParts;
+  readonly restoring: RestoreParts;
   /** What runs, by name: see `/metrics`. */
   readonly build: Readonly<Record<string, string>>;
   readonly pictures: PictureStore;

@@ -114,5 +114,5 @@ async function readBalance(c: FrontContext, account: Account | null): Promise<Ba
 async function webhookKeys(c: FrontContext, account: Account | null) {
   const { signatures } = c.var.front;
   const secret = account === null ? null : await signatures.webhookSecret(account.id);
-  return { secret, publicKey: { ...(await signatures.falPublicKey()) } };
+  return { secret, publicKeys: (await signatures.falPublicKeys()).map((key) => ({ ...key })) };
 }

@@ -66,7 +66,12 @@ async function startImage(ports: Ports, caller: Caller, { order, image, share, d
   const quotedMicros = choice.offer.priceMicros;
   const { account, dialect, key } = caller;
   const buyer = { accountId: account.id, keyId: key?.id ?? null, dialect, nonce: handle.nonce, quotedMicros };
-  const spending: Spending = { limits: account.limits, allowances: [...allowancesOf(key), ...(caller.allowances ?? [])], order: share, drawn };
+  const spending: Spending = {
+    limits: account.limits,
+    allowances: [...allowancesOf(key), ...(caller.allowances ?? [])],
+    order: share,
+    drawn,
+  };
   const { fingerprint } = handle;
   const joined = await ports.renders.join({ fingerprint, request, buyer, plan, spending, handle });
   const begun = await answerJoin(ports, caller, { order, handle, request, joined, quotedMicros });

@@ -15,7 +15,8 @@ export interface WebhookSender {
     dialect: string,
     told: { readonly task: Task; readonly moment: WebhookMoment; readonly origin: string },
   ): WebhookMessage | null;
-  accountSecret(accountId: string): Promise<string>;
+  /** What an account verifies with; more than one while the deployment's secret is changed. */
+  accountSecrets(accountId: string): Promise<readonly string[]>;
   /** fal's headers over a body: Ed25519 with the service's own key. */
   falHeaders(about: {
     readonly requestId: string;
@@ -68,8 +69,9 @@ async function headersOf(
   record: WebhookRecord,
   { signature, body }: { signature: WebhookMessage['signature']; body: string },
 ): Promise<Record<string, string>> {
-  const secret = record.webhook.secret || (await sender.accountSecret(record.accountId));
-  const standard = signedHeaders(record.messageId, body, secret);
+  const { secret } = record.webhook;
+  const secrets = secret ? [secret] : await sender.accountSecrets(record.accountId);
+  const standard = signedHeaders(record.messageId, body, secrets);
   if (signature === 'standard') return standard;
   return { ...standard, ...(await sender.falHeaders({ requestId: record.taskId, userId: record.accountId, body })) };
 }
@@ -77,15 +79,21 @@ async function headersOf(
 /** `whsec_` and base64, in whole groups of four. */
 const standardSecret = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
 
-/** The headers of Standard Webhooks. A secret of the caller's own choosing is used as it is, byte for byte. */
-function signedHeaders(messageId: string, body: string, secret: string): Record<string, string> {
+/**
+ * The headers of Standard Webhooks, with a signature by each secret: one that fits is enough. A secret of the caller's
+ * own choosing is used as it is, byte for byte.
+ */
+function signedHeaders(messageId: string, body: string, secrets: readonly string[]): Record<string, string> {
   const now = new Date();
-  const signer = standardSecret.test(secret) ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+  const signatures = secrets.map((secret) => {
+    const signer = standardSecret.test(secret) ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+    return signer.sign(messageId, now, body);
+  });
   return {
     'content-type': 'application/json',
     'user-agent': 'Fluxgate-Webhooks/1',
     'webhook-id': messageId,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': signer.sign(messageId, now, body),
+    'webhook-signature': signatures.join(' '),
   };
 }

@@ -48,19 +48,37 @@ export async function buyLinked(
 ): Promise<Task> {
   if (terms.expiresAt !== null && terms.expiresAt * 1000 <= ports.now()) {
     const end = new Date(terms.expiresAt * 1000).toISOString();
-    throw new Fault('forbidden', `The link ended at ${end}: its picture is not stored, and it may not be bought any more.`);
+    throw new Fault(
+      'forbidden',
+      `The link ended at ${end}: its picture is not stored, and it may not be bought any more.`,
+    );
   }
-  const allowances = await allowancesFor(terms);
-  const [task] = await createImages(ports, { ...caller, allowances }, { ...target.order, mode, answersWith: 'picture' });
+  const allowances = [dayAllowance(ports, caller, target), ...(await ownAllowance(terms))];
+  const [task] = await createImages(
+    ports,
+    { ...caller, allowances },
+    { ...target.order, mode, answersWith: 'picture' },
+  );
   if (task === undefined) throw new Error('An order of one picture gave none.');
   if (mode === 'wait' && task.fault !== null) throw task.fault;
   return task;
 }
 
-async function allowancesFor({ maximumMicros, signedText }: LinkTerms): Promise<Allowance[]> {
+/** Every look at a page asks again for a picture that cannot be had: what it may cost in a day is a few tries. */
+const triesADay = 3;
+
+function dayAllowance(ports: Ports, { preference }: Caller, { request, fingerprint: print }: LinkTarget): Allowance {
+  const exact = ports.offers(request, preference).filter(({ fit }) => fit.kind === 'exact');
+  const dayMicros = triesADay * Math.max(0, ...exact.map(({ priceMicros }) => priceMicros));
+  return { name: `link:${print.slice(0, 32)}`, dayMicros, totalMicros: null, requestsPerMinute: null };
+}
+
+async function ownAllowance({ maximumMicros, signedText }: LinkTerms): Promise<Allowance[]> {
   if (maximumMicros === null) return [];
   const digest = await sha256Hex(Uint8Array.from(new TextEncoder().encode(signedText)));
-  return [{ name: `link:${digest.slice(0, 32)}`, dayMicros: null, totalMicros: maximumMicros, requestsPerMinute: null }];
+  return [
+    { name: `link-max:${digest.slice(0, 32)}`, dayMicros: null, totalMicros: maximumMicros, requestsPerMinute: null },
+  ];
 }
 
 async function seedOfPrompt({ prompt }: PictureOrder): Promise<number> {

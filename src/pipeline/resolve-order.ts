@@ -1,3 +1,4 @@
+import { clientPrefix } from '../accounts/allowances';
 import { canonicalise, seedsOf } from '../core/canonicalise';
 import { Fault } from '../core/fault';
 import { fingerprint, sha256Hex } from '../core/fingerprint';
@@ -35,10 +36,10 @@ export async function resolveOrder(ports: Ports, caller: Caller, order: Order): 
  * Holds an idempotency key to the order that it was first sent with.
  * @throws Fault `conflict` when it was another one.
  */
-export async function claimKey(ports: Ports, { account, preference }: Caller, digest: string): Promise<void> {
-  const { idempotencyKey } = preference;
+export async function claimKey(ports: Ports, caller: Caller, digest: string): Promise<void> {
+  const name = orderName(caller);
   // Named apart from what administrators book under keys of their own: no caller is to claim one of those before them.
-  if (idempotencyKey === null || (await ports.accounts.claim(account.id, `order ${idempotencyKey}`, digest))) return;
+  if (name === null || (await ports.accounts.claim(caller.account.id, `order ${name}`, digest))) return;
   throw new Fault(
     'conflict',
     'The Idempotency-Key was sent with another request within the last 24 hours. Send the same request with it, or a new key with this one.',
@@ -46,11 +47,19 @@ export async function claimKey(ports: Ports, { account, preference }: Caller, di
 }
 
 /** An order under the same idempotency key, or marked by its client as a retry, is the picture that it was before. */
-async function drawSeed(ports: Ports, { account, preference }: Caller, digest: string): Promise<number> {
-  const { idempotencyKey, isRetry } = preference;
-  if (idempotencyKey !== null) return await ports.seedOfKey(account.id, idempotencyKey);
-  const earlier = isRetry ? await ports.accounts.seedOf(account.id, digest) : null;
+async function drawSeed(ports: Ports, caller: Caller, digest: string): Promise<number> {
+  const { account, preference } = caller;
+  const name = orderName(caller);
+  if (name !== null) return await ports.seedOfKey(account.id, name);
+  const earlier = preference.isRetry ? await ports.accounts.seedOf(account.id, digest) : null;
   return earlier ?? ports.drawSeed();
+}
+
+/** The idempotency key, which is a client's own where many clients share an account without a key. */
+function orderName({ key, preference }: Caller): string | null {
+  const { idempotencyKey } = preference;
+  if (idempotencyKey === null || key === null || !key.id.startsWith(clientPrefix)) return idempotencyKey;
+  return `${key.id} ${idempotencyKey}`;
 }
 
 async function orderDigest({ dialect }: Caller, order: Order, request: ImageRequest): Promise<string> {

@@ -11,7 +11,12 @@ const extensions: Readonly<Record<string, string>> = {
 };
 
 /** What may be promised: clients that do not know a file's type say so, and its bytes decide when they come. */
-const promised: Readonly<Record<string, string>> = { ...extensions, 'application/octet-stream': 'bin' };
+const promised: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(extensions),
+  ['application/octet-stream', 'bin'],
+]);
+/** Ids as we give them out: a longer one is no key that the store has a place for. */
+const uploadName = /^([\w-]{16,80})(?:\.\w+)?$/;
 
 /** Takes an upload in, under the id that its ticket promised or under its own digest. */
 export async function takeUpload(
@@ -30,9 +35,9 @@ export async function promiseUpload(
   origin: string,
   contentType: string,
 ): Promise<{ url: string; ticket: string }> {
-  const extension = promised[contentType.split(';')[0]?.trim().toLowerCase() ?? ''];
+  const extension = promised.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
   if (extension === undefined) {
-    throw Fault.ofField('content_type', `expected one of ${Object.keys(promised).join(', ')}.`);
+    throw Fault.ofField('content_type', `expected one of ${[...promised.keys()].join(', ')}.`);
   }
   const { id, ticket } = await ports.uploads.promise();
   return { url: `${origin}/uploads/${id}.${extension}`, ticket };
@@ -40,7 +45,8 @@ export async function promiseUpload(
 
 /** @throws Fault `not_found` when there is no such upload. */
 export async function findUpload(ports: Ports, origin: string, name: string): Promise<Upload> {
-  const stored = await ports.uploads.find(name.replace(/\.\w+$/, ''));
+  const id = uploadName.exec(name)?.[1];
+  const stored = id === undefined ? null : await ports.uploads.find(id);
   if (stored === null) throw new Fault('not_found', 'There is no such upload.');
   return uploadOf(origin, stored);
 }

@@ -5,7 +5,7 @@ const rememberedKeys = 500;
 /** Checks what link keys signed. Their secrets are derived from the deployment's own: no table is read for it. */
 export class LinkSignatures {
   readonly #signatures: Signatures;
-  readonly #keys = new Map<string, Promise<CryptoKey>>();
+  readonly #keys = new Map<string, Promise<readonly CryptoKey[]>>();
 
   constructor(signatures: Signatures) {
     this.#signatures = signatures;
@@ -14,11 +14,14 @@ export class LinkSignatures {
   /** Whether `signature` is the key's HMAC-SHA-256 over `text`, in base64url; compared in constant time. */
   async isSigned(keyId: string, text: string, signature: string): Promise<boolean> {
     const given = decoded(signature);
-    const expected = await crypto.subtle.sign('HMAC', await this.#keyOf(keyId), new TextEncoder().encode(text));
-    return given.length === expected.byteLength && crypto.subtle.timingSafeEqual(given, expected);
+    for (const key of await this.#keysOf(keyId)) {
+      const expected = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text));
+      if (given.length === expected.byteLength && crypto.subtle.timingSafeEqual(given, expected)) return true;
+    }
+    return false;
   }
 
-  #keyOf(keyId: string): Promise<CryptoKey> {
+  #keysOf(keyId: string): Promise<readonly CryptoKey[]> {
     const known = this.#keys.get(keyId);
     if (known !== undefined) return known;
     const key = this.#import(keyId);
@@ -28,9 +31,13 @@ export class LinkSignatures {
     return key;
   }
 
-  async #import(keyId: string): Promise<CryptoKey> {
-    const secret = new TextEncoder().encode(await this.#signatures.linkSecret(keyId));
-    return await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  async #import(keyId: string): Promise<readonly CryptoKey[]> {
+    const secrets = await this.#signatures.linkSecrets(keyId);
+    const usage = { name: 'HMAC', hash: 'SHA-256' };
+    const imported = secrets.map((secret) =>
+      crypto.subtle.importKey('raw', new TextEncoder().encode(secret), usage, false, ['sign']),
+    );
+    return await Promise.all(imported);
   }
 }
 

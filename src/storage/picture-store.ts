@@ -64,10 +64,11 @@ export class PictureStore {
     return factsOf(await this.#bucket.head(masterKey(fingerprint))) ?? facts;
   }
 
-  async putRecipe(recipe: Recipe): Promise<void> {
+  /** `accountId`: who bought it. It stands beside the recipe, which everybody may read, for when the ledger is lost. */
+  async putRecipe(recipe: Recipe, accountId?: string): Promise<void> {
     await this.#bucket.put(recipeKey(recipe.fingerprint), JSON.stringify(recipe), {
       httpMetadata: { contentType: 'application/json' },
-      customMetadata: metadataOf(recipe.facts),
+      customMetadata: { ...metadataOf(recipe.facts), ...(accountId === undefined ? {} : { account: accountId }) },
     });
   }
 

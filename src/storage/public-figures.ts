@@ -12,7 +12,7 @@ export interface PublicFigures {
 export async function publicFigures(database: D1Database): Promise<PublicFigures> {
   const statement = `
     SELECT dialect, sum(bought) AS bought, sum(reused) AS reused, sum(saved) AS savedMicros FROM (
-      SELECT dialect, bought, 0 AS reused, 0 AS saved FROM purchase_days
+      SELECT dialect, bought, 0 AS reused, 0 AS saved FROM purchase_days WHERE outcome <> 'restored'
       UNION ALL
       SELECT dialect, 0, count, saved_micros FROM daily_counts
     ) GROUP BY dialect`;

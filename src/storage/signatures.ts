@@ -1,18 +1,28 @@
 /** What stands before the 32 bytes of an Ed25519 seed in PKCS #8 (RFC 8410). */
 const pkcs8Prefix = Uint8Array.fromHex('302e020100300506032b657004220420');
 
-/** Keys derived from the deployment's one secret, a different one for each purpose. */
+/**
+ * Keys derived from the deployment's one secret, a different one for each purpose. While the secret is changed there are
+ * two: what the previous one signed is still good, and nothing new is signed with it.
+ */
 export class Signatures {
   readonly #secret: string;
+  readonly #previous: Signatures | null;
   readonly #keys = new Map<string, Promise<CryptoKey>>();
 
-  constructor(secret: string) {
+  constructor(secret: string, previous: string | null = null) {
     this.#secret = secret;
+    this.#previous = previous === null ? null : new Signatures(previous);
   }
 
   /** The key for signing task ids. */
   get taskKey(): Promise<CryptoKey> {
     return this.#keyFor('task');
+  }
+
+  /** The key that task ids were signed with before the secret changed; null where it did not. */
+  get previousTaskKey(): Promise<CryptoKey> | null {
+    return this.#previous?.taskKey ?? null;
   }
 
   /** An account's webhook secret in the form of Standard Webhooks: `whsec_` and 24 bytes of base64. */
@@ -21,10 +31,22 @@ export class Signatures {
     return `whsec_${mac.subarray(0, 24).toBase64()}`;
   }
 
+  /** What an account's webhooks are signed with: while the secret is changed, with each of the two. */
+  async webhookSecrets(accountId: string): Promise<readonly string[]> {
+    const previous = (await this.#previous?.webhookSecrets(accountId)) ?? [];
+    return [await this.webhookSecret(accountId), ...previous];
+  }
+
   /** What a link key signs with: `fg_link_` and 32 bytes, always the same for an id, so that it is stored nowhere. */
   async linkSecret(keyId: string): Promise<string> {
     const mac = await this.#mac('link', keyId);
     return `fg_link_${mac.toBase64({ alphabet: 'base64url', omitPadding: true })}`;
+  }
+
+  /** What a link key may have signed with, the one for new links first. */
+  async linkSecrets(keyId: string): Promise<readonly string[]> {
+    const previous = (await this.#previous?.linkSecrets(keyId)) ?? [];
+    return [await this.linkSecret(keyId), ...previous];
   }
 
   /** A short signature over a text, for URLs. 22 URL-safe characters. */
@@ -48,7 +70,8 @@ export class Signatures {
   async isSigned(purpose: string, text: string, signature: string): Promise<boolean> {
     const expected = new TextEncoder().encode(await this.sign(purpose, text));
     const given = new TextEncoder().encode(signature);
-    return given.length === expected.length && crypto.subtle.timingSafeEqual(given, expected);
+    if (given.length === expected.length && crypto.subtle.timingSafeEqual(given, expected)) return true;
+    return (await this.#previous?.isSigned(purpose, text, signature)) ?? false;
   }
 
   async #mac(purpose: string, text: string): Promise<Uint8Array> {
@@ -56,10 +79,10 @@ export class Signatures {
     return new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)));
   }
 
-  /** The public half of the key that signs fal's webhooks, as a JSON Web Key. */
-  async falPublicKey(): Promise<{ readonly kty: string; readonly crv: string; readonly x: string }> {
-    const pair = await this.#falKey();
-    return { kty: 'OKP', crv: 'Ed25519', x: pair.x };
+  /** The public halves of the keys that fal's webhooks are, or were, signed with, as JSON Web Keys. */
+  async falPublicKeys(): Promise<readonly { readonly kty: string; readonly crv: string; readonly x: string }[]> {
+    const { x } = await this.#falKey();
+    return [{ kty: 'OKP', crv: 'Ed25519', x }, ...((await this.#previous?.falPublicKeys()) ?? [])];
   }
 
   /** The four headers by which fal's clients verify a webhook. `userId` is hashed: an account's name is its own. */

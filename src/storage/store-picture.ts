@@ -13,6 +13,8 @@ import type { PictureFacts } from './recipe';
 export interface DeliveredPicture {
   readonly fingerprint: string;
   readonly request: ImageRequest;
+  /** Who bought it. */
+  readonly accountId?: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly provider: string;
   readonly isSandbox: boolean;
@@ -64,7 +66,7 @@ export async function storePicture(
     ...seen.glimpse,
     determinism: determinismOf(seen.firstDigest, sha256),
   });
-  await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts });
+  await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts }, delivered.accountId);
   return facts;
 }
 

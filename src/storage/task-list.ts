@@ -70,6 +70,8 @@ export class TaskList {
     const conditions = [
       'account_id = ?1',
       "id NOT GLOB '*-lost-[0-9]*'",
+      // What was spent on a day, as it is known after the ledger was lost: of no single task.
+      "outcome <> 'restored'",
       ...(status === null ? [] : [statusConditions[status]]),
       ...given('provider =', filter.provider),
       ...given('dialect =', filter.dialect),

@@ -49,6 +49,18 @@ describe('the Account object', () => {
     expect(await accounts.standing('late')).toMatchObject({ spentMicros: 50_000 });
   });
 
+  it('sets free what a render had set aside that was killed before it began, once its picture is asked for again', async () => {
+    const fingerprint = 'the one picture';
+    const limit = { rendersInFlight: 1 };
+    await accounts.reserve('orphan', reserveRequest('killed', { fingerprint, limit }));
+    expect(await accounts.reserve('orphan', reserveRequest('other', { limit }))).toMatchObject({ kind: 'too-many' });
+    const again = reserveRequest('again', { fingerprint, limit });
+    expect(await accounts.reserve('orphan', again)).toMatchObject({ kind: 'admitted' });
+    expect(await accounts.openTasks('orphan')).toMatchObject([{ task: 'task-again' }]);
+    await evictDurableObject(env.ACCOUNTS.getByName('orphan'));
+    expect(await accounts.standing('orphan')).toMatchObject({ inFlight: 1, reservedMicros: 100_000 });
+  });
+
   it('knows everything again after it was evicted', async () => {
     const limit = { dayMicros: 250_000 };
     await accounts.reserve('evicted', reserveRequest('a', { limit }));
@@ -121,6 +133,27 @@ describe('the Account object', () => {
     expect((await count()).results).toHaveLength(1);
     expect(await accounts.standing('outbox')).toMatchObject({ balanceMicros: 1 });
   });
+
+  it.each(['credited', 'refunded'])(
+    'tells the ledger what was %s although it was killed while it told it',
+    async (how) => {
+      const account = `cut-${how}`;
+      const stub = env.ACCOUNTS.getByName(account);
+      await runInDurableObject(stub, async (object: AccountObject) => {
+        Object.assign(Reflect.get(object, 'ports') as object, { record: () => new Promise(() => undefined) });
+        const entry = entryOf(`e-${how}`, 'refund', 5);
+        const told =
+          how === 'credited'
+            ? object.credit(account, [entry])
+            : object.settle({ accountId: account, id: 'p', spentMicros: 5, refunds: [entry] });
+        await Promise.race([told, scheduler.wait(20)]);
+      });
+      await evictDurableObject(stub);
+      expect(await runDurableObjectAlarm(stub)).toBe(true);
+      const rows = await env.LEDGER.prepare('SELECT id FROM credit_entries WHERE account_id = ?1').bind(account).all();
+      expect(rows.results).toEqual([{ id: `e-${how}` }]);
+    },
+  );
 
   it('binds an idempotency key to one order, and remembers the seed that was drawn for one', async () => {
     const claims = await Promise.all(['x', 'x', 'y'].map((digest) => accounts.claim('keys', 'key', digest)));

@@ -41,8 +41,13 @@ describe('admission', () => {
 
   it('asks for room for the rest of an order before it begins with it', () => {
     expect(ask({}, { dayMicros: 3 * price }, { pictures: 4 }).verdict).toMatchObject({ neededMicros: 4 * price });
-    expect(ask({}, { rendersInFlight: 3 }, { pictures: 4 }).verdict.kind).toBe('too-many');
-    expect(ask({}, { requestsPerMinute: 3 }, { pictures: 4 }).verdict.kind).toBe('too-fast');
+    expect(ask({ inFlight: 1 }, { rendersInFlight: 4 }, { pictures: 4 }).verdict.kind).toBe('too-many');
+    expect(ask({}, { rendersInFlight: 3 }, { pictures: 4 }).verdict).toEqual({
+      kind: 'too-large',
+      limit: 3,
+      pictures: 4,
+    });
+    expect(ask({}, { requestsPerMinute: 3 }, { pictures: 4 }).verdict.kind).toBe('too-large');
     expect(
       ask({}, { dayMicros: 4 * price, rendersInFlight: 4, requestsPerMinute: 4 }, { pictures: 4 }).verdict.kind,
     ).toBe('admitted');

@@ -4,7 +4,11 @@ import { ProviderKeys } from '../../src/accounts/provider-keys';
 import { addAccount } from '../support/accounts';
 import { call } from '../support/front-door';
 
-const keys = new ProviderKeys(env.LEDGER, { providers: ['bfl', 'fal'], seal: async (key) => `sealed ${key}` });
+const keys = new ProviderKeys(env.LEDGER, {
+  providers: ['bfl', 'fal'],
+  seal: async (key) => `sealed ${key}`,
+  reseal: async () => null,
+});
 const readsOf = (prepare: { mock: { calls: [string][] } }) =>
   prepare.mock.calls.filter(([query]) => query.includes('SELECT provider, sealed_key')).length;
 

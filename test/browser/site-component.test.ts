@@ -230,11 +230,12 @@ it('takes over the image inside it as it is, and shows a blur before it', async 
   });
   const salt = page.locator('flux-image').nth(4);
   await salt.scrollIntoViewIfNeeded();
-  const blur = await salt.evaluate((picture) => {
-    const canvas = picture.shadowRoot?.querySelector('canvas');
-    return [...(canvas?.getContext('2d')?.getImageData(16, 16, 1, 1).data ?? [])];
-  });
-  expect(blur[3]).toBe(255);
+  const opaqueness = () =>
+    salt.evaluate((picture) => {
+      const canvas = picture.shadowRoot?.querySelector('canvas');
+      return canvas?.getContext('2d')?.getImageData(16, 16, 1, 1).data[3];
+    });
+  await expect.poll(opaqueness, patiently).toBe(255);
   const opacity = () => salt.locator('img').evaluate((image) => getComputedStyle(image).opacity);
   expect(await opacity()).toBe('0');
   await expect.poll(() => salt.evaluate((picture) => picture.matches(':state(ready)')), { timeout: 10_000 }).toBe(true);

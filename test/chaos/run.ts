@@ -9,6 +9,7 @@ import { settingsFor, simulators } from '../vendors/all.ts';
 import { type RunningSimulator, startSimulator } from '../vendors/serve.ts';
 import { accountIds } from './accounts.ts';
 import { deadUrlsOf, quoteAll, reconcile, standingOf, untilStill, untilTold } from './aftermath.ts';
+import { configuredWorker, migrate } from './configured.ts';
 import type { Evidence, Violation } from './evidence.ts';
 import { examine } from './examine.ts';
 import { untilAllEnded } from './follow.ts';
@@ -21,7 +22,7 @@ import { randomOf } from './random.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { KillableService } from './service.ts';
 import { Witness } from './witness.ts';
-import { migrate, type Setting, withState } from './worker.ts';
+import { type Setting, withState } from './worker.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -117,7 +118,13 @@ async function settingOf(folder: string, vendors: readonly RunningSimulator[], r
     WAIT_SECONDS: '15',
     LOG_REQUESTS: 'none',
   };
-  return { modules: await build(join(folder, 'worker')), port: await freePort(), state, variables };
+  return {
+    configured: configuredWorker(),
+    modules: await build(join(folder, 'worker')),
+    port: await freePort(),
+    state,
+    variables,
+  };
 }
 
 /** By the client, as a site's author signs them. */

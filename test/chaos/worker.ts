@@ -1,12 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type MiniflareOptions } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wrangler';
+import { dirname } from 'node:path';
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  type MiniflareOptions,
+  type V4WorkerOptions,
+} from 'miniflare';
 import type { BuiltModule } from '../../bench/bundle.ts';
-import { root } from '../../scripts/root.mjs';
 
-/** What the service is started with, each time. */
+/** What the service is started with, each time. Plain data: a process that starts has no time to read wrangler.toml. */
 export interface Setting {
+  /** As wrangler.toml has it, but for static assets. */
+  readonly configured: V4WorkerOptions;
   readonly modules: readonly BuiltModule[];
   readonly port: number;
   /** Folder of the state that outlives each process. */
@@ -16,9 +22,8 @@ export interface Setting {
 
 export const workerName = 'service';
 
-/** The built Worker as deployed, but for its static assets, answering on a port of its own. */
-export function miniflareOptions({ modules, port, state, variables }: Setting): MiniflareOptions {
-  const { assets: _, ...configured } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml')).workerOptions;
+/** The built Worker as deployed, answering on a port of its own. */
+export function miniflareOptions({ configured, modules, port, state, variables }: Setting): MiniflareOptions {
   const worker = {
     ...configured,
     name: workerName,
@@ -29,16 +34,6 @@ export function miniflareOptions({ modules, port, state, variables }: Setting): 
   };
   const options = convertV4MiniflareOptions({ cf: false, log: new Log(LogLevel.ERROR), workers: [worker] });
   return { ...options, resourcePersistencePath: state };
-}
-
-/** Brings a new ledger up to date, as a deployment does before it. */
-export async function migrate(miniflare: Miniflare): Promise<void> {
-  const ledger = await miniflare.getD1Database('LEDGER', workerName);
-  const folder = join(root, 'migrations');
-  for (const name of readdirSync(folder).toSorted()) {
-    const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), 'utf8'));
-    await ledger.batch(statements.map((statement) => ledger.prepare(statement)));
-  }
 }
 
 /** Opens the state for a while, when no service runs on it. */

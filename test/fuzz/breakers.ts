@@ -10,7 +10,17 @@ const wrong: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(
     ...[null, true, false, 0, -0, -1, 0.5, 1e308, 2 ** 53, 2 ** 32, -(2 ** 31), 5e-324, 4.000_000_000_000_001],
     ...['', ' ', 'NaN', 'Infinity', '-0', '1e999', '0x10', '١٢', '1_000', ' 7 ', '+7', '7.', 'true', 'null', '\u0000'],
-    ...['\uD800', 'a\uDC00b', '\u202Eabc', '__proto__', '../../etc/passwd', "' OR 1=1 --", '<script>', '\r\nx-evil: 1'],
+    ...[
+      '\uD800',
+      'a\uDC00b',
+      '\u202Eabc',
+      '__proto__',
+      'constructor',
+      '../../etc/passwd',
+      "' OR 1=1 --",
+      '<script>',
+      '\r\nx-evil: 1',
+    ],
     ...[[], {}, [[]], [null], [[[[]]]], { length: 3 }, { toString: 1 }, { constructor: { prototype: {} } }],
   ),
   fc.constantFrom(63, 64, 65, 200, 5_000).map(deep),

@@ -45,6 +45,7 @@ function taskOf(request: ImageRequest, print: string, { status, code, text, ...s
 describe.each(makingDialects)('what $id answers', ({ dialect, makers }) => {
   it('is JSON and headers in every state of a task, whatever its request says', async () => {
     await holds({
+      dialect: dialect.id,
       share: 0.05,
       cases: fc.tuple(anyBody(makers), states),
       shown: ([{ maker, body }, state]) =>

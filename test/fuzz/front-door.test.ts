@@ -24,6 +24,7 @@ describe.each(makingDialects)('the routes of $id that make pictures', ({ dialect
   it('are quoted for the fingerprint that they would have', async () => {
     const quoteOf = (path: string) => `/v1/quote?${new URLSearchParams({ dialect: dialect.id, path })}`;
     await holds({
+      dialect: dialect.id,
       share: 0.04,
       cases: fc.tuple(anyBody(makers), spellings),
       shown: ([{ maker, body }, spelling]) =>
@@ -70,6 +71,7 @@ describe.each(makingDialects)('the routes of $id that make pictures', ({ dialect
       );
     });
     await holds({
+      dialect: dialect.id,
       share: 0.04,
       cases: cases.map((one) => ({ ...one, headers: [...withoutProvider(one.headers), fromNobody] })),
       shown: curlLine,
@@ -85,6 +87,7 @@ describe.each(askedDialects.map((dialect) => ({ id: dialect.id, dialect })))(
 
     it.skipIf(others.length === 0)('answer whatever they are asked, in their own shape', async () => {
       await holds({
+        dialect: dialect.id,
         // Where nothing is made, there are these routes alone.
         share: (makersOf.get(dialect)?.length ?? 0) > 0 ? 0.05 : 1,
         cases: fc.constantFrom(...others).chain((operation) => requestsTo(dialect, operation)),
@@ -157,6 +160,15 @@ function bodiesFor(operation: Operation): fc.Arbitrary<Content> {
   const none: Content = { headers: [], body: null };
   if (!('accepts' in operation)) return fc.constant(none);
   const json = [['content-type', 'application/json']] as const;
+  const types = fc.constantFrom('image/png', 'IMAGE/GIF ;x', 'text/html', 'constructor', '__proto__', 'toString', '');
+  const promised = fc
+    .tuple(types, oddTexts)
+    .chain(([content_type, file_name]) => {
+      const right = JSON.stringify({ content_type, file_name });
+      return fc.oneof(fc.constant(right), brokenValue({ content_type, file_name }));
+    })
+    .map((body) => ({ headers: json, body }));
+  if (operation.kind === 'upload-promise') return fc.oneof(fc.constant(none), promised);
   const files = fc.oneof(
     fc.constantFrom(...pngs),
     fc.uint8Array({ maxLength: 80 }).map((bytes) => Uint8Array.from(bytes)),
@@ -169,7 +181,7 @@ function bodiesFor(operation: Operation): fc.Arbitrary<Content> {
     fc
       .tuple(files, fc.string({ unit: 'binary', maxLength: 250 }))
       .map(([file, name]) => formOf(file, name.toWellFormed())),
-    brokenValue({ file_name: 'a.png', content_type: 'image/png' }).map((body) => ({ headers: json, body })),
+    promised,
     brokenBytes('{"content_type":"image/png"}').map((body) => ({ headers: json, body })),
   );
 }

@@ -13,6 +13,8 @@ const slowMs = 2_000;
 const shrinkingMs = 30_000;
 
 export interface Property<Case> {
+  /** The dialect that the cases are of; absent where they are of several. */
+  readonly dialect?: string;
   /** The part of a dialect's cases that go to this property. */
   readonly share: number;
   readonly cases: fc.Arbitrary<Case>;
@@ -23,7 +25,7 @@ export interface Property<Case> {
 }
 
 /** Tries a property on its share of the cases. @throws Error with the smallest request that fails, and how to repeat it. */
-export async function holds<Case>({ share, cases, shown, check }: Property<Case>): Promise<void> {
+export async function holds<Case>({ dialect, share, cases, shown, check }: Property<Case>): Promise<void> {
   const numRuns = Math.max(1, Math.ceil(run.cases * share));
   let shrinksUntil = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(cases, async (one) => {
@@ -39,7 +41,7 @@ export async function holds<Case>({ share, cases, shown, check }: Property<Case>
   const { errorInstance: thrown } = details;
   const reason =
     thrown instanceof Error ? (thrown.stack ?? thrown.message).split('\n').slice(0, 12).join('\n') : String(thrown);
-  const again = `npm run fuzz -- --seed ${run.seed} --cases ${run.cases}`;
+  const again = `npm run fuzz -- --seed ${run.seed} --cases ${run.cases}${dialect === undefined ? '' : ` --dialect ${dialect}`}`;
   const found = `case ${details.numRuns} of ${numRuns}, made smaller ${details.numShrinks} times`;
   const failure = new Error(`${reason}\n\n${found}:\n${shown(smallest)}\n\nagain: ${again}\n`);
   failure.stack = failure.message;

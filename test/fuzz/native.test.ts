@@ -118,6 +118,7 @@ function requestsTo({ method, path, query = [], body }: Route): fc.Arbitrary<Wir
 describe.skipIf(!run.isAsked('fluxgate'))('our own routes', () => {
   it('answer whatever they are asked, in our own shape', async () => {
     await holds({
+      dialect: fluxgate.id,
       share: 0.5,
       cases: fc.constantFrom(...routes).chain(requestsTo),
       shown: curlLine,
@@ -179,6 +180,7 @@ describe.skipIf(!run.isAsked('fluxgate'))('signed links', () => {
 
   it('answer whatever was signed, and buy nothing beyond their limit', async () => {
     await holds({
+      dialect: fluxgate.id,
       share: 0.05,
       cases: links,
       shown: (one) => JSON.stringify(one),
@@ -188,6 +190,7 @@ describe.skipIf(!run.isAsked('fluxgate'))('signed links', () => {
 
   it('are refused once anything in them is another', async () => {
     await holds({
+      dialect: fluxgate.id,
       share: 0.05,
       cases: fc.tuple(links, fc.nat(), fc.constantFrom('0', 'a', 'Z', '%20', '&', '=', '%00')),
       shown: ([one, place, mark]) => JSON.stringify({ ...one, place, mark }),

@@ -26,6 +26,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
     let taken = 0;
     let all = 0;
     await holds({
+      dialect: dialect.id,
       share: 0.2,
       cases: anyBody(makers),
       shown: ({ maker, body }) => curlLine(requestTo(maker, JSON.stringify(body))),
@@ -61,6 +62,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
         .map((one) => ({ maker, one }));
     });
     await holds({
+      dialect: dialect.id,
       share: 0.25,
       cases: broken,
       shown: ({ one }) => curlLine(one),
@@ -70,6 +72,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
 
   it('is asked for the same picture however a request is spelled', async () => {
     await holds({
+      dialect: dialect.id,
       share: 0.15,
       cases: fc.tuple(anyBody(makers), spellings),
       shown: ([{ maker, body }, spelling]) => curlLine(requestTo(maker, spelled(body, spelling))),
@@ -86,6 +89,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
       otherSpelling(maker, body).map((other) => ({ maker, body, other })),
     );
     await holds({
+      dialect: dialect.id,
       share: 0.1,
       cases: asOther,
       shown: ({ maker, other }) => curlLine(requestTo(maker, JSON.stringify(other))),
@@ -107,6 +111,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
         .map((other) => ({ maker, body: JSON.stringify(body), other })),
     );
     await holds({
+      dialect: dialect.id,
       share: 0.15,
       cases: twins,
       shown: ({ maker, body, other }) => [body, other].map((text) => curlLine(requestTo(maker, text))).join('\nand\n'),

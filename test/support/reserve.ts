@@ -16,7 +16,7 @@ export function reserveRequest(
     micros: 100_000,
     lifetimeMs: 60_000,
     task: `task-${id}`,
-    fingerprint: 'f'.repeat(64),
+    fingerprint: `fingerprint-${id}`,
     dialect: 'bfl',
     keyId: 'key_1',
     limits: { ...withoutLimits, ...limit },

@@ -60,7 +60,8 @@ async function agreesTo(
   if (!isAsking || isOver || offer.totalMicros === 0 || !isAnswered) return true;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const words = await lines.question(`Buy ${plural(offer.quotes.length, 'picture')}? [y/N] `);
+    const newCount = offer.quotes.filter(({ quote }) => !quote.isStored).length;
+    const words = await lines.question(`Buy ${plural(newCount, 'picture')}? [y/N] `);
     return /^\s*y(es)?\s*$/i.test(words);
   } finally {
     lines.close();

@@ -2,7 +2,7 @@ import { htmlTags } from './html-tags';
 import { mdxPictures } from './jsx-tags';
 import { onlyHtml } from './markdown-html';
 import { type PageIssue, placeOf } from './place';
-import { type Tag, wantsPicture } from './tag';
+import { attributeOf, type Tag, wantsPicture } from './tag';
 import { hasSource, type WantedPicture, wantedPicture } from './wanted-picture';
 
 /** A file with pictures. */
@@ -36,9 +36,10 @@ export function readPage(path: string, text: string): Page | null {
   return { path, text, pictures, issues: issues.map(({ offset, message }) => issueAt(offset, message)) };
 }
 
-/** A `<flux-image>` of a picture that is there, and is not made of a prompt. */
+/** A `<flux-image>` that shows what is there, or has a key to order by itself. */
 function isOrdinary(tag: Tag): boolean {
-  return tag.name === 'flux-image' && hasSource(tag) && !tag.attributes.some(({ name }) => name === 'prompt');
+  if (tag.name !== 'flux-image') return false;
+  return attributeOf(tag, 'key') !== undefined || (hasSource(tag) && attributeOf(tag, 'prompt') === undefined);
 }
 
 function tagsIn(path: string, text: string): { tags: readonly Tag[]; outOfReach: readonly number[] } {

@@ -6,6 +6,7 @@ import { adminAudit } from './audit';
 import { adminCredits } from './credits';
 import { adminKeys } from './keys';
 import { adminPictures } from './pictures';
+import { adminRestore } from './restore';
 
 /** `/v1/admin`: what runs the deployment. All of it needs the scope `admin` or the operator's token. */
 export function adminRoutes(dialects: readonly Dialect[]): Hono<FrontEnv> {
@@ -15,5 +16,6 @@ export function adminRoutes(dialects: readonly Dialect[]): Hono<FrontEnv> {
     .route('/', adminKeys(makers.map(({ id }) => id)))
     .route('/', adminCredits)
     .route('/', adminPictures)
-    .route('/', adminAudit);
+    .route('/', adminAudit)
+    .route('/', adminRestore);
 }

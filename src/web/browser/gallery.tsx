@@ -1,1 +1,109 @@
-export const page = 'gallery';
+import { useState } from 'hono/jsx/dom';
+import { Icon } from '../icons';
+import type { ToolData, ViewFacts } from '../tool-data';
+import { FaultNote } from './fault-note';
+import { furnish } from './furnish';
+import { GalleryCard } from './gallery-card';
+import { isFiltered } from './gallery-filter';
+import { FilterBar } from './gallery-filter-bar';
+import type { StoredRecipe } from './gateway';
+import { KeyField } from './key-field';
+import { PickBar } from './pick-button';
+import { PurgeDialog } from './purge-dialog';
+import { useGallery } from './use-gallery';
+import { usePicks } from './use-picks';
+
+type Work = ReturnType<typeof useGallery>;
+
+function GalleryTool({ facts, developmentKey }: ToolData<ViewFacts>) {
+  const work = useGallery(developmentKey);
+  const { key, filter, change, listing, more } = work;
+  return (
+    <div class="tool gallery">
+      <header class="tool-head">
+        <h2>What this account made</h2>
+        <KeyField apiKey={key.apiKey} isDevelopment={key.isDevelopment} isAsked={work.isKeyAsked} set={key.setApiKey} />
+      </header>
+      <FilterBar filter={filter} facts={facts} change={change} />
+      <Cards work={work} facts={facts} />
+      {listing.fault === null ? null : <FaultNote words={listing.fault} retry={more} />}
+      {listing.next !== null && listing.fault === null ? (
+        <p class="more">
+          <button type="button" class="button plain" onClick={more}>
+            Show more
+          </button>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts }) {
+  const { gateway, holder, filter, listing, pins, drop } = work;
+  const picks = usePicks();
+  const [doomed, setDoomed] = useState<StoredRecipe | null>(null);
+  if (gateway === null) return <Empty title="Give a key, and its pictures are here." />;
+  const shown = listing.tasks.filter(({ fingerprint }) => fingerprint.startsWith(filter.fingerprint));
+  if (shown.length === 0) return <NoCards work={work} />;
+  const mayPurge = holder?.key.scopes.includes('admin') ?? false;
+  const isPrivate = holder === null ? null : holder.visibility === 'private';
+  return (
+    <>
+      <PickBar picks={picks} />
+      <ul class="cards" aria-label="Pictures">
+        {shown.map((task) => (
+          <GalleryCard key={task.id} {...{ task, gateway, isPrivate, picks, pins }} purge={mayPurge ? setDoomed : null} />
+        ))}
+      </ul>
+      {doomed === null ? null : (
+        <PurgeDialog
+          stored={doomed}
+          gateway={gateway}
+          squareMicros={facts.squareMicros}
+          close={(isPurged) => {
+            if (isPurged) drop(doomed.fingerprint);
+            setDoomed(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Why there is nothing to see, and what to do about it. */
+function NoCards({ work: { listing, filter } }: { readonly work: Work }) {
+  if (listing.fault !== null) return null;
+  if (listing.isAsking) return <Empty title="Looking…" />;
+  if (filter.fingerprint !== '' && listing.next !== null)
+    return <Empty title="Not among those that were looked through so far." />;
+  return isFiltered(filter) ? (
+    <Empty title="Nothing is like that." text="Take something out of the filter, or show all." />
+  ) : (
+    <Empty title="Nothing is made yet." text="The first picture that this account makes hangs here." isFirst />
+  );
+}
+
+interface EmptyProps {
+  readonly title: string;
+  readonly text?: string;
+  readonly isFirst?: boolean;
+}
+
+function Empty({ title, text = '', isFirst = false }: EmptyProps) {
+  return (
+    <div class="stage-frame">
+      <p class="lead" role="status">
+        {title}
+      </p>
+      {text === '' ? null : <p class="aside">{text}</p>}
+      {isFirst ? (
+        <a class="button" href="/workbench">
+          Make a picture
+          <Icon name="arrow" />
+        </a>
+      ) : null}
+    </div>
+  );
+}
+
+furnish(GalleryTool);

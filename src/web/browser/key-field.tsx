@@ -19,12 +19,16 @@ export function KeyField({ apiKey, isDevelopment, isAsked, set }: KeyFieldProps)
   return (
     <p class="key-line">
       <Icon name="key" />
-      {isDevelopment ? "This machine's development key" : `Key ${apiKey?.slice(0, 7)}…`}
+      {apiKey === null ? 'No key: public pictures need none' : keyWords(apiKey, isDevelopment)}
       <button type="button" class="quiet" onClick={() => setIsOpen(true)}>
-        Change
+        {apiKey === null ? 'Give one' : 'Change'}
       </button>
     </p>
   );
+}
+
+function keyWords(apiKey: string, isDevelopment: boolean): string {
+  return isDevelopment ? "This machine's development key" : `Key ${apiKey.slice(0, 7)}…`;
 }
 
 function KeyForm({ keep }: { readonly keep: (key: string) => void }) {

@@ -95,26 +95,12 @@ function stepsHint(steps: number): string {
 
 /** The seed, with dice, and a lock that keeps it for the next picture. */
 export function SeedField({ bench, limits, change }: SettingProps) {
-  const { seed, isSeedLocked } = bench;
+  const { isSeedLocked } = bench;
   return (
     <section class="field seed-field" aria-label="Seed">
       <label for="seed">Seed</label>
       <div class="joined">
-        <input
-          id="seed"
-          type="number"
-          min={limits.seed.min}
-          max={limits.seed.max}
-          value={seed}
-          onChange={(event) => {
-            const next = Number((event.target as HTMLInputElement).value);
-            if (Number.isInteger(next) && next >= 0 && next <= limits.seed.max)
-              change({ seed: next, isSeedLocked: true });
-          }}
-        />
-        <button type="button" class="quiet" onClick={() => change({ seed: drawSeed() })} aria-label="Draw another seed">
-          <Icon name="dice" />
-        </button>
+        <SeedInput bench={bench} limits={limits} change={change} />
         <button
           type="button"
           class="quiet"
@@ -130,19 +116,49 @@ export function SeedField({ bench, limits, change }: SettingProps) {
   );
 }
 
+/** The seed to type or to draw. */
+export function SeedInput({ bench: { seed }, limits, change }: SettingProps) {
+  return (
+    <>
+      <input
+        id="seed"
+        type="number"
+        min={limits.seed.min}
+        max={limits.seed.max}
+        value={seed}
+        onChange={(event) => {
+          const next = Number((event.target as HTMLInputElement).value);
+          if (Number.isInteger(next) && next >= 0 && next <= limits.seed.max)
+            change({ seed: next, isSeedLocked: true });
+        }}
+      />
+      <button type="button" class="quiet" onClick={() => change({ seed: drawSeed() })} aria-label="Draw another seed">
+        <Icon name="dice" />
+      </button>
+    </>
+  );
+}
+
+/** Whether the prompt is enriched first. */
+export function UpsamplingSwitch({ bench, change }: Pick<SettingProps, 'bench' | 'change'>) {
+  return (
+    <label class="switch">
+      <input
+        id="upsampling"
+        type="checkbox"
+        checked={bench.promptUpsampling}
+        onChange={(event) => change({ promptUpsampling: (event.target as HTMLInputElement).checked })}
+      />
+      <span>Enrich the prompt before rendering</span>
+    </label>
+  );
+}
+
 /** Upsampling, safety, and the file. */
 export function FinishField({ bench, limits, change }: SettingProps) {
   return (
     <section class="field finish-field" aria-label="Prompt upsampling, safety and file">
-      <label class="switch">
-        <input
-          id="upsampling"
-          type="checkbox"
-          checked={bench.promptUpsampling}
-          onChange={(event) => change({ promptUpsampling: (event.target as HTMLInputElement).checked })}
-        />
-        <span>Enrich the prompt before rendering</span>
-      </label>
+      <UpsamplingSwitch bench={bench} change={change} />
       <Dial
         id="safety"
         label="Safety tolerance"

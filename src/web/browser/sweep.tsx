@@ -5,7 +5,7 @@ import { KeyField } from './key-field';
 import { PickBar } from './pick-button';
 import { PromptField } from './prompt-field';
 import { ReferenceField } from './reference-field';
-import { Dial, SeedField } from './setting-fields';
+import { Dial, SeedInput, UpsamplingSwitch } from './setting-fields';
 import { SizeField } from './size-field';
 import { SweepBar } from './sweep-bar';
 import { AxisFields, BudgetField } from './sweep-fields';
@@ -83,7 +83,19 @@ function FixedSettings({ facts: { limits, sizes }, work: { sweep, changeBench } 
           {dial('guidance', 'Guidance', 0.1)}
         </section>
       )}
-      {isSwept('seed') ? null : <SeedField bench={bench} limits={limits} change={changeBench} />}
+      {isSwept('seed') ? null : (
+        <section class="field seed-field">
+          <label for="seed">Seed</label>
+          <div class="joined">
+            <SeedInput bench={bench} limits={limits} change={changeBench} />
+          </div>
+        </section>
+      )}
+      {isSwept('upsampling') ? null : (
+        <section class="field" aria-label="Prompt upsampling">
+          <UpsamplingSwitch bench={bench} change={changeBench} />
+        </section>
+      )}
     </>
   );
 }

@@ -174,7 +174,7 @@ describe('fluxgate prerender', () => {
   test('signs links, which lead to the pictures', async () => {
     await command('accounts', 'create', 'Prerender', '--id', 'prerender');
     const made = await command('keys', 'create', 'prerender', '--name', 'site', '--link');
-    const keys = ['--link-key', made.id, '--link-secret', made.secret ?? made.key];
+    const keys = ['--link-key', made.id, '--link-secret', made.key];
     write('index.html', image('prerender: links').replace('64', '320').replace('128', '640'));
     const wrong = await run(site, '--links', '--link-key', made.id, '--link-secret', 'x'.repeat(43));
     expect([wrong.code, wrong.stderr, sources(read('index.html'))]).toEqual([
@@ -189,7 +189,7 @@ describe('fluxgate prerender', () => {
     const widths = await Promise.all(links.map(async (url) => (await fetch(url)).headers.get('x-fluxgate-width')));
     expect(widths).toEqual(['640', '480']);
     const order = { prompt: 'prerender: links', width: 640, height: 320, steps: 4 };
-    const seedless = await signedLink(service?.url ?? '', order, { keyId: made.id, secret: made.secret });
+    const seedless = await signedLink(service?.url ?? '', order, { keyId: made.id, secret: made.key });
     expect((await fetch(seedless)).headers.get('x-fluxgate-seed')).toBe(String(seedOfPrompt(order.prompt)));
     expect((await fetch(seedless)).headers.get('x-fluxgate-source')).not.toBe('bought');
     expect(await json(site, ...keys)).toMatchObject({ bought: [], written: [] });

@@ -55,6 +55,7 @@ describe('the pictures of a page', () => {
     ['templates', 'a.html', '<template><img data-flux-prompt="a"></template>', ['a']],
     ['misplaced in tables', 'a.html', '<table><img data-flux-prompt="a"><tr></table>', ['a']],
     ['a picture that is there', 'a.html', '<flux-image src="/a.png"></flux-image>', []],
+    ['none that a page orders itself', 'a.html', '<flux-image prompt="a" key="fg_pub_a"></flux-image>', []],
     ['a byte order mark', 'a.html', '\ufeff<img data-flux-prompt="a">', ['a']],
     [
       'Markdown in its flow',

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { recipeKey } from './picture-store';
+import { recipeSchema } from './recipe';
+import { type StoredRender, UsageLedger } from './usage-ledger';
+
+/** What the ledger has of an account's purchases on a UTC day. Money in micro-dollars. */
+export interface LedgerDay {
+  readonly day: string;
+  readonly micros: number;
+  /** What of it was restored, in how many rows. */
+  readonly restoredMicros: number;
+  readonly restoredRows: number;
+}
+
+/** The outcome of rows that stand for what was spent on a day, after its purchases were lost. */
+export const restoredOutcome = 'restored';
+/** The buyer of a picture from before its recipe was stored with one. */
+const unknownBuyer = 'unknown';
+const privateNamespace = z.string().regex(/^account:/);
+
+/** What restoring reads and writes where the ledger, or a part of it, is gone. Everything is safe to repeat. */
+export class LostLedger {
+  readonly #database: D1Database;
+  readonly #bucket: R2Bucket;
+
+  constructor(database: D1Database, bucket: R2Bucket) {
+    this.#database = database;
+    this.#bucket = bucket;
+  }
+
+  /** The row of a stored picture as its recipe has it; null: it has no recipe, so it is not stored. */
+  async rowOf(fingerprint: string): Promise<StoredRender | null> {
+    const object = await this.#bucket.get(recipeKey(fingerprint));
+    if (object === null) return null;
+    const { request, facts } = recipeSchema.parse(await object.json());
+    const owner = privateNamespace.safeParse(facts.namespace).data?.slice('account:'.length);
+    const { provider, sha256, width, height, endedAt } = facts;
+    const accountId = object.customMetadata?.account ?? owner ?? unknownBuyer;
+    return { fingerprint, accountId, storedAt: endedAt, provider, sha256, width, height, seed: request.seed };
+  }
+
+  /** Lists pictures again; one that is listed stays as it is. */
+  async list(rows: readonly StoredRender[]): Promise<void> {
+    const statement = `
+      INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed)
+      SELECT value->>'fingerprint', value->>'accountId', value->>'storedAt', value->>'provider', value->>'sha256',
+        value->>'width', value->>'height', value->>'seed'
+      FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`;
+    if (rows.length > 0) await this.#database.prepare(statement).bind(JSON.stringify(rows)).run();
+  }
+
+  /** Ids of accounts that any table still knows, or knows again, those after `after`. Reads whole tables. */
+  async accountsAfter(after: string, limit: number): Promise<readonly string[]> {
+    const statement = `SELECT id FROM (
+        SELECT id FROM accounts UNION SELECT account_id FROM renders
+        UNION SELECT account_id FROM purchase_days UNION SELECT account_id FROM credit_entries
+      ) WHERE id > ?1 ORDER BY id LIMIT ?2`;
+    const { results } = await this.#database.prepare(statement).bind(after, limit).all<{ id: string }>();
+    return results.map(({ id }) => id);
+  }
+
+  async days(accountId: string): Promise<readonly LedgerDay[]> {
+    const statement = `SELECT day, sum(spent_micros) AS micros,
+        sum(iif(outcome = ?2, spent_micros, 0)) AS restoredMicros, sum(iif(outcome = ?2, purchases, 0)) AS restoredRows
+      FROM purchase_days WHERE account_id = ?1 GROUP BY day`;
+    return (await this.#database.prepare(statement).bind(accountId, restoredOutcome).all<LedgerDay>()).results;
+  }
+
+  /**
+   * Writes what is missing of a day as one row, which stands for purchases that nobody can list any more; below zero it
+   * takes back what had been restored of purchases that were written after all. `row` counts those of the day.
+   */
+  async restore(accountId: string, { day, micros, row }: Correction): Promise<void> {
+    const settledAt = Date.parse(day);
+    const told = {
+      provider: restoredOutcome,
+      dialect: restoredOutcome,
+      outcome: restoredOutcome,
+      paidBy: 'account',
+    } as const;
+    const empty = {
+      fingerprint: '',
+      task: '',
+      inputMegapixels: 0,
+      outputMegapixels: 0,
+      actualMicros: null,
+      keyId: null,
+    };
+    const money = { quotedMicros: micros, spentMicros: micros };
+    const times = { settledAt, queuedAt: settledAt };
+    const id = `restored-${accountId}-${day}-${row}`;
+    await new UsageLedger(this.#database).record([{ id, accountId, ...told, ...empty, ...money, ...times }], null);
+  }
+}
+
+/** What is to be added to a day, as which of its restored rows. */
+export interface Correction {
+  readonly day: string;
+  readonly micros: number;
+  readonly row: number;
+}

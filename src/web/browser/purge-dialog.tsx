@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { dollars } from '../money';
+import type { AccountGateway } from './account-gateway';
+import { faultWords } from './fault-words';
+import { promptOf } from './gallery-card';
+import type { StoredRecipe } from './gateway';
+
+export interface PurgeDialogProps {
+  readonly stored: StoredRecipe;
+  readonly gateway: AccountGateway;
+  /** What it would cost again, about. */
+  readonly squareMicros: number | null;
+  readonly close: (isPurged: boolean) => void;
+}
+
+/** Says what goes before it goes. */
+export function PurgeDialog({ stored, gateway, squareMicros, close }: PurgeDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [state, setState] = useState<{ isGoing: boolean; said: string }>({ isGoing: false, said: '' });
+  useEffect(() => dialog.current?.showModal(), []);
+  const purge = async () => {
+    setState({ isGoing: true, said: '' });
+    try {
+      await gateway.admin.pictures.purge(stored.fingerprint);
+      close(true);
+    } catch (thrown) {
+      const { title, text } = faultWords(thrown);
+      setState({ isGoing: false, said: `${title}. ${text}` });
+    }
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(false)}>
+      <h2 id="purge-title">Delete this picture for good?</h2>
+      <p>“{promptOf(stored).slice(0, 160)}”</p>
+      <PurgeConsequences squareMicros={squareMicros} />
+      {state.said === '' ? null : (
+        <p class="wrong" role="alert">
+          {state.said}
+        </p>
+      )}
+      <p class="actions">
+        <button type="button" class="button" disabled={state.isGoing} onClick={() => void purge()}>
+          Delete for good
+        </button>
+        <button type="button" class="button plain" onClick={() => dialog.current?.close()}>
+          Keep it
+        </button>
+      </p>
+    </dialog>
+  );
+}
+
+function PurgeConsequences({ squareMicros }: Pick<PurgeDialogProps, 'squareMicros'>) {
+  const price = squareMicros === null ? 'its price' : `its price again, ${dollars(squareMicros)} for a square megapixel`;
+  return (
+    <ul class="bullets">
+      <li>The picture goes, with every size and format that was made of it, and its recipe.</li>
+      <li>Every page that shows it by its link shows nothing there any more, whichever account ordered it.</li>
+      <li>It cannot be taken back. Ordered again, it costs {price}, and may come out otherwise.</li>
+      <li>What was paid for it stays in the ledger.</li>
+    </ul>
+  );
+}

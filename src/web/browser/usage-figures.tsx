@@ -1,0 +1,98 @@
+import type { Usage } from '../../client/reports';
+import { dollars } from '../money';
+import { percent, shareOf } from './usage-plots';
+
+/** What a report comes to, in figures. */
+export function UsageTotals({ usage }: { readonly usage: Usage }) {
+  const { totals, latencySeconds } = usage;
+  const [hitRate, joinRate] = [shareOf(totals, 'hits'), shareOf(totals, 'joins')];
+  const seconds = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} s`);
+  const tiles: readonly (readonly [name: string, value: string, more: string])[] = [
+    ['Spent', dollars(totals.spentMicros), `${totals.purchases} purchases`],
+    ['Saved', dollars(totals.savedMicros), `by ${totals.hits} hits and ${totals.joins} joins`],
+    ['Hit rate', hitRate === null ? '–' : percent(hitRate), joinRate === null ? '' : `${percent(joinRate)} joined`],
+    ['Pictures', String(totals.pictures), `${totals.failures} failures`],
+    ['Usual wait', seconds(latencySeconds.p50), `p95 ${seconds(latencySeconds.p95)}, p99 ${seconds(latencySeconds.p99)}`],
+    ['Drift', signed(totals.driftMicros), `charged beyond the quote, ${totals.reportedPurchases} reported`],
+  ];
+  return (
+    <dl class="tiles" id="totals">
+      {tiles.map(([name, value, more]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <strong>{value}</strong>
+            <span class="hint">{more}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function signed(micros: number): string {
+  if (micros === 0) return dollars(0);
+  return `${micros > 0 ? '+' : '−'}${dollars(Math.abs(micros))}`;
+}
+
+export interface MixProps {
+  readonly title: string;
+  readonly usage: Usage;
+  readonly group: 'provider' | 'dialect' | 'outcome' | 'key';
+  /** How a group is called; what has none did not have to be bought. */
+  readonly nameOf: (id: string) => string;
+  readonly columns: readonly MixColumn[];
+}
+interface MixColumn {
+  readonly name: string;
+  readonly read: (row: Usage['groups'][number]) => number;
+  readonly write: (value: number) => string;
+}
+
+/** A report told apart: a row for each group, with a bar for its first figure. */
+export function Mix({ title, usage, group, nameOf, columns }: MixProps) {
+  const [first] = columns;
+  const rows = usage.groups
+    .filter((row) => row[group] !== null && row[group] !== undefined)
+    .toSorted((one, other) => (first?.read(other) ?? 0) - (first?.read(one) ?? 0));
+  const most = Math.max(1, ...rows.map((row) => first?.read(row) ?? 0));
+  return (
+    <section class="mix">
+      <h3>{title}</h3>
+      {rows.length === 0 ? (
+        <p class="hint">Nothing in these days.</p>
+      ) : (
+        <div class="scroll">
+          <table>
+            <caption class="unseen">{title}</caption>
+            <thead>
+              <tr>
+                <td />
+                {columns.map(({ name }) => (
+                  <th key={name} scope="col" class="number">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row[group]}>
+                  <th scope="row">
+                    {nameOf(row[group] ?? '')}
+                    <span class="bar" style={{ width: `${((first?.read(row) ?? 0) / most) * 100}%` }} />
+                  </th>
+                  {columns.map(({ name, read, write }) => (
+                    <td key={name} class="number data">
+                      {write(read(row))}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,111 @@
+import { useEffect, useMemo, useState } from 'hono/jsx/dom';
+import type { Balance, Usage } from '../../client/reports';
+import { type AccountGateway, createAccountGateway } from './account-gateway';
+import { type DayRange, fragmentOfRange, rangeOf, rangeQuery } from './dashboard-range';
+import { type FaultWords, faultWords } from './fault-words';
+import { useHolder } from './use-holder';
+import { useKey } from './use-key';
+
+/** The reports of a range, told apart in different ways. */
+export interface Reports {
+  readonly byDay: Usage;
+  readonly byProvider: Usage;
+  readonly byDialect: Usage;
+  readonly byOutcome: Usage;
+  readonly byKey: Usage;
+  /** null: it is another account's, whose balance stands among the accounts. */
+  readonly balance: Balance | null;
+}
+export type Loaded =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'asking'; readonly last: Reports | null }
+  | { readonly kind: 'loaded'; readonly reports: Reports }
+  | { readonly kind: 'failed'; readonly words: FaultWords };
+
+export function useDashboard(developmentKey: string | null) {
+  const key = useKey(developmentKey);
+  const gateway = useMemo(() => (key.apiKey === null ? null : createAccountGateway(key.apiKey)), [key.apiKey]);
+  const { holder, fault } = useHolder(gateway);
+  const isAdmin = useIsAdmin(gateway, holder?.key.scopes.includes('admin') ?? null, fault);
+  const { range, change } = useRange();
+  /** null: the key's own account. */
+  const [account, setAccount] = useState<string | null>(null);
+  // The operator's token has no account of its own.
+  const asked = account ?? (isAdmin && fault !== null ? '*' : null);
+  const isReady = holder !== null || isAdmin;
+  const [version, setVersion] = useState(0);
+  const loaded = useReports(isReady ? gateway : null, { range, account: asked, version });
+  return {
+    ...{ key, gateway, holder, isAdmin, range, change, loaded, setAccount },
+    account: asked,
+    fault: isAdmin ? null : fault,
+    reload: () => setVersion((before) => before + 1),
+    isKeyAsked: key.apiKey === null || (!isAdmin && (fault?.isAboutKey ?? false)),
+  };
+}
+
+/** By its scopes; the operator's token is no key and has none, so it is tried. */
+function useIsAdmin(gateway: AccountGateway | null, hasScope: boolean | null, fault: FaultWords | null): boolean {
+  const [isToken, setIsToken] = useState(false);
+  useEffect(() => {
+    setIsToken(false);
+    if (gateway === null || !fault?.isAboutKey) return;
+    void gateway.admin.accounts.list({ limit: 1 }).then(
+      () => setIsToken(true),
+      () => setIsToken(false),
+    );
+  }, [gateway, fault]);
+  return hasScope ?? isToken;
+}
+
+function useRange() {
+  const [range, setRange] = useState(() => rangeOf(location.hash));
+  useEffect(() => {
+    const follow = () => setRange(rangeOf(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  const change = (next: DayRange) => {
+    setRange(next);
+    history.replaceState(null, '', fragmentOfRange(next));
+  };
+  return { range, change };
+}
+
+interface Asked {
+  readonly range: DayRange;
+  readonly account: string | null;
+  readonly version: number;
+}
+
+function useReports(gateway: AccountGateway | null, { range, account, version }: Asked): Loaded {
+  const [loaded, setLoaded] = useState<Loaded>({ kind: 'nothing' });
+  useEffect(() => {
+    if (gateway === null) return setLoaded({ kind: 'nothing' });
+    let isLate = false;
+    setLoaded((before) => ({ kind: 'asking', last: before.kind === 'loaded' ? before.reports : null }));
+    void readReports(gateway, range, account)
+      .then(
+        (reports): Loaded => ({ kind: 'loaded', reports }),
+        (thrown): Loaded => ({ kind: 'failed', words: faultWords(thrown) }),
+      )
+      .then((next) => !isLate && setLoaded(next));
+    return () => {
+      isLate = true;
+    };
+  }, [gateway, fragmentOfRange(range), account, version]);
+  return loaded;
+}
+
+async function readReports(gateway: AccountGateway, range: DayRange, account: string | null): Promise<Reports> {
+  const query = { ...rangeQuery(range), ...(account === null ? {} : { account }) };
+  const [byDay, byProvider, byDialect, byOutcome, byKey, balance] = await Promise.all([
+    gateway.usage({ ...query, group: 'day' }),
+    gateway.usage({ ...query, group: 'provider' }),
+    gateway.usage({ ...query, group: 'dialect' }),
+    gateway.usage({ ...query, group: 'outcome' }),
+    gateway.usage({ ...query, group: 'key' }),
+    account === null ? gateway.balance() : null,
+  ]);
+  return { byDay, byProvider, byDialect, byOutcome, byKey, balance };
+}

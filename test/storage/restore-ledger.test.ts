@@ -1,0 +1,138 @@
+import { applyD1Migrations } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addAccount } from '../support/accounts';
+import { accountWithKey, admin, administered } from '../support/admin-caller';
+import { ended, fingerprintIn, made, submit, submitted } from '../support/bfl-caller';
+import { call } from '../support/front-door';
+import { purchase, record } from '../support/ledger-rows';
+import { differencesFound } from '../support/reconciled';
+import { accounts } from '../support/reserve';
+import { renderRow } from '../support/stored-objects';
+
+interface Standing {
+  readonly standing: { readonly balance_micros: number; readonly day: { readonly spent_micros: number } };
+}
+interface Restored {
+  readonly checked: number;
+  readonly restored: number;
+}
+
+/** The database is another one: all that a deployment begins with, and nothing else. */
+async function loseLedger(): Promise<void> {
+  const tables = await env.LEDGER.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf*' AND name NOT GLOB 'sqlite*'",
+  ).all<{ name: string }>();
+  await env.LEDGER.batch(tables.results.map(({ name }) => env.LEDGER.prepare(`DROP TABLE ${name}`)));
+  await applyD1Migrations(env.LEDGER, env.TEST_MIGRATIONS);
+}
+
+/** All pages of a part of restoring. */
+async function restore(part: 'listing' | 'accounts' | 'missing'): Promise<Restored> {
+  const sum = { checked: 0, restored: 0 };
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: Restored & { next: string | null } = await administered(`restore/${part}`, { json: { cursor } });
+    sum.checked += page.checked;
+    sum.restored += page.restored;
+    cursor = page.next;
+  }
+  return sum;
+}
+
+const spentInLedger = async (accountId: string) =>
+  await env.LEDGER.prepare('SELECT sum(spent_micros) AS sum FROM purchases WHERE account_id = ?1')
+    .bind(accountId)
+    .first<number>('sum');
+
+describe('a ledger that was lost', () => {
+  const pictures: string[] = [];
+  let before: Standing;
+  let row: Awaited<ReturnType<typeof renderRow>>;
+
+  beforeAll(async () => {
+    const { key } = await accountWithKey('acme');
+    await administered('accounts/acme/credits', { json: { kind: 'top_up', micros: 5_000_000, fee_percent: 3 } });
+    const privately = await addAccount('hidden', { visibility: 'private' });
+    for (const seed of [1, 2, 3]) {
+      pictures.push(fingerprintIn((await made({ prompt: 'restore: bought', seed }, { key })).sample));
+    }
+    const hidden = await submit({ prompt: 'restore: private', seed: 1 }, { key: privately });
+    await renderRow(hidden.headers.get('x-fluxgate-fingerprint') ?? '');
+    // One that cost money, gave no picture, and was given back.
+    const { id } = await submitted({ prompt: 'sandbox:unknown restore', seed: 1 }, { key });
+    await ended(id);
+    row = await renderRow(pictures[0] ?? '');
+    await expect.poll(async () => (await differencesFound()).differences, { timeout: 10_000 }).toEqual([]);
+    before = await administered('accounts/acme');
+    expect(before.standing.day.spent_micros).toBeGreaterThan(0);
+    await loseLedger();
+  });
+
+  it('is missed by reconciling, and by every key', async () => {
+    const { differences } = await differencesFound();
+    expect(differences.map(({ kind }) => kind)).toEqual(Array.from({ length: 4 }, () => 'not_listed'));
+    expect((await admin('accounts/acme')).status).toBe(404);
+  });
+
+  it('is restored from the recipes and the account objects, so that reconciling finds nothing', async () => {
+    expect(await restore('listing')).toEqual({ checked: 4, restored: 4 });
+    expect(await restore('accounts')).toEqual({ checked: 2, restored: 2 });
+    expect((await differencesFound()).differences).toEqual([]);
+    expect(await renderRow(pictures[0] ?? '')).toEqual(row);
+    const owners = await env.LEDGER.prepare('SELECT DISTINCT account_id AS id FROM renders ORDER BY id').all();
+    expect(owners.results).toEqual([{ id: 'acme' }, { id: 'hidden' }]);
+    const { spentMicros } = await accounts.standing('acme');
+    expect(await spentInLedger('acme')).toBe(spentMicros);
+  });
+
+  it('is left alone by restoring it again', async () => {
+    const rows = async () => (await env.LEDGER.prepare('SELECT * FROM purchases').all()).results;
+    const known = await rows();
+    expect(await restore('listing')).toMatchObject({ restored: 0 });
+    expect(await restore('accounts')).toMatchObject({ restored: 0 });
+    expect(await rows()).toEqual(known);
+  });
+
+  it('gives an account that is made again under its id what it had, and its pictures cost nothing', async () => {
+    const { key } = await accountWithKey('acme');
+    expect((await administered<Standing>('accounts/acme')).standing).toEqual(before.standing);
+    const hit = await submit({ prompt: 'restore: bought', seed: 2 }, { key });
+    expect(hit.headers.get('x-fluxgate-source')).toBe('hit');
+    await made({ prompt: 'restore: bought afterwards', seed: 1 }, { key });
+    await expect.poll(async () => (await differencesFound()).differences, { timeout: 10_000 }).toEqual([]);
+  });
+
+  it('shows what was restored in its reports, and in no list of tasks', async () => {
+    const usage = await (await call('/v1/usage?days=2&group=outcome&account=acme', { key: env.ADMIN_TOKEN })).text();
+    expect(usage).toContain('"restored"');
+    const { key } = await administered<{ key: string }>('accounts/acme/keys', { json: { name: 'lists' } });
+    const tasks = await (await call('/v1/tasks', { key })).text();
+    expect(tasks).toContain('ready');
+    expect(tasks).not.toContain('restored');
+  });
+
+  it('is for administrators alone to restore, page by page', async () => {
+    const key = await addAccount('curious');
+    for (const part of ['listing', 'accounts', 'missing']) {
+      const path = `/v1/admin/restore/${part}`;
+      expect((await call(path, { key: null, json: {} })).status).toBe(401);
+      expect((await call(path, { key, json: {} })).status).toBe(403);
+      expect((await admin(`restore/${part}`)).status).toBe(405);
+      expect((await admin(`restore/${part}`, { json: { cursor: 'x' } })).status).toBe(422);
+      expect((await admin(`restore/${part}`, { json: { from: 'x' } })).status).toBe(422);
+    }
+  });
+
+  it('takes back what was restored of a purchase that its render writes after all', async () => {
+    await accounts.settle({ accountId: 'tardy', id: 'a', spentMicros: 70_000, refunds: [] });
+    await addAccount('tardy');
+    await restore('accounts');
+    expect(await spentInLedger('tardy')).toBe(70_000);
+    await record(purchase({ accountId: 'tardy', spentMicros: 70_000, outcome: 'moderated' }));
+    expect(await spentInLedger('tardy')).toBe(140_000);
+    expect(await restore('accounts')).toMatchObject({ restored: 1 });
+    expect(await spentInLedger('tardy')).toBe(70_000);
+    expect((await differencesFound()).differences.filter(({ subject }) => subject.startsWith('tardy'))).toEqual([]);
+    expect(await restore('accounts')).toMatchObject({ restored: 0 });
+  });
+});
