@@ -13,13 +13,20 @@ const opened = {
   ANONYMOUS_REQUESTS_PER_MINUTE: '2',
 };
 
-async function visit(path: string, { json, address, key }: { json?: object; address: string; key?: string }) {
+/** The same, on an account that has no limit. */
+const boundless = { ...opened, ANONYMOUS_ACCOUNT: 'boundless' };
+
+async function visit(
+  path: string,
+  { json, address, key }: { json?: object; address: string; key?: string },
+  settings = opened,
+) {
   const headers = new Headers({ 'cf-connecting-ip': address, 'content-type': 'application/json' });
   if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
   const body = json === undefined ? null : JSON.stringify(json);
   const request = new Request(origin + path, { method: json === undefined ? 'GET' : 'POST', headers, body });
   const context = createExecutionContext();
-  const response = await app.fetch(request, opened, context);
+  const response = await app.fetch(request, settings, context);
   await waitOnExecutionContext(context);
   return response;
 }
@@ -29,12 +36,18 @@ const make = (seed: number, address: string, key?: string) =>
   visit('/v1/images/generations', { json: order(seed), address, ...(key === undefined ? {} : { key }) });
 
 beforeAll(async () => {
-  await addAccount('everybody');
+  await addAccount('everybody', { limits: { dayMicros: 1_000_000_000 } });
+  await addAccount('boundless');
 });
 
 describe('a request without a key', () => {
   it('is refused where the operator opened no account to it', async () => {
     expect((await call('/v1/images/generations', { json: order(1), key: null })).status).toBe(401);
+  });
+
+  it('is refused where that account has no limit: it would be everybody’s to spend from', async () => {
+    const { status } = await visit('/v1/images/generations', { json: order(3), address: '198.51.100.9' }, boundless);
+    expect(status).toBe(401);
   });
 
   it('is made on the account that the operator opened, in the name of what stands for its address', async () => {

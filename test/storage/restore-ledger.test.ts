@@ -1,6 +1,6 @@
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { addAccount } from '../support/accounts';
 import { accountWithKey, admin, administered } from '../support/admin-caller';
 import { ended, fingerprintIn, made, submit, submitted } from '../support/bfl-caller';
@@ -21,7 +21,7 @@ interface Restored {
 /** The database is another one: all that a deployment begins with, and nothing else. */
 async function loseLedger(): Promise<void> {
   const tables = await env.LEDGER.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf*' AND name NOT GLOB 'sqlite*'",
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf*' AND name NOT GLOB 'sqlite*' ORDER BY name = 'accounts'",
   ).all<{ name: string }>();
   await env.LEDGER.batch(tables.results.map(({ name }) => env.LEDGER.prepare(`DROP TABLE ${name}`)));
   await applyD1Migrations(env.LEDGER, env.TEST_MIGRATIONS);
@@ -62,7 +62,7 @@ describe('a ledger that was lost', () => {
     const { id } = await submitted({ prompt: 'sandbox:unknown restore', seed: 1 }, { key });
     await ended(id);
     row = await renderRow(pictures[0] ?? '');
-    await expect.poll(async () => (await differencesFound()).differences, { timeout: 10_000 }).toEqual([]);
+    await vi.waitFor(async () => expect((await differencesFound()).differences).toEqual([]), 10_000);
     before = await administered('accounts/acme');
     expect(before.standing.day.spent_micros).toBeGreaterThan(0);
     await loseLedger();
