@@ -39,11 +39,15 @@ export class LostLedger {
     return { fingerprint, accountId, storedAt: endedAt, provider, sha256, width, height, seed: request.seed };
   }
 
-  /** Lists pictures again; one that is listed stays as it is. */
+  /** Lists pictures again, as of their purchase where the ledger has that; one that is listed stays as it is. */
   async list(rows: readonly StoredRender[]): Promise<void> {
     const statement = `
       INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed)
-      SELECT value->>'fingerprint', value->>'accountId', value->>'storedAt', value->>'provider', value->>'sha256',
+      SELECT value->>'fingerprint', value->>'accountId', ifnull((
+          SELECT min(settled_at) FROM purchases WHERE account_id = value->>'accountId' AND outcome = 'ready'
+            AND settled_at BETWEEN value->>'storedAt' AND value->>'storedAt' + 3600000
+            AND purchases.fingerprint = value->>'fingerprint'
+        ), value->>'storedAt'), value->>'provider', value->>'sha256',
         value->>'width', value->>'height', value->>'seed'
       FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`;
     if (rows.length > 0) await this.#database.prepare(statement).bind(JSON.stringify(rows)).run();

@@ -14,8 +14,8 @@ const paths = {
   picture: 'M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15.5 9h.01',
   pin: 'M9 4h6l-1 6 4 4H6l4-4zM12 14v6',
   trash: 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5',
-  compare: 'M12 3v18M4 6h5v12H4M20 6h-5v12h5',
-  grid: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
+  compare: 'M3 5h8v14H3zM13 5h8v14h-8z',
+  slide: 'M8 7l-5 5 5 5M16 7l5 5-5 5',
   key: 'M14 10a4 4 0 1 0-4 4l1.5-1.5L13 14h2v2h2v2h3v-3l-6-5zM8.5 8.5h.01',
 } as const;
 export type IconName = keyof typeof paths;

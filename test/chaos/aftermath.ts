@@ -6,7 +6,7 @@ import { isFinal } from './follow.ts';
 import type { Front } from './front.ts';
 import type { Plan } from './plan.ts';
 import type { Receiver } from './receiver.ts';
-import { quoteQuery, ways } from './ways.ts';
+import { ways } from './ways.ts';
 
 interface OpenTask {
   readonly id: string;
@@ -81,7 +81,7 @@ export async function quoteAll(front: Front, { orders }: Plan): Promise<void> {
     const json = ways[name].body(picture, null);
     const { pictures: quoted } = await front.ask<{ pictures: QuotedPicture[] }>(
       account,
-      `/v1/quote?${quoteQuery(name)}`,
+      `/v1/quote?dialect=${ways[name].dialect}`,
       { json, headers },
     );
     for (const { fingerprint, parameters } of quoted) {

@@ -30,6 +30,8 @@ type End =
 
 /** No answer may take longer than this. */
 const patienceMs = 90_000;
+/** Why a connection was given up that nobody broke. */
+export const hangs = `no answer after ${patienceMs} ms`;
 /** A connection for each request: none is left over from a service that was killed. */
 const agent = new Agent({ keepAlive: false, maxSockets: 250 });
 
@@ -56,7 +58,7 @@ export function exchange(url: string, { method, headers = {}, json, hangUpMs }: 
       );
     });
     const timer = setTimeout(() => {
-      if (hangUpMs === undefined) lose(`no answer after ${patienceMs} ms`);
+      if (hangUpMs === undefined) lose(hangs);
       else settle({ kind: 'hung-up' });
       outgoing.destroy();
     }, hangUpMs ?? patienceMs);

@@ -1,4 +1,5 @@
 import type { Evidence, Violation } from './evidence.ts';
+import { hangs } from './exchange.ts';
 import { isFinal } from './follow.ts';
 import { judgeMoney } from './judge-money.ts';
 import { judgePurchases } from './judge-purchases.ts';
@@ -11,28 +12,35 @@ export function judge(evidence: Evidence): Violation[] {
     ...judgePurchases(evidence),
     ...judgeMoney(evidence),
     ...judgePictures(evidence),
-    ...evidence.differences.map(({ kind, subject, message, expected, actual }) =>
-      violation(`reconcile: ${kind}`, subject, `${message} Expected ${expected}, found ${actual}.`),
-    ),
+    ...judgeReconciliation(evidence),
   ];
 }
 
 const violation = (rule: string, subject: string, message: string): Violation => ({ rule, subject, message });
+
+/** What is set aside for a task that never began heals by itself, ten minutes after its deadline. */
+function judgeReconciliation({ differences, standings }: Evidence): Violation[] {
+  const healing = new Set(standings.filter(({ orphans }) => orphans.length > 0).map(({ account }) => account));
+  return differences
+    .filter(({ kind, subject }) => kind !== 'stale_reservation' || !healing.has(subject))
+    .map(({ kind, subject, message, expected, actual }) =>
+      violation(`reconcile: ${kind}`, subject, `${message} Expected ${expected}, found ${actual}.`),
+    );
+}
 
 /** What orders may come to: the vendors fail, the accounts run out, callers cancel. */
 const deliberate: ReadonlySet<string> = new Set([
   ...['insufficient_credit', 'rate_limited', 'moderated_request', 'moderated_output', 'no_provider', 'cancelled'],
   ...['provider_failed', 'outcome_unknown', 'unavailable', 'wait_exceeded'],
 ]);
-/** A connection breaks a little before or after the process is seen to be gone. */
-const slackMs = 300;
+/** A busy machine tells late that a connection broke. */
+const slackMs = 1_000;
 
 function judgeAnswers({ witness, outages }: Evidence): Violation[] {
-  const isExcused = (from: number, to: number) =>
-    outages.some((outage) => to >= outage.from - slackMs && from <= outage.to + slackMs);
-  return witness.notes.flatMap(({ kind, from, to, what, status, code }) => {
-    if (kind === 'lost')
-      return isExcused(from, to) ? [] : [violation('connection', what, `It was lost with no process killed: ${code}.`)];
+  const isExcused = (moment: number) => outages.some(({ from, to }) => moment >= from && moment <= to + slackMs);
+  return witness.notes.flatMap(({ kind, to, what, status, code }) => {
+    if (kind === 'lost' && code !== hangs && isExcused(to)) return [];
+    if (kind === 'lost') return [violation('connection', what, `It was lost with no process killed: ${code}.`)];
     if (status === null || status < 400 || (code !== null && deliberate.has(code))) return [];
     return [violation('answer', what, `It was answered ${status} ${code ?? 'without a code'}.`)];
   });

@@ -34,7 +34,7 @@ async function placeCopy(parts: LoadParts, order: PlannedOrder, copy: number): P
     if (done.kind === 'hung-up') return;
     const task = front.witness.accept(order, done.headers, webhookPath);
     if (done.kind === 'lost') {
-      await sleep(200);
+      await sleep(400);
       // Some ask again before it can answer.
       if (order.index % 4 !== 0) await front.service.untilUp();
       continue;

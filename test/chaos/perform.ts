@@ -14,6 +14,8 @@ interface Performance {
 }
 
 const saidEveryMs = 5_000;
+/** Orders that are being placed at once, so that a slow machine is not buried. */
+const mostUnderWay = 60;
 
 /** Does all that is planned, each at its time; ends when every order was answered. */
 export async function perform({ plan, vendors, load, say }: Performance): Promise<void> {
@@ -35,10 +37,7 @@ export async function perform({ plan, vendors, load, say }: Performance): Promis
         await at(time);
         await payIn(front, { account, micros, once: `top-up-${index}` });
       }),
-      ...plan.orders.map(async (order) => {
-        await at(order.at);
-        await place(load, order);
-      }),
+      placeAll(load, plan, at),
       at(plan.seconds * 1000).then(() => appease(vendors)),
     ]);
   } finally {
@@ -46,6 +45,18 @@ export async function perform({ plan, vendors, load, say }: Performance): Promis
     isOver = true;
     await following;
   }
+}
+
+/** Places every order at its time, or later where the machine does not keep up. */
+async function placeAll(load: LoadParts, { orders }: Plan, at: (time: number) => Promise<void>): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  for (const order of orders) {
+    await at(order.at);
+    while (underWay.size >= mostUnderWay) await Promise.race(underWay);
+    const placed = place(load, order).finally(() => underWay.delete(placed));
+    underWay.add(placed);
+  }
+  await Promise.all(underWay);
 }
 
 /** The last one is when the load ends: what hangs then is cut off too. */

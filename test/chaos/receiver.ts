@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Random } from './random.ts';
 
-/** Takes webhooks, and refuses some of them at first. */
+/** Takes webhooks, and refuses some of them the first time. */
 export interface Receiver {
   readonly origin: string;
   /** Paths at which one was taken. */
@@ -12,10 +12,12 @@ export interface Receiver {
 
 export async function startReceiver(random: Random): Promise<Receiver> {
   const taken = new Set<string>();
+  const refused = new Set<string>();
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      const isTaken = random.chance(0.8);
-      if (isTaken) taken.add(request.url ?? '');
+      const path = request.url ?? '';
+      const isTaken = refused.has(path) || random.chance(0.7);
+      (isTaken ? taken : refused).add(path);
       response.writeHead(isTaken ? 204 : 500).end();
     });
   });

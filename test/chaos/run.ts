@@ -47,6 +47,7 @@ const endsWithinMs = 120_000;
 export async function run({ seed, seconds, rate, say }: RunOptions): Promise<RunResult> {
   const plan = planOf({ seed, seconds, rate, vendors: simulators.map(({ id }) => id) });
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-chaos-'));
+  say(`State and log: ${folder}`);
   const vendors = await Promise.all(simulators.map((simulator) => startSimulator(simulator)));
   const receiver = await startReceiver(randomOf(seed, 'receiver'));
   const setting = await settingOf(folder, vendors, receiver);

@@ -2,6 +2,8 @@ import type { Picture } from './plan.ts';
 
 /** One dialect's way to order: what its clients send. */
 export interface Way {
+  /** Its id in the registry of dialects. */
+  readonly dialect: string;
   readonly path: string;
   /** How its clients bring their key. */
   readonly headers: (key: string) => Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ const later = { ...atOnce, isLater: true } as const;
 export const ways = {
   bfl: {
     ...later,
+    dialect: 'bfl',
     path: '/v1/flux-2-flex',
     headers: (key: string) => ({ 'x-key': key }),
     sizes: 'any',
@@ -59,6 +62,7 @@ export const ways = {
   },
   cometapi: {
     ...later,
+    dialect: 'cometapi',
     path: '/flux/v1/flux-2-flex',
     headers: (key: string) => ({ authorization: key }),
     sizes: 'any',
@@ -68,12 +72,14 @@ export const ways = {
   },
   openai: {
     ...atOnce,
+    dialect: 'openai',
     path: '/v1/images/generations',
     sizes: 'any',
     body: (picture: Picture) => ({ ...words(picture), size: `${picture.width}x${picture.height}` }),
   },
   'openai-base64': {
     ...atOnce,
+    dialect: 'openai',
     path: '/v1/images/generations',
     sizes: 'any',
     body: (picture: Picture) => ({
@@ -85,12 +91,14 @@ export const ways = {
   },
   'openai-stream': {
     ...atOnce,
+    dialect: 'openai',
     path: '/v1/images/generations',
     sizes: 'any',
     body: (picture: Picture) => ({ ...words(picture), stream: true, size: `${picture.width}x${picture.height}` }),
   },
   hinow: {
     ...atOnce,
+    dialect: 'hinow',
     path: '/v1/images',
     sizes: 'square',
     body: (picture: Picture) => ({
@@ -105,9 +113,10 @@ export const ways = {
       },
     }),
   },
-  oxen: { ...atOnce, path: '/api/ai/images/generate', sizes: 'square', body: oxenBody },
+  oxen: { ...atOnce, dialect: 'oxen', path: '/api/ai/images/generate', sizes: 'square', body: oxenBody },
   'oxen-queue': {
     ...later,
+    dialect: 'oxen',
     path: '/api/ai/queue',
     sizes: 'square',
     body: oxenBody,
@@ -115,6 +124,7 @@ export const ways = {
   },
   '1min': {
     ...atOnce,
+    dialect: '1min',
     path: '/api/features',
     headers: (key: string) => ({ 'api-key': key }),
     sizes: 'square',
@@ -126,6 +136,7 @@ export const ways = {
   },
   replicate: {
     ...later,
+    dialect: 'replicate',
     path: replicatePath,
     sizes: 'square',
     body: replicateBody,
@@ -133,6 +144,7 @@ export const ways = {
   },
   'replicate-wait': {
     ...atOnce,
+    dialect: 'replicate',
     path: replicatePath,
     headers: (key: string) => ({ ...bearer(key), prefer: 'wait' }),
     sizes: 'square',
@@ -140,6 +152,7 @@ export const ways = {
   },
   fal: {
     ...later,
+    dialect: 'fal',
     path: '/fal/fal-ai/flux-2-flex',
     headers: (key: string) => ({ authorization: `Key ${key}` }),
     sizes: 'any',
@@ -148,6 +161,7 @@ export const ways = {
   },
   'fal-run': {
     ...atOnce,
+    dialect: 'fal',
     path: '/fal/run/fal-ai/flux-2-flex',
     headers: (key: string) => ({ authorization: `Key ${key}` }),
     sizes: 'any',
@@ -155,6 +169,7 @@ export const ways = {
   },
   chat: {
     ...atOnce,
+    dialect: 'chat',
     path: '/v1/chat/completions',
     sizes: 'square',
     body: (picture: Picture) => ({
@@ -166,19 +181,7 @@ export const ways = {
     }),
   },
   /** A signed link has no body: see links.ts. */
-  link: { ...atOnce, path: '', sizes: 'any', body: () => null, takesIdempotencyKey: false },
+  link: { ...atOnce, dialect: 'bfl', path: '', sizes: 'any', body: () => null, takesIdempotencyKey: false },
 } as const satisfies Readonly<Record<string, Way>>;
 
 export type WayName = keyof typeof ways;
-
-/** How a way's dialect and route are named to `/v1/quote`. */
-export function quoteQuery(name: Exclude<WayName, 'link'>): string {
-  const dialect = {
-    'openai-base64': 'openai',
-    'openai-stream': 'openai',
-    'oxen-queue': 'oxen',
-    'replicate-wait': 'replicate',
-    'fal-run': 'fal',
-  };
-  return `dialect=${Object.entries(dialect).find(([way]) => way === name)?.[1] ?? name}`;
-}

@@ -19,10 +19,10 @@ if (askedDialects.length === 0) throw new Error(`--dialect is one of ${dialects.
 
 /** By dialect, all its routes that make pictures. */
 export const makersOf: ReadonlyMap<Dialect, readonly Maker[]> = new Map(
-  askedDialects.map((dialect) => [dialect, dialect.operations.flatMap((operation) => makerOf(dialect, operation))]),
+  dialects.map((dialect) => [dialect, dialect.operations.flatMap((operation) => makerOf(dialect, operation))]),
 );
 
-/** Those dialects that make any, for `it.each`. */
+/** Those dialects that make any, for `describe.each`. */
 export const makingDialects = [...makersOf]
   .filter(([, makers]) => makers.length > 0)
   .map(([dialect, makers]) => ({ id: dialect.id, dialect, makers }));

@@ -8,8 +8,9 @@ import { dialectOfPath } from '../../src/dialects/registry';
 import { origin } from '../support/front-door';
 import { addLinkKey } from '../support/link';
 import { expectAnswered } from './answers';
-import { brokenBytes, brokenValue, oddHeaders, oddTexts } from './breakers';
+import { brokenBytes, brokenValue } from './breakers';
 import { holds, run } from './holds';
+import { oddHeaders, oddTexts } from './odd-envelopes';
 import { anyJson } from './schema-arbitrary';
 import { curlLine, send, type WireCase } from './wire-case';
 

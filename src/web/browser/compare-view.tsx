@@ -31,7 +31,7 @@ export function CompareView({ a, b }: { readonly a: Found; readonly b: Found }) 
 function Slider({ a, b }: { readonly a: Found; readonly b: Found }) {
   const [percent, setPercent] = useState(50);
   return (
-    <div class="slider" style={{ 'aspect-ratio': shapeOf(a, b), '--cut': `${percent}%` }}>
+    <div class="slider" style={{ ...frameOf(a, b), '--cut': `${percent}%` }}>
       <img src={b.url} alt={`B: ${altOf(b)}`} />
       <img class="over" src={a.url} alt={`A: ${altOf(a)}`} />
       <span class="side-name a" aria-hidden="true">
@@ -52,7 +52,7 @@ function Slider({ a, b }: { readonly a: Found; readonly b: Found }) {
       />
       <span class="handle" aria-hidden="true">
         <span>
-          <Icon name="compare" />
+          <Icon name="slide" />
         </span>
       </span>
     </div>
@@ -64,7 +64,7 @@ function Beside({ a, b }: { readonly a: Found; readonly b: Found }) {
     <div class="beside">
       {[a, b].map((side, index) => (
         <figure key={index}>
-          <div class="slider" style={{ 'aspect-ratio': shapeOf(a, b) }}>
+          <div class="slider" style={frameOf(a, b)}>
             <img src={side.url} alt={`${'AB'[index]}: ${altOf(side)}`} />
           </div>
           <figcaption class="hint">{'AB'[index]}</figcaption>
@@ -74,10 +74,11 @@ function Beside({ a, b }: { readonly a: Found; readonly b: Found }) {
   );
 }
 
-/** The frame has the shape of the first one whose size is known. */
-function shapeOf(a: Found, b: Found): string {
+/** The frame has the shape of the first one whose size is known, and is no higher than what one sees at once. */
+function frameOf(a: Found, b: Found) {
   const known = a.stored ?? b.stored;
-  return known === null ? '1 / 1' : `${known.recipe.width} / ${known.recipe.height}`;
+  const shape = known === null ? 1 : known.recipe.width / known.recipe.height;
+  return { 'aspect-ratio': String(shape), width: `min(100%, calc(78vh * ${shape}))` };
 }
 
 function sizeOf({ recipe }: StoredRecipe): string {

@@ -14,6 +14,10 @@ function CompareTool({ developmentKey }: ToolData<ViewFacts>) {
   const isFound = a.kind === 'found' && b.kind === 'found';
   return (
     <div class="tool compare">
+      <header class="tool-head">
+        <h2>Compare two pictures</h2>
+        <KeyField apiKey={key.apiKey} isDevelopment={key.isDevelopment} isAsked={false} set={key.setApiKey} />
+      </header>
       <div class="sides">
         <SideField name="A" text={texts.a} side={a} set={(text) => change({ a: text })} />
         <button
@@ -31,7 +35,6 @@ function CompareTool({ developmentKey }: ToolData<ViewFacts>) {
       {isFound && (a.stored === null || b.stored === null) ? (
         <p class="note">A link alone tells no recipe. Give the picture's fingerprint to see what differs.</p>
       ) : null}
-      <KeyField apiKey={key.apiKey} isDevelopment={key.isDevelopment} isAsked={false} set={key.setApiKey} />
     </div>
   );
 }

@@ -34,7 +34,9 @@ export function GalleryCard(props: GalleryCardProps) {
       <p class="hint card-facts">
         {timeOf(task)} · {task.provider ?? 'no vendor yet'} · {task.dialect} · {dollars(task.spentMicros)}
       </p>
-      {facts.kind === 'picture' ? <CardActions {...props} stored={facts.stored} /> : null}
+      <div class="card-actions">
+        {facts.kind === 'picture' ? <CardActions {...props} stored={facts.stored} /> : null}
+      </div>
     </li>
   );
 }
@@ -74,7 +76,7 @@ function CardActions({ task, stored, picks, pins, purge }: GalleryCardProps & { 
   const isPinned = pins.pinned?.has(fingerprint) ?? false;
   const pin = () => pins.toggle(fingerprint).catch((thrown) => setSaid(faultWords(thrown).text));
   return (
-    <div class="card-actions">
+    <>
       <PickButton picks={picks} fingerprint={fingerprint} of={of} />
       {pins.pinned === null ? null : (
         <button
@@ -101,7 +103,7 @@ function CardActions({ task, stored, picks, pins, purge }: GalleryCardProps & { 
       )}
       <code title={fingerprint}>{fingerprint.slice(0, 8)}</code>
       {said === '' ? null : <span class="wrong">{said}</span>}
-    </div>
+    </>
   );
 }
 

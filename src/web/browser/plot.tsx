@@ -12,13 +12,17 @@ export interface PlotProps {
 export function Plot({ title, days, series, write }: PlotProps) {
   const target = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
+  const [isDrawn, setIsDrawn] = useState(true);
   const theme = useTheme();
   useEffect(() => {
     let isGone = false;
     let remove = () => {};
-    void import('./draw-plot').then(({ drawPlot }) => {
+    const draw = async () => {
+      const { drawPlot } = await import('./draw-plot');
       if (!isGone && target.current) remove = drawPlot(target.current, { days, series, write, point: setPointed });
-    });
+    };
+    // A connection may be lost before the library is there; the figures are.
+    draw().catch(() => setIsDrawn(false));
     return () => {
       isGone = true;
       remove();
@@ -43,6 +47,7 @@ export function Plot({ title, days, series, write }: PlotProps) {
         </p>
       </figcaption>
       <div class="plot-area" ref={target} role="img" aria-label={`${title}, as a drawing; its table follows`} />
+      {isDrawn ? null : <p class="hint">This cannot be drawn right now. The table has the same figures.</p>}
       <PlotTable title={title} days={days} series={series} valueAt={valueAt} />
     </figure>
   );

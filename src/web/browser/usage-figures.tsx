@@ -62,7 +62,7 @@ export function Mix({ title, usage, group, nameOf, columns }: MixProps) {
       {rows.length === 0 ? (
         <p class="hint">Nothing in these days.</p>
       ) : (
-        <div class="scroll">
+        <section class="scroll" tabindex={0} aria-label={title}>
           <table>
             <caption class="unseen">{title}</caption>
             <thead>
@@ -91,7 +91,7 @@ export function Mix({ title, usage, group, nameOf, columns }: MixProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   );

@@ -38,6 +38,8 @@ export function useDashboard(developmentKey: string | null) {
   return {
     ...{ key, gateway, holder, isAdmin, range, change, loaded, setAccount },
     account: asked,
+    /** The latest that are known, while others are asked for. */
+    reports: loaded.kind === 'loaded' ? loaded.reports : loaded.kind === 'asking' ? loaded.last : null,
     fault: isAdmin ? null : fault,
     reload: () => setVersion((before) => before + 1),
     isKeyAsked: key.apiKey === null || (!isAdmin && (fault?.isAboutKey ?? false)),

@@ -1,0 +1,60 @@
+import { useState } from 'hono/jsx/dom';
+import type { ApiKey } from '../../client/reports';
+import type { AdminAccountProps } from './admin-credits';
+import { DeedFault } from './deed-fault';
+import { Segments } from './segments';
+import { TextField } from './text-field';
+import { useDeed } from './use-deed';
+
+type Kind = ApiKey['kind'];
+const kinds = [
+  { value: 'live', words: 'Server' },
+  { value: 'pub', words: 'Web page' },
+  { value: 'link', words: 'Links' },
+] as const satisfies readonly { readonly value: Kind; readonly words: string }[];
+
+export interface NewKeyProps extends AdminAccountProps {
+  readonly made: (key: ApiKey) => void;
+}
+
+/** A key for an account. Keys for web pages are bound to the origins of those. */
+export function NewKeyForm({ gateway, account, made }: NewKeyProps) {
+  const [name, setName] = useState('');
+  const [kind, setKind] = useState<Kind>('live');
+  const [origins, setOrigins] = useState('');
+  const [dayBudget, setDayBudget] = useState('');
+  const deed = useDeed();
+  const listed = origins.split(/[\s,]+/).filter((origin) => origin !== '');
+  const create = async () => {
+    const dayMicros = Number(dayBudget) > 0 ? Math.round(Number(dayBudget) * 1e6) : null;
+    const key = await gateway.admin.keys.create(account, {
+      name,
+      kind,
+      ...(kind === 'pub' ? { origins: listed } : {}),
+      ...(dayMicros === null ? {} : { limits: { dayMicros } }),
+    });
+    setName('');
+    made(key);
+  };
+  const isIncomplete = name.trim() === '' || (kind === 'pub' && listed.length === 0);
+  return (
+    <fieldset class="form-line">
+      <legend>New key</legend>
+      <TextField label="Name" value={name} set={setName} />
+      <Segments label="What it is for" choices={kinds} chosen={kind} choose={setKind} />
+      {kind === 'pub' ? (
+        <TextField label="Origins" value={origins} set={setOrigins} placeholder="https://example.com" />
+      ) : null}
+      <TextField label="Dollars a day" type="number" value={dayBudget} set={setDayBudget} placeholder="no limit" />
+      <button
+        type="button"
+        class="button plain small"
+        disabled={isIncomplete || deed.isUnderWay}
+        onClick={() => deed.run(create)}
+      >
+        Create key
+      </button>
+      <DeedFault deed={deed} />
+    </fieldset>
+  );
+}

@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'hono/jsx/dom';
+import { dollars } from '../money';
+import type { AccountGateway, ListedOwnTask } from './account-gateway';
+import { type FaultWords, faultWords } from './fault-words';
+
+const everyMs = 3_000;
+
+/** What is being made right now: asked for again and again while somebody looks. */
+export function RunningTasks({ gateway }: { readonly gateway: AccountGateway }) {
+  const { tasks, fault, now } = useRunning(gateway);
+  return (
+    <section class="running" aria-labelledby="running">
+      <h2 id="running">Under way now</h2>
+      <p class="hint" role="status">
+        {fault !== null ? `${fault.title}. ${fault.text}` : runningWords(tasks)}
+      </p>
+      {tasks === null || tasks.length === 0 ? null : (
+        <section class="scroll" tabindex={0} aria-label="Tasks under way">
+          <table>
+            <caption class="unseen">Tasks under way</caption>
+            <thead>
+              <tr>
+                <th scope="col">Task</th>
+                <th scope="col">Stands</th>
+                <th scope="col">At</th>
+                <th scope="col">API</th>
+                <th scope="col" class="number">
+                  Held
+                </th>
+                <th scope="col" class="number">
+                  For
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {tasks.map((task) => (
+                <tr key={task.id}>
+                  <th scope="row">
+                    <code>{task.fingerprint.slice(0, 8)}</code>
+                  </th>
+                  <td>{task.status}</td>
+                  <td>{task.provider ?? '–'}</td>
+                  <td>{task.dialect}</td>
+                  <td class="number data">{dollars(task.quotedMicros)}</td>
+                  <td class="number data">{Math.max(0, Math.round((now - Date.parse(task.createdAt)) / 1000))} s</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function runningWords(tasks: readonly ListedOwnTask[] | null): string {
+  if (tasks === null) return 'Looking…';
+  return tasks.length === 0 ? 'Nothing. What is ordered shows up here by itself.' : `${tasks.length} under way.`;
+}
+
+interface Running {
+  readonly tasks: readonly ListedOwnTask[] | null;
+  readonly fault: FaultWords | null;
+  readonly now: number;
+}
+
+function useRunning(gateway: AccountGateway): Running {
+  const [running, setRunning] = useState<Running>({ tasks: null, fault: null, now: Date.now() });
+  useEffect(() => {
+    let isGone = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async () => {
+      if (document.visibilityState === 'visible') {
+        const found = await gateway.tasks({ limit: 50 }).then(
+          ({ data }) => ({ tasks: data.filter(({ endedAt }) => endedAt === null), fault: null }),
+          (thrown) => ({ tasks: null, fault: faultWords(thrown) }),
+        );
+        if (!isGone) setRunning({ ...found, now: Date.now() });
+      }
+      if (!isGone) timer = setTimeout(() => void ask(), everyMs);
+    };
+    void ask();
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [gateway]);
+  return running;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { made, submit } from '../support/bfl-caller';
+import { bombPng } from '../support/bomb-png';
+import { call } from '../support/front-door';
+
+const encoder = new TextEncoder();
+const disguises: Readonly<Record<string, Uint8Array>> = {
+  svg: encoder.encode('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+  'svg with a declaration': encoder.encode(
+    '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg"/>',
+  ),
+  html: encoder.encode('<!doctype html><script>alert(1)</script>'),
+  'html behind the mark of a PNG': Uint8Array.from([
+    ...Uint8Array.fromHex('89504e470d0a1a0a'),
+    ...encoder.encode('<script>alert(1)</script>'),
+  ]),
+  'html behind the mark of a GIF': encoder.encode('GIF89a/*<script>alert(1)</script>'),
+  pdf: encoder.encode('%PDF-1.7\n'),
+  'xml with an entity': encoder.encode('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><svg>&e;</svg>'),
+};
+
+describe('what is no raster picture', () => {
+  it.each(Object.entries(disguises))('is no reference: %s', async (name, bytes) => {
+    for (const type of ['image/png', 'image/svg+xml', 'text/html']) {
+      const input_image = `data:${type};base64,${bytes.toBase64()}`;
+      const response = await submit({ prompt: `disguised ${name}`, input_image });
+      expect(response.status).toBe(422);
+      expect(await response.text()).toContain('input_image');
+    }
+  });
+
+  it.each(Object.entries(disguises))('is no upload: %s', async (_, bytes) => {
+    const form = new FormData();
+    form.set('content', new File([new Uint8Array(bytes)], 'picture.png', { type: 'image/png' }));
+    const response = await call('/replicate/v1/files', { body: form });
+    expect([400, 415, 422]).toContain(response.status);
+  });
+
+  it.each([
+    [60_000, 60_000],
+    [1, 4_000_000_000],
+    [20_000, 20_000],
+  ])('or is a bomb of %i×%i pixels is refused by its header, and nothing is bought', async (width, height) => {
+    const input_image = bombPng(width, height).toBase64();
+    const response = await submit({ prompt: `bomb ${width}`, seed: 1, input_image });
+    expect(response.status).toBe(422);
+    expect(response.headers.get('x-fluxgate-source')).toBeNull();
+  });
+});
+
+describe('what is served as a picture', () => {
+  it('can run nothing in a page, and is never taken for anything else', async () => {
+    const { sample } = await made({ prompt: 'served as it is', seed: 1 });
+    for (const extension of ['png', 'webp', 'jpg']) {
+      const response = await call(new URL(sample).pathname.replace('png', extension), { key: null });
+      expect(response.headers.get('content-type')).toMatch(/^image\/(png|webp|jpeg)$/);
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+      await response.body?.cancel();
+    }
+  });
+});
