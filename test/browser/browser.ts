@@ -57,6 +57,8 @@ export async function openPage(address: string, opening: Opening = {}): Promise<
     colorScheme: opening.colourScheme ?? 'light',
     javaScriptEnabled: opening.javaScript ?? true,
     reducedMotion: 'reduce',
+    // As people's browsers have one; a machine without any is no browser's usual place.
+    locale: 'en-US',
     acceptDownloads: true,
   });
   onTestFinished(() => context.close());

@@ -61,11 +61,8 @@ describe('an answer that a cache may keep', () => {
     expect([auto.headers.get('content-type'), auto.headers.get('vary')]).toEqual(['image/webp', 'Accept']);
   });
 
-  it('is not changed by a parameter that means nothing, nor kept where one that means something is wrong', async () => {
-    const known = await kept(path);
-    for (const query of ['utm_source=x', 'callback=alert', '__proto__=x', 'cb=1&cb=2'])
-      expect(await kept(`${path}?${query}`), query).toEqual(known);
-    for (const query of ['w=x', 'format=html', 'fit=evil&w=64&h=64']) {
+  it('is at one URL: a parameter that means nothing is refused, and the refusal is kept by nobody', async () => {
+    for (const query of ['utm_source=x', 'callback=alert', '__proto__=x', 'cb=1&cb=2', 'w=x', 'format=html']) {
       const refused = await kept(`${path}?${query}`);
       expect([query, refused.status]).toEqual([query, 400]);
       expect(new Map(refused.headers).get('cache-control')).toContain('no-store');

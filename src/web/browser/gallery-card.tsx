@@ -63,7 +63,7 @@ function CardPicture({ task, facts }: { readonly task: ListedOwnTask; readonly f
           <strong class="wrong">{facts.words.title}.</strong> <span class="cell-text">{facts.words.text}</span>
         </p>
       ) : (
-        <p class="hint">{task.status === 'ready' ? '' : task.status}</p>
+        <p class="hint">{task.endedAt === null ? task.status : ''}</p>
       )}
     </div>
   );

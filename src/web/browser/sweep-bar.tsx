@@ -22,7 +22,7 @@ export function SweepBar(props: SweepBarProps) {
   const isReady = obstacle === '' && price !== null && price.affordable > 0;
   const affordable = price?.affordable ?? places;
   return (
-    <div class="order-bar">
+    <div class="order-bar sweep-bar">
       <p class="quote" role="status" aria-live="polite">
         <BarText {...props} />
       </p>

@@ -24,7 +24,7 @@ export function UsageMixes({ reports, facts }: { readonly reports: Reports; read
   return (
     <div class="mixes">
       <Mix
-        title="Providers"
+        title="Who made them"
         usage={reports.byProvider}
         group="provider"
         nameOf={titleOf(facts.providers)}
