@@ -1,25 +1,92 @@
+import { withMemory } from './memory.ts';
 import type { Row } from './report.ts';
 import { key, type Stage } from './stage.ts';
+import type { Vendor } from './vendor.ts';
 
-const callers = 200;
+/** How many callers at the same moment. */
+const crowds = [10, 100, 1_000];
+const flights = [1, 100, 1_000];
+/** So long that all have come before the first picture is made. */
+const vendorMs = 2_000;
+const megabyte = 1024 * 1024;
 
-/** Many callers ask for the same new picture at the same moment, while it takes a second to make. */
-export async function coalescing(stage: Stage): Promise<Row[]> {
-  const order = { prompt: 'bench: the same at once', size: '256x256', seed: Date.now() % 2 ** 32 };
-  const startedAt = performance.now();
-  const answers = await Promise.all(Array.from({ length: callers }, () => ask(stage.urls.slow, order)));
-  const lastAnswerMs = performance.now() - startedAt;
-  const bought = answers.filter(({ source }) => source === 'bought').length;
-  const pictures = new Set(answers.map(({ picture }) => picture)).size;
-  const rows = await ledgerRows(stage, answers[0]?.fingerprint ?? '');
-  const exactlyOne = { atMost: 1, isPromise: true };
-  const measure = `${callers} identical at once`;
+/** Many callers ask for the same new picture at the same moment, over HTTP, while the vendor is making it. */
+export async function coalescing(stage: Stage, vendor: Vendor): Promise<Row[]> {
+  await warm(stage, vendor);
+  await vendor.takes(vendorMs);
+  const rows: Row[] = [];
+  for (const callers of crowds) {
+    const order = { prompt: `bench: the same for ${callers}`, size: '1024x1024', seed: 1 };
+    const before = await vendor.sold();
+    const { lastMs, grownBytes, answers } = await askAll(stage, Array(callers).fill(order));
+    const purchases = (await vendor.sold()) - before;
+    const pictures = new Set(answers.map(({ picture }) => picture)).size;
+    const bought = answers.filter(({ source }) => source === 'bought').length;
+    const row = { measure: `${callers} identical at once`, floor: null, ratio: null };
+    const exactlyOne = { atMost: 1, isPromise: true };
+    rows.push(
+      { ...row, unit: 'purchases at the vendor', ours: purchases, aim: exactlyOne },
+      { ...row, unit: 'callers told that they bought', ours: bought, aim: exactlyOne },
+      { ...row, unit: 'different pictures', ours: pictures, aim: exactlyOne },
+      { ...row, unit: 'ms to the last answer, without the vendor', ours: lastMs - vendorMs, aim: null },
+      { ...row, unit: 'MiB more memory', ours: grownBytes / megabyte, aim: null },
+    );
+  }
+  return rows;
+}
+
+/** Many different pictures under way at the same moment: time and memory should grow no faster than their number. */
+export async function inFlight(stage: Stage, vendor: Vendor): Promise<Row[]> {
+  await warm(stage, vendor);
+  await vendor.takes(vendorMs);
+  const rows: Row[] = [];
+  const seen: { readonly count: number; readonly addedMs: number; readonly grownBytes: number }[] = [];
+  for (const count of flights) {
+    const orders = Array.from({ length: count }, (_, seed) => {
+      return { prompt: `bench: ${count} at once`, size: '256x256', seed };
+    });
+    const before = await vendor.sold();
+    const { lastMs, grownBytes } = await askAll(stage, orders);
+    const purchases = (await vendor.sold()) - before;
+    const addedMs = lastMs - vendorMs;
+    seen.push({ count, addedMs, grownBytes });
+    const row = { measure: `${count} different at once`, floor: null, ratio: null, aim: null };
+    rows.push(
+      { ...row, unit: 'purchases at the vendor', ours: purchases, aim: { atMost: count, isPromise: true } },
+      { ...row, unit: 'ms to the last answer, without the vendor', ours: addedMs },
+      { ...row, unit: 'MiB more memory', ours: grownBytes / megabyte },
+    );
+  }
+  return [...rows, ...growthRows(seen.at(-2), seen.at(-1))];
+}
+
+type Seen = { readonly count: number; readonly addedMs: number; readonly grownBytes: number } | undefined;
+
+/** What ten times as many cost, as a multiple: 10 is linear. */
+function growthRows(less: Seen, more: Seen): Row[] {
+  if (less === undefined || more === undefined) return [];
+  const times = more.count / less.count;
+  const row = { measure: `${less.count} to ${more.count} different`, floor: null, ratio: null };
+  const aim = { atMost: times, isPromise: false };
   return [
-    { measure, unit: 'purchases in the ledger', ours: rows, floor: null, ratio: null, aim: exactlyOne },
-    { measure, unit: 'callers told that they bought', ours: bought, floor: null, ratio: null, aim: exactlyOne },
-    { measure, unit: 'different pictures', ours: pictures, floor: null, ratio: null, aim: exactlyOne },
-    { measure, unit: 'ms to the last answer', ours: lastAnswerMs, floor: null, ratio: null, aim: null },
+    { ...row, unit: 'times as long', ours: more.addedMs / Math.max(1, less.addedMs), aim },
+    { ...row, unit: 'times the memory', ours: more.grownBytes / Math.max(megabyte, less.grownBytes), aim },
   ];
+}
+
+/** The first picture of all also pays for starting objects and tables. */
+async function warm(stage: Stage, vendor: Vendor): Promise<void> {
+  await vendor.takes(0);
+  await ask(stage.urls.vendor, { prompt: 'bench: a first picture', size: '256x256', seed: 1 });
+}
+
+async function askAll(stage: Stage, orders: readonly object[]) {
+  const { value, grownBytes } = await withMemory(async () => {
+    const startedAt = performance.now();
+    const answers = await Promise.all(orders.map((order) => ask(stage.urls.vendor, order)));
+    return { answers, lastMs: performance.now() - startedAt };
+  });
+  return { ...value, grownBytes };
 }
 
 async function ask(url: string, order: object) {
@@ -29,19 +96,7 @@ async function ask(url: string, order: object) {
     body: JSON.stringify(order),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`One of ${callers} answered ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`One of many answered ${response.status}: ${text}`);
   const { data }: { data: { url: string }[] } = JSON.parse(text);
-  return {
-    picture: data[0]?.url,
-    source: response.headers.get('x-fluxgate-source'),
-    fingerprint: response.headers.get('x-fluxgate-fingerprint'),
-  };
-}
-
-async function ledgerRows({ miniflare }: Stage, fingerprint: string): Promise<number> {
-  const ledger = await miniflare.getD1Database('LEDGER', 'slow');
-  const found = ledger.prepare('SELECT count(*) AS rows FROM purchases WHERE fingerprint = ?1').bind(fingerprint);
-  const rows = await found.first<number>('rows');
-  if (rows === null || rows === 0) throw new Error('The ledger has no purchase at all.');
-  return rows;
+  return { picture: data[0]?.url, source: response.headers.get('x-fluxgate-source') };
 }

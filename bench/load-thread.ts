@@ -25,13 +25,13 @@ async function fire({ shot, connections, milliseconds }: Load): Promise<Slice> {
 }
 
 /** Milliseconds from the request to the last byte of its answer. */
-function send(agent: Agent, { url, method, headers, body }: Shot): Promise<number> {
+function send(agent: Agent, { url, method, headers, body, answers = [200] }: Shot): Promise<number> {
   return new Promise((resolve, reject) => {
     const sentAt = performance.now();
     const sent = request(url, { agent, method, headers }, (response) => {
-      const { statusCode } = response;
+      const { statusCode = 0 } = response;
       response.on('end', () => {
-        if (statusCode === 200) resolve(performance.now() - sentAt);
+        if (answers.includes(statusCode)) resolve(performance.now() - sentAt);
         else reject(new Error(`${method} ${url} answered ${statusCode}.`));
       });
       response.resume();

@@ -7,6 +7,8 @@ export interface Shot {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What may be answered; 200 alone where absent. */
+  readonly answers?: readonly number[];
 }
 
 export interface Load {
@@ -24,7 +26,7 @@ export interface Slice {
 
 /** Makes load, one after the other. */
 export interface LoadGenerator {
-  /** @throws Error when any answer was not 200. */
+  /** @throws Error when any answer was another than those of its shot. */
   fire(load: Load): Promise<Slice>;
   stop(): Promise<unknown>;
 }

@@ -1,63 +1,53 @@
-/** Runs every measure, one after the other. Started by bench.mjs. What is measured is in README.md. */
+/** Runs the parts of the bench, one after the other. Started by bench.mjs. What is measured is in README.md. */
+import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { sizesOf } from './bundle.ts';
-import { coalescing } from './coalescing.ts';
-import { orderHits, pictureHits } from './hits.ts';
-import { startLoadGenerator } from './load.ts';
-import { missOverhead } from './misses.ts';
-import { countOperations, operationRows } from './operations.ts';
+import { type PartName, parts } from './parts.ts';
 import { isBroken, type Row, tableOf } from './report.ts';
-import { migrate, type Props, prepare, raise, type Stage } from './stage.ts';
-import { startUp } from './start-up.ts';
+import { prepare } from './stage.ts';
 
 const { values } = parseArgs({
   options: {
-    json: { type: 'boolean', default: false },
-    repeats: { type: 'string', default: '15' },
-    milliseconds: { type: 'string', default: '250' },
+    only: { type: 'string' },
+    ledger: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    repeats: { type: 'string' },
+    milliseconds: { type: 'string' },
     connections: { type: 'string', default: '8' },
   },
 });
+const names = wantedParts();
 const effort = {
-  repeats: Number(values.repeats),
-  milliseconds: Number(values.milliseconds),
+  repeats: Math.max(5, Number(values.repeats ?? (values.full ? 15 : 5))),
+  milliseconds: Number(values.milliseconds ?? (values.full ? 500 : 250)),
   connections: Number(values.connections),
 };
 
+const machine = { loadBefore: loadavg()[0] ?? 0, node: process.version };
 const props = await prepare();
-const stage = await raise(props);
-await migrate(stage, 'service');
-const rows = [...(await measure(stage)), ...(await stageless(props))];
-if (values.json) console.log(JSON.stringify({ effort, node: process.version, rows }, null, 2));
-else console.log(`\n${tableOf(rows)}\n`);
+const rows: Row[] = [];
+for (const name of names) {
+  process.stderr.write(`measuring ${name} …\n`);
+  rows.push(...(await parts[name](props, effort)));
+}
+const result = { effort, machine: { ...machine, loadAfter: loadavg()[0] ?? 0 }, parts: names, rows };
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+const { loadBefore, loadAfter } = result.machine;
+console.log(
+  `\n${tableOf(rows)}\n\nLoad of the machine: ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after.`,
+);
 process.exit(rows.some(isBroken) ? 1 : 0);
 
-async function measure(on: Stage): Promise<Row[]> {
-  const generator = startLoadGenerator();
-  const measured = [
-    ...(await told('hits, pictures', () => pictureHits(on, generator, effort))),
-    ...(await told('hits, orders', () => orderHits(on, generator, effort))),
-    ...(await told('misses', () => missOverhead(on, effort.repeats))),
-    ...(await told('coalescing', () => coalescing(on))),
-    ...(await told('operations', async () => operationRows(await countOperations(on)))),
-  ];
-  await generator.stop();
-  await on.miniflare.dispose();
-  return measured;
+/** All but the ledger of a million, which takes minutes, unless it is asked for. */
+function wantedParts(): PartName[] {
+  const all = Object.keys(parts) as PartName[];
+  if (values.only === undefined) return all.filter((name) => name !== 'ledger' || values.ledger || values.full);
+  const wanted = values.only.split(',').map((name) => all.find((known) => known === name.trim()) ?? unknown(name, all));
+  return values.ledger && !wanted.includes('ledger') ? [...wanted, 'ledger'] : wanted;
 }
 
-async function stageless(built: Props): Promise<Row[]> {
-  const { script, whole } = sizesOf(built.service);
-  const row = { measure: 'bundle', floor: null, ratio: null };
-  return [
-    ...(await told('start-up', () => startUp(built, Math.min(5, effort.repeats)))),
-    { ...row, unit: 'KiB gzipped', ours: script / 1024, aim: { atMost: 250, isPromise: true } },
-    { ...row, unit: "KiB gzipped, with the sandbox's fonts and WebAssembly", ours: whole / 1024, aim: null },
-  ];
-}
-
-/** Says on stderr what is going on, so that stdout has the result alone. */
-async function told(name: string, work: () => Promise<Row[]>): Promise<Row[]> {
-  process.stderr.write(`measuring ${name} …\n`);
-  return await work();
+function unknown(name: string, all: readonly string[]): never {
+  process.stderr.write(`There is no part "${name}". --only takes a list of ${all.join(', ')}.\n`);
+  process.exit(2);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { transformSync } from 'esbuild';
 import {
   convertV4MiniflareOptions,
@@ -13,9 +14,13 @@ import {
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wrangler';
 import { root } from '../scripts/root.mjs';
 import { type BuiltModule, build } from './bundle.ts';
+import type { Vendor } from './vendor.ts';
 
-/** The Workers on stage. They share one bucket and one ledger, and each has Durable Objects of its own. */
-export const roles = ['service', 'slow', 'counting', 'floor'] as const;
+/**
+ * The Workers on stage. They share one bucket and one ledger, and each has Durable Objects of its own. `vendor` is the
+ * service that buys from the simulated vendor, and `counting` counts what Cloudflare would bill.
+ */
+export const roles = ['service', 'vendor', 'counting', 'floor'] as const;
 export type Role = (typeof roles)[number];
 
 /** What the roles are played with: built, not running. */
@@ -34,14 +39,14 @@ export interface Stage {
 /** The key that all the services take. */
 export const key = 'fg_bench';
 
-/** How long the slow service's sandbox takes, so that requests meet while a picture is made. */
-const slowLatencyMs = 1_000;
+/** Where the service buys, and what it buys with. */
+export type Seller = Pick<Vendor, 'url' | 'key'>;
 
 /** Builds what the roles need, into a folder that goes with this process. */
 export async function prepare(wanted: readonly Role[] = roles): Promise<Props> {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const needsService = wanted.includes('service') || wanted.includes('slow');
+  const needsService = wanted.includes('service') || wanted.includes('vendor');
   const source = readFileSync(join(root, 'bench/workers/floor.ts'), 'utf8');
   return {
     service: needsService ? await build(join(folder, 'service')) : [],
@@ -50,20 +55,29 @@ export async function prepare(wanted: readonly Role[] = roles): Promise<Props> {
   };
 }
 
-/** Starts the Workers in one workerd: no assets, no `Request.cf`, nothing of `wrangler dev`. */
-export async function raise(props: Props, wanted: readonly Role[] = roles): Promise<Stage> {
+/**
+ * Starts the Workers in one workerd: no assets, no `Request.cf`, nothing of `wrangler dev`.
+ * @param seller where `vendor` and `counting` buy; the sandbox where absent
+ */
+export async function raise(props: Props, wanted: readonly Role[] = roles, seller?: Seller): Promise<Stage> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
       log: new Log(LogLevel.ERROR),
-      workers: wanted.map((role) => workerOptions(role, props)),
+      handleRuntimeStdio: discard,
+      workers: wanted.map((role) => workerOptions(role, props, seller)),
     }),
   );
   await miniflare.ready;
   const urls = await Promise.all(
     wanted.map(async (role) => [role, (await miniflare.unsafeGetDirectURL(role)).origin] as const),
   );
-  return { miniflare, urls: { service: '', slow: '', counting: '', floor: '', ...Object.fromEntries(urls) } };
+  return { miniflare, urls: { service: '', vendor: '', counting: '', floor: '', ...Object.fromEntries(urls) } };
+}
+
+/** The service writes a line for each request, as deployed: it is taken from it and not shown. */
+function discard(...streams: readonly Readable[]): void {
+  for (const stream of streams) stream.resume();
 }
 
 /** Brings the ledger up to date, as a deployment does before it. */
@@ -76,7 +90,7 @@ export async function migrate({ miniflare }: Stage, role: Role): Promise<void> {
   }
 }
 
-function workerOptions(role: Role, props: Props): V4WorkerOptions {
+function workerOptions(role: Role, props: Props, seller: Seller | undefined): V4WorkerOptions {
   const { assets: _, ...configured } = configuration();
   const { compatibilityDate = '', compatibilityFlags = [], r2Buckets = {} } = configured;
   const socket = { name: role, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] };
@@ -84,8 +98,8 @@ function workerOptions(role: Role, props: Props): V4WorkerOptions {
     return { ...socket, compatibilityDate, compatibilityFlags, r2Buckets, modules: true, script: props.floor };
   }
   const modules = role === 'counting' ? props.counting : props.service;
-  const latencyMs = role === 'slow' ? slowLatencyMs : 0;
-  return { ...configured, ...socket, ...scriptOf(modules), bindings: settings(latencyMs) };
+  const purchasing = role === 'service' || seller === undefined ? {} : purchasingFrom(seller);
+  return { ...configured, ...socket, ...scriptOf(modules), bindings: { ...settings, ...purchasing } };
 }
 
 /** As deployed, without static assets: Miniflare's stand-in for their router takes longer than a hit. */
@@ -98,8 +112,14 @@ const scriptOf = (modules: readonly BuiltModule[]) => ({
 });
 
 /** Instead of what a developer has in `.dev.vars`. */
-const settings = (latencyMs: number) => ({
+const settings = {
   DEV_API_KEY: key,
   SIGNING_SECRET: 'a signing secret for benches only',
-  SANDBOX_LATENCY_MS: String(latencyMs),
+  SANDBOX_LATENCY_MS: '0',
+};
+
+const purchasingFrom = ({ url, key: vendorKey }: Seller) => ({
+  PROVIDERS: 'aigateway',
+  AIGATEWAY_BASE_URL: `${url}/v1`,
+  AIGATEWAY_API_KEY: vendorKey,
 });

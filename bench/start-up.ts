@@ -1,3 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localEnvironment } from '../scripts/environment.mjs';
+import { run } from '../scripts/guarded.mjs';
+import { tool } from '../scripts/root.mjs';
 import { median } from './compare.ts';
 import type { Row } from './report.ts';
 import { type Props, type Role, raise } from './stage.ts';
@@ -26,4 +32,25 @@ async function firstAnswerMs(props: Props, role: Role, path: string): Promise<nu
   const took = performance.now() - startedAt;
   await miniflare.dispose();
   return took;
+}
+
+const profiles = 5;
+
+/** How long the script computes before it can answer, as wrangler's own profiler samples it. */
+export async function startUpCpu(): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'fluxgate-profile-'));
+  const command = [tool('wrangler'), 'check', 'startup', '--outfile', join(folder, 'start.cpuprofile')] as const;
+  const active: number[] = [];
+  try {
+    for (let time = 0; time < profiles; time += 1) {
+      const { output } = await run(command, { env: localEnvironment() });
+      const told = /Active:\s*([\d.]+) ms/.exec(output)?.[1];
+      if (told === undefined) throw new Error(`The start cannot be profiled:\n${output}`);
+      active.push(Number(told));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const row = { measure: 'start-up CPU', unit: 'ms, by wrangler check startup', floor: null, ratio: null };
+  return [{ ...row, ours: median(active), aim: { atMost: 400, isPromise: false } }];
 }

@@ -12,6 +12,9 @@ const entries = {
   dashboard: 'src/web/browser/dashboard.tsx',
 };
 
+// Whoever starts it: a test's own would build for development, with this machine's paths in the scripts.
+process.env.NODE_ENV = 'production';
+
 await build({
   configFile: false,
   root,

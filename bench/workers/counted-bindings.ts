@@ -21,6 +21,18 @@ export function countWrites(storage: DurableObjectStorage): void {
   countRows(kv, 'delete', (key) => (kv.get(String(key)) === undefined ? 0 : 1));
   countRows(storage, 'setAlarm', () => 1);
   countRows(storage, 'deleteAll', () => [...kv.list()].length);
+  countSql(storage.sql);
+}
+
+/** A statement says by itself how many rows it wrote, indexes included. */
+function countSql(sql: SqlStorage): void {
+  const { exec } = sql;
+  const value = (...given: Parameters<SqlStorage['exec']>) => {
+    const cursor = exec.apply(sql, given);
+    count('objectRowsWritten', cursor.rowsWritten);
+    return cursor;
+  };
+  Object.defineProperty(sql, 'exec', { value });
 }
 
 /** What a binding is shows in its methods, so that one which is added later is counted too. */

@@ -5,10 +5,12 @@
  *     GET  /images/{fingerprint}.png   reads the object and answers it
  *     POST /hash                       parses the JSON, hashes it, answers the JSON of a hit
  *     POST /hash-and-read              the same, and reads the object that says whether the picture is there
+ *     POST /proxy                      passes the order on to the vendor in `x-bench-vendor`, and its answer back
  */
 export default {
   fetch: async (request: Request, env: Pick<Env, 'PICTURES'>): Promise<Response> => {
     const url = new URL(request.url);
+    if (url.pathname === '/proxy') return await passOn(request);
     if (request.method === 'POST') return await answerOrder(request, env, url);
     const fingerprint = /^\/images\/([0-9a-f]{64})\.png$/.exec(url.pathname)?.[1] ?? '';
     const object = await env.PICTURES.get(`pictures/${fingerprint}/master`);
@@ -29,6 +31,11 @@ export default {
     });
   },
 };
+
+async function passOn(request: Request): Promise<Response> {
+  const { headers, body } = request;
+  return await fetch(`${headers.get('x-bench-vendor')}/v1/images/generations`, { method: 'POST', headers, body });
+}
 
 async function answerOrder(request: Request, env: Pick<Env, 'PICTURES'>, url: URL): Promise<Response> {
   const order = await request.json<{ seed: number; size: string }>();

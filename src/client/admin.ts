@@ -85,7 +85,10 @@ export interface PageQuery {
 /** What {@link createAdmin} makes. */
 export type Admin = ReturnType<typeof createAdmin>;
 
-/** The administration of a service, for a key with the `admin` scope or the admin token. Never in a web page. */
+/**
+ * The administration of a service, for a key with the `admin` scope or the admin token. Never in a page of another
+ * site: the service answers none there.
+ */
 export function createAdmin(options: ClientOptions) {
   const { read } = createTransport(options);
   const admin: Ask = (path, sending) => read(`/v1/admin/${path}`, sending);

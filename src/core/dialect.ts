@@ -189,7 +189,10 @@ export interface ListOperation extends OperationBase {
 /** What verifies our webhooks: the account's secret, or the service's public key as a JSON Web Key. */
 export interface WebhookKeyOperation extends OperationBase {
   readonly kind: 'webhook-key';
-  encode(key: { readonly secret: string | null; readonly publicKeys: readonly JsonObject[] }, wire: WireRequest): WireResponse;
+  encode(
+    key: { readonly secret: string | null; readonly publicKeys: readonly JsonObject[] },
+    wire: WireRequest,
+  ): WireResponse;
 }
 export type Operation =
   | CreateOperation

@@ -1,4 +1,4 @@
-import type { Pixels } from './png-pixels';
+import type { Pixels } from './png-thumbnail';
 
 /** What a page can show before the picture is there. */
 export interface Glimpse {

@@ -10,6 +10,7 @@ import {
   type Report,
   report,
 } from '../core/gate';
+import { WaitingRoom } from './waiting-room';
 
 const storageKey = 'gates';
 
@@ -19,6 +20,7 @@ const storageKey = 'gates';
  * makes those renders wait. Only what went wrong is stored.
  */
 export class GateObjectBase<Env> extends DurableObject<Env> {
+  readonly #waiting = new WaitingRoom();
   #gates: Gates;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -31,8 +33,11 @@ export class GateObjectBase<Env> extends DurableObject<Env> {
     const ordered = isFastestFirst
       ? candidates.toSorted((a, b) => this.#latencyOf(a) - this.#latencyOf(b))
       : candidates;
-    const { gates, grant } = acquire(this.#gates, { render, candidates: ordered, now: Date.now() });
+    const now = Date.now();
+    const { gates, grant } = acquire(this.#gates, { render, candidates: ordered, now });
     this.#gates = gates;
+    if (grant.kind === 'full') return { ...grant, retryAfterMs: this.#waiting.wait(render, grant.retryAfterMs, now) };
+    this.#waiting.leave(render);
     return grant;
   }
 

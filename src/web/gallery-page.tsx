@@ -13,7 +13,9 @@ export function GalleryPage({ facts, developmentKey }: ToolData<SiteFacts>) {
       origin={facts.origin}
       data={{ facts: viewFacts(facts), developmentKey }}
     >
-      <p>The gallery needs JavaScript. Without it, what your account made is listed like this, with your key in place:</p>
+      <p>
+        The gallery needs JavaScript. Without it, what your account made is listed like this, with your key in place:
+      </p>
       <SampleRead origin={facts.origin} path="/v1/tasks?status=ready" />
       <p>
         A picture that is named there is at <code>/images/{'{fingerprint}'}.png</code>, and how it was made at{' '}

@@ -32,8 +32,8 @@ export interface OpenedPage {
   readonly foreignRequests: readonly string[];
   /** What the page threw or complained of in its console; what its policy refused is among it. */
   readonly complaints: readonly string[];
-  /** Gzipped bytes of the scripts it has loaded so far. */
-  scriptBytes(): Promise<number>;
+  /** Gzipped bytes of the scripts it has loaded so far, without those whose URL is like `except`. */
+  scriptBytes(except?: RegExp): Promise<number>;
   /** Cumulative layout shift so far, what followed an input left out. */
   layoutShift(): Promise<number>;
   /** What axe finds, as sentences; empty when it finds nothing. */
@@ -73,25 +73,27 @@ export async function openPage(address: string, opening: Opening = {}): Promise<
 function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 'complaints' | 'scriptBytes'> {
   const foreignRequests: string[] = [];
   const complaints: string[] = [];
-  const scripts: Promise<number>[] = [];
+  const scripts: { readonly url: string; readonly bytes: Promise<number> }[] = [];
   page.on('request', (request) => {
     const isLocal = /^(data|blob|about):/.test(request.url());
     if (!isLocal && new URL(request.url()).origin !== home) foreignRequests.push(request.url());
   });
   page.on('response', (response) => {
     if (response.request().resourceType() !== 'script') return;
-    scripts.push(
-      response.body().then(
-        (body) => gzipSync(body).length,
-        () => 0,
-      ),
+    const bytes = response.body().then(
+      (body) => gzipSync(body).length,
+      () => 0,
     );
+    scripts.push({ url: response.url(), bytes });
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
-  const scriptBytes = async () => (await Promise.all(scripts)).reduce((sum, bytes) => sum + bytes, 0);
+  const scriptBytes = async (except?: RegExp) => {
+    const counted = scripts.filter(({ url }) => except?.test(url) !== true);
+    return (await Promise.all(counted.map(({ bytes }) => bytes))).reduce((sum, bytes) => sum + bytes, 0);
+  };
   return { foreignRequests, complaints, scriptBytes };
 }
 

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { probePicture } from '../../src/core/picture-probe';
+import { glimpseOf } from '../../src/storage/glimpse';
 import { submitted } from '../support/bfl-caller';
 import { bytesAt, call, origin } from '../support/front-door';
 import { fingerprintOf, generate } from '../support/openai-caller';
@@ -77,6 +78,27 @@ describe('a look at a picture', () => {
   });
 });
 
+describe('a picture that is PNG', () => {
+  it('is looked at without the Images binding, which is billed for each call', async () => {
+    const spy = vi.spyOn(Object.getPrototypeOf(env.IMAGES), 'input');
+    try {
+      const response = await generate({ prompt: 'glimpse: by itself', seed: 1 });
+      expect(traitsOf(response)).toEqual([expect.any(String), expect.stringMatching(/^#/), 'pinned']);
+      expect(spy).not.toHaveBeenCalled();
+    } finally {
+      spy.mockRestore();
+    }
+  });
+});
+
+describe('a picture that is no PNG', () => {
+  it('is looked at by the Images binding', async () => {
+    const jpeg = await bytesAt((await pictureOf({ prompt: 'glimpse: as JPEG', seed: 1, output_format: 'jpeg' })).url);
+    expect(probePicture(jpeg)?.format).toBe('jpeg');
+    expect(await glimpseOf(env.IMAGES, jpeg)).toMatchObject({ color: expect.stringMatching(/^#[0-9a-f]{6}$/) });
+  });
+});
+
 describe('a picture that cannot be looked at', () => {
   const failures = {
     'as the binding fails': () => {
@@ -91,6 +113,8 @@ describe('a picture that cannot be looked at', () => {
   };
   it.each(Object.entries(failures))('is stored all the same: %s', async (name, input) => {
     const spy = vi.spyOn(Object.getPrototypeOf(env.IMAGES), 'input').mockImplementation(input);
+    // The sandbox's pictures are PNG, which needs no binding: they are not to be read here either.
+    vi.stubGlobal('DecompressionStream', undefined);
     try {
       const response = await generate({ prompt: `glimpse: ${name}`, seed: 1 });
       expect(response.status).toBe(200);
@@ -100,6 +124,7 @@ describe('a picture that cannot be looked at', () => {
       expect((await picture.arrayBuffer()).byteLength).toBeGreaterThan(100);
     } finally {
       spy.mockRestore();
+      vi.unstubAllGlobals();
     }
   });
 });

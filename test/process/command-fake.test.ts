@@ -139,6 +139,33 @@ describe('reconcile', () => {
   });
 });
 
+describe('restore', () => {
+  const restored = (checked: number, amount: number, next: string | null): Answer => {
+    return [200, { object: 'restoration', checked, restored: amount, next }];
+  };
+
+  test('of the ledger lists every page of pictures, and then asks the accounts', async () => {
+    answers = [restored(50, 50, 'a'), restored(3, 2, null), restored(4, 1, null)];
+    const ran = await run('restore', 'ledger');
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toBe(
+      '53 pictures checked: 52 had no row, and are listed again.\n4 accounts checked: 1 had spent what the ledger did not have.\n',
+    );
+    expect(asked.map(({ method, path, json }) => [method, path, json])).toEqual([
+      ['POST', '/v1/admin/restore/listing', { cursor: null }],
+      ['POST', '/v1/admin/restore/listing', { cursor: 'a' }],
+      ['POST', '/v1/admin/restore/accounts', { cursor: null }],
+    ]);
+  });
+
+  test('of the pictures tells how many are gone', async () => {
+    answers = [restored(7, 2, null)];
+    const ran = await run('restore', 'pictures', '--json');
+    expect(JSON.parse(ran.stdout)).toEqual({ missing: { checked: 7, restored: 2 } });
+    expect(asked.map(({ path }) => path)).toEqual(['/v1/admin/restore/missing']);
+  });
+});
+
 describe('what is sent', () => {
   test('is what the options say, with money in millionths', async () => {
     answers = [[201, { entries: [{ micros: 25_000_000 }, { micros: -1_250_000 }], balance_micros: 30_000_000 }]];

@@ -1,7 +1,8 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, it } from 'vitest';
-import threatModel from '../../docs/threat-model.md?raw';
 
+const pages = import.meta.glob<string>('../../docs/threat-model.md', { query: '?raw', import: 'default', eager: true });
+const threatModel = pages['../../docs/threat-model.md'] ?? '';
 const tests = Object.fromEntries(
   Object.entries(import.meta.glob<string>('../**/*.test.ts', { query: '?raw', import: 'default', eager: true })).map(
     ([path, source]) => [path.replace(/^\.\.\//, 'test/').replace(/^\.\//, 'test/security/'), source],

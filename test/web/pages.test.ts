@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { app } from '../../src/app';
 import { call, origin } from '../support/front-door';
 
-const paths = ['/', '/workbench'];
+const paths = ['/', '/workbench', '/sweep', '/compare', '/gallery', '/dashboard'];
 
 async function pageAt(
   url: string,

@@ -3,9 +3,9 @@ import { dollars } from '../money';
 import type { AccountGateway } from './account-gateway';
 import { DeedFault } from './deed-fault';
 import { TextField } from './text-field';
+import { signed } from './usage-figures';
 import { useAsked } from './use-asked';
 import { useDeed } from './use-deed';
-import { signed } from './usage-figures';
 
 export interface AdminAccountProps {
   readonly gateway: AccountGateway;

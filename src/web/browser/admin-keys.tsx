@@ -2,6 +2,7 @@ import { useState } from 'hono/jsx/dom';
 import type { ApiKey } from '../../client/reports';
 import type { AdminAccountProps } from './admin-credits';
 import { limitWords } from './budgets';
+import { DataTable } from './data-table';
 import { DeedFault } from './deed-fault';
 import { NewKeyForm } from './new-key-form';
 import { CopyButton } from './result-view';
@@ -11,16 +12,28 @@ import { type Deed, useDeed } from './use-deed';
 /** So long a key goes on beside the one in its place. */
 const overlapSeconds = 86_400;
 
+const columns = ['Key', 'Name', 'May', 'Limits', 'Stands', 'Do'].map((name) => ({ name }));
+
 /** An account's keys. */
 export function AdminKeys({ gateway, account }: AdminAccountProps) {
   const keys = useAsked(() => gateway.admin.keys.list(account, { limit: 200 }), [gateway, account]);
   const [made, setMade] = useState<ApiKey | null>(null);
   const deed = useDeed();
-  const take = (key: ApiKey | null) => {
+  const take = (key: ApiKey) => {
     setMade(key);
     keys.again();
   };
+  const { keys: desk } = gateway.admin;
   const all = keys.value?.data ?? [];
+  const deedsOf = ({ id, revokedAt }: ApiKey) => (
+    <KeyDeeds
+      key={id}
+      isRevoked={revokedAt !== null}
+      deed={deed}
+      rotate={async () => take(await desk.rotate(id, overlapSeconds))}
+      revoke={async () => take(await desk.revoke(id))}
+    />
+  );
   return (
     <section aria-label="Keys">
       <h3>Keys</h3>
@@ -29,34 +42,11 @@ export function AdminKeys({ gateway, account }: AdminAccountProps) {
       {all.length === 0 ? (
         <p class="hint">No key yet: without one, nobody orders for this account.</p>
       ) : (
-        <section class="scroll" tabindex={0} aria-label="Keys of this account">
-          <table>
-            <caption class="unseen">Keys of this account</caption>
-            <thead>
-              <tr>
-                {['Key', 'Name', 'May', 'Limits', 'Stands', 'Do'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {all.map((key) => (
-                <KeyRow
-                  key={key.id}
-                  apiKey={key}
-                  deed={deed}
-                  rotate={async () => take(await gateway.admin.keys.rotate(key.id, overlapSeconds))}
-                  revoke={async () => {
-                    await gateway.admin.keys.revoke(key.id);
-                    take(null);
-                  }}
-                />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <DataTable
+          caption="Keys of this account"
+          columns={columns}
+          rows={all.map((key) => ({ id: key.id, cells: [...keyCells(key), deedsOf(key)] }))}
+        />
       )}
       <DeedFault deed={deed} />
       <NewKeyForm gateway={gateway} account={account} made={take} />
@@ -77,42 +67,35 @@ function NewSecret({ name, secret }: { readonly name: string; readonly secret: s
   );
 }
 
-interface KeyRowProps {
-  readonly apiKey: ApiKey;
+function keyCells({ hint, name, scopes, limits, revokedAt, expiresAt, origins }: ApiKey) {
+  const words = [...limitWords(limits), ...(origins ?? [])];
+  const stands = revokedAt !== null ? 'revoked' : expiresAt === null ? 'in use' : `until ${expiresAt.slice(0, 10)}`;
+  return [<code>{hint}</code>, name, scopes.join(', '), words.length === 0 ? 'none' : words.join(', '), stands];
+}
+
+interface KeyDeedsProps {
+  readonly isRevoked: boolean;
   readonly deed: Deed;
   readonly rotate: () => Promise<void>;
   readonly revoke: () => Promise<void>;
 }
 
-function KeyRow({ apiKey, deed, rotate, revoke }: KeyRowProps) {
+/** What can be done with a key. To end it takes a second press. */
+function KeyDeeds({ isRevoked, deed, rotate, revoke }: KeyDeedsProps) {
   const [isSure, setIsSure] = useState(false);
-  const { hint, name, scopes, limits, revokedAt, expiresAt, origins } = apiKey;
-  const words = [...limitWords(limits), ...(origins ?? [])];
+  if (isRevoked) return null;
   return (
-    <tr>
-      <th scope="row">
-        <code>{hint}</code>
-      </th>
-      <td>{name}</td>
-      <td>{scopes.join(', ')}</td>
-      <td>{words.length === 0 ? 'none' : words.join(', ')}</td>
-      <td>{revokedAt !== null ? 'revoked' : expiresAt === null ? 'in use' : `until ${expiresAt.slice(0, 10)}`}</td>
-      <td>
-        {revokedAt !== null ? null : (
-          <span class="row-actions">
-            <button type="button" class="quiet" onClick={() => deed.run(rotate)} title="A new key; this one ends in a day">
-              Rotate
-            </button>
-            <button
-              type="button"
-              class={isSure ? 'quiet wrong' : 'quiet'}
-              onClick={() => (isSure ? deed.run(revoke) : setIsSure(true))}
-            >
-              {isSure ? 'Really: it ends at once' : 'Revoke'}
-            </button>
-          </span>
-        )}
-      </td>
-    </tr>
+    <span class="row-actions">
+      <button type="button" class="quiet" onClick={() => deed.run(rotate)} title="A new key; this one ends in a day">
+        Rotate
+      </button>
+      <button
+        type="button"
+        class={isSure ? 'quiet wrong' : 'quiet'}
+        onClick={() => (isSure ? deed.run(revoke) : setIsSure(true))}
+      >
+        {isSure ? 'Really: it ends at once' : 'Revoke'}
+      </button>
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import { dollars } from '../money';
 import type { AccountGateway } from './account-gateway';
 import { AdminCredits } from './admin-credits';
 import { AdminKeys } from './admin-keys';
+import { DataTable } from './data-table';
 import { DeedFault } from './deed-fault';
 import { FaultNote } from './fault-note';
 import { TextField } from './text-field';
@@ -28,7 +29,7 @@ export function AdminPanel({ gateway }: { readonly gateway: AccountGateway }) {
       <NewAccountForm gateway={gateway} made={(id) => [again(), setChosen(id)]} />
       {chosen === null ? null : (
         <div class="admin-account" key={chosen}>
-          <h2>Account {chosen}</h2>
+          <h2>{accounts.find(({ id }) => id === chosen)?.name ?? 'The new account'}</h2>
           <AdminCredits key={`credits-${chosen}`} gateway={gateway} account={chosen} />
           <AdminKeys key={`keys-${chosen}`} gateway={gateway} account={chosen} />
         </div>
@@ -46,40 +47,27 @@ interface AccountTableProps {
 function AccountTable({ accounts, chosen, choose }: AccountTableProps) {
   if (accounts.length === 0) return <p class="hint">There is no account yet. Create one, then a key for it.</p>;
   return (
-    <section class="scroll" tabindex={0} aria-label="Accounts">
-      <table>
-        <caption class="unseen">Accounts</caption>
-        <thead>
-          <tr>
-            <th scope="col">Account</th>
-            <th scope="col">Name</th>
-            <th scope="col">Pictures</th>
-            <th scope="col">Pays</th>
-            <th scope="col">Limits</th>
-          </tr>
-        </thead>
-        <tbody>
-          {accounts.map(({ id, name, visibility, limits }) => (
-            <tr key={id}>
-              <th scope="row">
-                <button
-                  type="button"
-                  class="quiet"
-                  aria-pressed={id === chosen ? 'true' : 'false'}
-                  onClick={() => choose(id)}
-                >
-                  {id}
-                </button>
-              </th>
-              <td>{name}</td>
-              <td>{visibility}</td>
-              <td>{limits.prepaid ? 'in advance' : 'later'}</td>
-              <td>{accountLimits(limits)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <DataTable
+      caption="All accounts"
+      columns={['Account', 'Name', 'Pictures', 'Pays', 'Limits'].map((name) => ({ name }))}
+      rows={accounts.map(({ id, name, visibility, limits }) => ({
+        id,
+        cells: [
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={id === chosen ? 'true' : 'false'}
+            onClick={() => choose(id)}
+          >
+            {id}
+          </button>,
+          name,
+          visibility,
+          limits.prepaid ? 'in advance' : 'later',
+          accountLimits(limits),
+        ],
+      }))}
+    />
   );
 }
 

@@ -51,7 +51,7 @@ function Slider({ a, b }: { readonly a: Found; readonly b: Found }) {
         onInput={(event) => setPercent(Number((event.target as HTMLInputElement).value))}
       />
       <span class="handle" aria-hidden="true">
-        <span>
+        <span class="knob">
           <Icon name="slide" />
         </span>
       </span>

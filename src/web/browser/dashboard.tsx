@@ -1,6 +1,6 @@
 import type { ToolData, ViewFacts } from '../tool-data';
-import type { AccountGateway } from './account-gateway';
 import { AccountChoice } from './account-choice';
+import type { AccountGateway } from './account-gateway';
 import { AdminPanel } from './admin-panel';
 import { Budgets } from './budgets';
 import { FaultNote } from './fault-note';
@@ -67,9 +67,14 @@ function Figures({ work, gateway, reports, facts }: FiguresProps) {
       ) : null}
       <RangeBar {...{ gateway, range, account, change }} from={byDay.from} to={byDay.to} />
       <UsageTotals usage={byDay} />
-      {purchases + hits + joins + failures === 0 ? <NothingYet /> : null}
-      <UsagePlots usage={byDay} />
-      <UsageMixes reports={reports} facts={facts} />
+      {purchases + hits + joins + failures === 0 ? (
+        <NothingYet />
+      ) : (
+        <>
+          <UsagePlots usage={byDay} />
+          <UsageMixes reports={reports} facts={facts} />
+        </>
+      )}
       {balance === null ? null : <Budgets balance={balance} holder={holder} byKey={byKey} />}
     </>
   );

@@ -58,7 +58,7 @@ function drawnSeries({ name, shape }: PlotSeries, ink: string): UPlot.Series {
   const bars = UPlot.paths.bars?.({ size: [0.7, 40] });
   if (shape === 'bars' && bars !== undefined)
     return { label: name, stroke: ink, fill: ink, width: 0, paths: bars, points: { show: false } };
-  return { label: name, stroke: ink, width: 2, points: { size: 6, fill: ink } };
+  return { label: name, stroke: ink, width: 2, points: { size: 4, fill: ink } };
 }
 
 /** Half a day more on either side, so that bars of the first and last day are whole. */

@@ -13,12 +13,38 @@ const noFilter: GalleryFilter = { status: '', provider: '', dialect: '', from: '
 export function FilterBar({ filter, facts, change }: FilterBarProps) {
   const providers = facts.providers.map(({ id, title }) => ({ value: id, words: title }));
   const dialects = facts.dialects.map(({ id, title }) => ({ value: id, words: title }));
-  const choices = { status: statuses.map((value) => ({ value, words: value })), provider: providers, dialect: dialects };
+  const choices = {
+    status: statuses.map((value) => ({ value, words: value })),
+    provider: providers,
+    dialect: dialects,
+  };
   return (
     <search class="filter-bar">
       {(['status', 'provider', 'dialect'] as const).map((name) => (
-        <Choice key={name} name={name} value={filter[name]} choices={choices[name]} set={(value) => change({ [name]: value })} />
+        <Choice
+          key={name}
+          name={name}
+          value={filter[name]}
+          choices={choices[name]}
+          set={(value) => change({ [name]: value })}
+        />
       ))}
+      <DayFields filter={filter} change={change} />
+      <FingerprintField filter={filter} change={change} />
+      {isFiltered(filter) ? (
+        <button type="button" class="quiet" onClick={() => change(noFilter)}>
+          Show all
+        </button>
+      ) : null}
+    </search>
+  );
+}
+
+type FieldProps = Pick<FilterBarProps, 'filter' | 'change'>;
+
+function DayFields({ filter, change }: FieldProps) {
+  return (
+    <>
       {(['from', 'to'] as const).map((name) => (
         <label key={name}>
           <span>{name === 'from' ? 'From (UTC)' : 'To'}</span>
@@ -29,26 +55,26 @@ export function FilterBar({ filter, facts, change }: FilterBarProps) {
           />
         </label>
       ))}
-      <label class="wide">
-        <span>Fingerprint</span>
-        <input
-          type="text"
-          placeholder="or its beginning"
-          autocomplete="off"
-          spellcheck={false}
-          value={filter.fingerprint}
-          onInput={(event) => {
-            const text = (event.target as HTMLInputElement).value.trim().toLowerCase();
-            change({ fingerprint: text.replace(/[^0-9a-f]/g, '').slice(0, 64) });
-          }}
-        />
-      </label>
-      {isFiltered(filter) ? (
-        <button type="button" class="quiet" onClick={() => change(noFilter)}>
-          Show all
-        </button>
-      ) : null}
-    </search>
+    </>
+  );
+}
+
+function FingerprintField({ filter, change }: FieldProps) {
+  return (
+    <label class="wide">
+      <span>Fingerprint</span>
+      <input
+        type="text"
+        placeholder="or its beginning"
+        autocomplete="off"
+        spellcheck={false}
+        value={filter.fingerprint}
+        onInput={(event) => {
+          const text = (event.target as HTMLInputElement).value.trim().toLowerCase();
+          change({ fingerprint: text.replace(/[^0-9a-f]/g, '').slice(0, 64) });
+        }}
+      />
+    </label>
   );
 }
 

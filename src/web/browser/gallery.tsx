@@ -52,7 +52,11 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
       <PickBar picks={picks} />
       <ul class="cards" aria-label="Pictures">
         {shown.map((task) => (
-          <GalleryCard key={task.id} {...{ task, gateway, isPrivate, picks, pins }} purge={mayPurge ? setDoomed : null} />
+          <GalleryCard
+            key={task.id}
+            {...{ task, gateway, isPrivate, picks, pins }}
+            purge={mayPurge ? setDoomed : null}
+          />
         ))}
       </ul>
       {doomed === null ? null : (
@@ -73,13 +77,24 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
 /** Why there is nothing to see, and what to do about it. */
 function NoCards({ work: { listing, filter } }: { readonly work: Work }) {
   if (listing.fault !== null) return null;
-  if (listing.isAsking) return <Empty title="Looking…" />;
+  if (listing.isAsking) return <LookingFrame />;
   if (filter.fingerprint !== '' && listing.next !== null)
     return <Empty title="Not among those that were looked through so far." />;
   return isFiltered(filter) ? (
     <Empty title="Nothing is like that." text="Take something out of the filter, or show all." />
   ) : (
     <Empty title="Nothing is made yet." text="The first picture that this account makes hangs here." isFirst />
+  );
+}
+
+/** Words that come later would move these. */
+function LookingFrame() {
+  return (
+    <div class="stage-frame">
+      <p class="unseen" role="status">
+        Looking…
+      </p>
+    </div>
   );
 }
 

@@ -2,7 +2,15 @@ import { Icon } from '../icons';
 import type { Picks } from './use-picks';
 
 /** Takes a picture up for comparing; `of` says which, for those who do not see it. */
-export function PickButton({ picks, fingerprint, of }: { readonly picks: Picks; readonly fingerprint: string; readonly of: string }) {
+export function PickButton({
+  picks,
+  fingerprint,
+  of,
+}: {
+  readonly picks: Picks;
+  readonly fingerprint: string;
+  readonly of: string;
+}) {
   const isPicked = picks.picked.includes(fingerprint);
   return (
     <button

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { DataTable } from './data-table';
 import type { PlotSeries } from './draw-plot';
 
 export interface PlotProps {
@@ -36,20 +37,32 @@ export function Plot({ title, days, series, write }: PlotProps) {
     <figure class="plot">
       <figcaption>
         <h3>{title}</h3>
-        <p class="legend">
-          {series.map(({ name, values }, index) => (
-            <span key={name} class={`ink-${index}`}>
-              {name}
-              {pointed === null ? '' : ` ${valueAt(values, pointed)}`}
-            </span>
-          ))}
-          {pointed === null ? null : <span class="hint">{days[pointed]}</span>}
-        </p>
+        <Legend days={days} series={series} pointed={pointed} valueAt={valueAt} />
       </figcaption>
       <div class="plot-area" ref={target} role="img" aria-label={`${title}, as a drawing; its table follows`} />
       {isDrawn ? null : <p class="hint">This cannot be drawn right now. The table has the same figures.</p>}
       <PlotTable title={title} days={days} series={series} valueAt={valueAt} />
     </figure>
+  );
+}
+
+/** What is drawn in which colour, and the values of the day under the pointer. */
+function Legend({
+  days,
+  series,
+  pointed,
+  valueAt,
+}: Omit<PlotTableProps, 'title'> & { readonly pointed: number | null }) {
+  return (
+    <p class="legend">
+      {series.map(({ name, values }, index) => (
+        <span key={name} class={`ink-${index}`}>
+          {name}
+          {pointed === null ? '' : ` ${valueAt(values, pointed)}`}
+        </span>
+      ))}
+      {pointed === null ? null : <span class="hint">{days[pointed]}</span>}
+    </p>
   );
 }
 
@@ -61,33 +74,15 @@ function PlotTable({ title, days, series, valueAt }: PlotTableProps) {
   return (
     <details class="recipe">
       <summary>As a table</summary>
-      <section class="scroll tall" tabindex={0} aria-label={`${title}, as a table`}>
-        <table>
-          <caption class="unseen">{title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Day (UTC)</th>
-              {series.map(({ name }) => (
-                <th key={name} scope="col" class="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {days.map((day, index) => (
-              <tr key={day}>
-                <th scope="row">{day}</th>
-                {series.map(({ name, values }) => (
-                  <td key={name} class="number data">
-                    {valueAt(values, index)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <DataTable
+        class="tall"
+        caption={`${title}, as a table`}
+        columns={[{ name: 'Day (UTC)' }, ...series.map(({ name }) => ({ name, isNumber: true }))]}
+        rows={days.map((day, index) => ({
+          id: day,
+          cells: [day, ...series.map(({ values }) => valueAt(values, index))],
+        }))}
+      />
     </details>
   );
 }

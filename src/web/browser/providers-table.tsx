@@ -1,5 +1,6 @@
 import { dollars } from '../money';
 import type { AccountGateway, ProviderState } from './account-gateway';
+import { DataTable } from './data-table';
 import { FaultNote } from './fault-note';
 import { useAsked } from './use-asked';
 
@@ -10,50 +11,33 @@ export function ProvidersTable({ gateway }: { readonly gateway: AccountGateway }
   return (
     <section class="providers" aria-labelledby="providers">
       <h2 id="providers">Providers and their circuits</h2>
-      <section class="scroll" tabindex={0} aria-label="Providers">
-        <table>
-          <caption class="unseen">Providers</caption>
-          <thead>
-            <tr>
-              <th scope="col">Provider</th>
-              <th scope="col">Circuit</th>
-              <th scope="col" class="number">
-                In flight
-              </th>
-              <th scope="col" class="number">
-                Median
-              </th>
-              <th scope="col" class="number">
-                1 MP
-              </th>
-              <th scope="col">Last error</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(value?.data ?? []).map((provider) => (
-              <ProviderRow key={provider.id} provider={provider} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <DataTable caption="Providers" columns={columns} rows={(value?.data ?? []).map(rowOf)} />
     </section>
   );
 }
 
-function ProviderRow({ provider }: { readonly provider: ProviderState }) {
-  const { name, circuit, circuitUntil, inFlight, concurrency, medianLatencyMs, priceMicros, lastError } = provider;
-  const words = circuit === 'closed' ? 'closed: in use' : `open: rests until ${circuitUntil?.slice(11, 19)} UTC`;
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td class={circuit === 'open' ? 'wrong' : ''}>{words}</td>
-      <td class="number data">
-        {inFlight}
-        {concurrency === null ? '' : ` of ${concurrency}`}
-      </td>
-      <td class="number data">{medianLatencyMs === null ? '–' : `${(medianLatencyMs / 1000).toFixed(1)} s`}</td>
-      <td class="number data">{dollars(priceMicros)}</td>
-      <td>{lastError === null ? '–' : `${lastError.class}, ${lastError.at.slice(0, 16).replace('T', ' ')}`}</td>
-    </tr>
-  );
+const columns = [
+  { name: 'Provider' },
+  { name: 'Circuit' },
+  ...['In flight', 'Median', '1 MP'].map((name) => ({ name, isNumber: true })),
+  { name: 'Last error' },
+];
+
+function rowOf(provider: ProviderState) {
+  const { id, name, circuit, circuitUntil, inFlight, concurrency, medianLatencyMs, priceMicros, lastError } = provider;
+  return {
+    id,
+    cells: [
+      name,
+      circuit === 'closed' ? (
+        'closed: in use'
+      ) : (
+        <span class="wrong">open: rests until {circuitUntil?.slice(11, 19)} UTC</span>
+      ),
+      concurrency === null ? String(inFlight) : `${inFlight} of ${concurrency}`,
+      medianLatencyMs === null ? '–' : `${(medianLatencyMs / 1000).toFixed(1)} s`,
+      dollars(priceMicros),
+      lastError === null ? '–' : `${lastError.class}, ${lastError.at.slice(0, 16).replace('T', ' ')}`,
+    ],
+  };
 }

@@ -51,7 +51,8 @@ export function PurgeDialog({ stored, gateway, squareMicros, close }: PurgeDialo
 }
 
 function PurgeConsequences({ squareMicros }: Pick<PurgeDialogProps, 'squareMicros'>) {
-  const price = squareMicros === null ? 'its price' : `its price again, ${dollars(squareMicros)} for a square megapixel`;
+  const price =
+    squareMicros === null ? 'its price' : `its price again, ${dollars(squareMicros)} for a square megapixel`;
   return (
     <ul class="bullets">
       <li>The picture goes, with every size and format that was made of it, and its recipe.</li>

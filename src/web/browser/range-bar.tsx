@@ -1,7 +1,7 @@
 import { Icon } from '../icons';
 import type { AccountGateway } from './account-gateway';
-import { DeedFault } from './deed-fault';
 import { type DayRange, rangeQuery, usualDays } from './dashboard-range';
+import { DeedFault } from './deed-fault';
 import { Segments } from './segments';
 import { useDeed } from './use-deed';
 

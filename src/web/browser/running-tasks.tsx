@@ -1,9 +1,14 @@
 import { useEffect, useState } from 'hono/jsx/dom';
 import { dollars } from '../money';
 import type { AccountGateway, ListedOwnTask } from './account-gateway';
+import { DataTable } from './data-table';
 import { type FaultWords, faultWords } from './fault-words';
 
 const everyMs = 3_000;
+const columns = [
+  ...['Task', 'Stands', 'At', 'API'].map((name) => ({ name })),
+  ...['Held', 'For'].map((name) => ({ name, isNumber: true })),
+];
 
 /** What is being made right now: asked for again and again while somebody looks. */
 export function RunningTasks({ gateway }: { readonly gateway: AccountGateway }) {
@@ -15,39 +20,21 @@ export function RunningTasks({ gateway }: { readonly gateway: AccountGateway }) 
         {fault !== null ? `${fault.title}. ${fault.text}` : runningWords(tasks)}
       </p>
       {tasks === null || tasks.length === 0 ? null : (
-        <section class="scroll" tabindex={0} aria-label="Tasks under way">
-          <table>
-            <caption class="unseen">Tasks under way</caption>
-            <thead>
-              <tr>
-                <th scope="col">Task</th>
-                <th scope="col">Stands</th>
-                <th scope="col">At</th>
-                <th scope="col">API</th>
-                <th scope="col" class="number">
-                  Held
-                </th>
-                <th scope="col" class="number">
-                  For
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {tasks.map((task) => (
-                <tr key={task.id}>
-                  <th scope="row">
-                    <code>{task.fingerprint.slice(0, 8)}</code>
-                  </th>
-                  <td>{task.status}</td>
-                  <td>{task.provider ?? '–'}</td>
-                  <td>{task.dialect}</td>
-                  <td class="number data">{dollars(task.quotedMicros)}</td>
-                  <td class="number data">{Math.max(0, Math.round((now - Date.parse(task.createdAt)) / 1000))} s</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <DataTable
+          caption="Tasks under way"
+          columns={columns}
+          rows={tasks.map((task) => ({
+            id: task.id,
+            cells: [
+              <code>{task.fingerprint.slice(0, 8)}</code>,
+              task.status,
+              task.provider ?? '–',
+              task.dialect,
+              dollars(task.quotedMicros),
+              `${Math.max(0, Math.round((now - Date.parse(task.createdAt)) / 1000))} s`,
+            ],
+          }))}
+        />
       )}
     </section>
   );

@@ -1,5 +1,6 @@
 import type { ModelLimits, SizePreset } from '../site-facts';
 import { type Bench, isEdge } from './bench-state';
+import { ReferenceShape } from './reference-shape';
 import { named, Segments } from './segments';
 
 export interface SizeFieldProps {
@@ -44,6 +45,7 @@ export function SizeField({ bench, presets, limits, change }: SizeFieldProps) {
             choose={(megapixels) => choose(chosen?.aspect ?? '1:1', megapixels)}
           />
           <Edges bench={bench} limits={limits} change={change} />
+          <ReferenceShape bench={bench} limits={limits} change={change} />
         </div>
       </div>
     </section>

@@ -41,7 +41,10 @@ export function readAxis({ name, text }: Axis, limits: ModelLimits): ReadAxis {
   }
   if (values.size === 0) return wrong(name, 'No value yet');
   if (values.size > mostValues)
-    return { kind: 'wrong', message: `${values.size} values are more than the ${mostValues} that a sheet has room for.` };
+    return {
+      kind: 'wrong',
+      message: `${values.size} values are more than the ${mostValues} that a sheet has room for.`,
+    };
   return { kind: 'values', values: [...values] };
 }
 

@@ -32,12 +32,17 @@ export function SweepBar(props: SweepBarProps) {
         </button>
       ) : (
         <button type="button" class="button" id="make" disabled={!isReady} onClick={props.start}>
-          {affordable < places ? `Render ${affordable} of ${places}` : `Render ${places}`}
+          {labelOf(affordable, places)}
           <Icon name="arrow" />
         </button>
       )}
     </div>
   );
+}
+
+function labelOf(affordable: number, places: number): string {
+  if (places === 0) return 'Render';
+  return affordable < places ? `Render ${affordable} of ${places}` : `Render ${places}`;
 }
 
 function BarText({ quotes, run, budgetMicros, obstacle, places, isSandbox }: SweepBarProps) {

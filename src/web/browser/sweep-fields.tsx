@@ -25,7 +25,13 @@ export function AxisFields({ sweep, facts, change }: SweepFieldProps) {
         <h2>Sweep over</h2>
         <span class="hint">up to {mostValues} values each</span>
       </div>
-      <AxisField side="across" label="Across" axis={sweep.across} read={read.across} set={(axis) => set('across', axis)} />
+      <AxisField
+        side="across"
+        label="Across"
+        axis={sweep.across}
+        read={read.across}
+        set={(axis) => set('across', axis)}
+      />
       <AxisField side="down" label="Down" axis={sweep.down} read={read.down} set={(axis) => set('down', axis)} />
     </section>
   );

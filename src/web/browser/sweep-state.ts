@@ -1,8 +1,7 @@
-import type { SiteFacts } from '../site-facts';
-import { type Axis, axisNames, benchAt, type ReadAxis, readAxis, usualText } from './sweep-axis';
+import type { JsonObject, SiteFacts } from '../site-facts';
 import { type Bench, benchOf, fragmentOf, readPrompt, settingsOf } from './bench-state';
 import { orderBody } from './order-body';
-import type { JsonObject } from '../site-facts';
+import { type Axis, axisNames, benchAt, type ReadAxis, readAxis, usualText } from './sweep-axis';
 
 /** A sweep as it is being planned. */
 export interface Sweep {

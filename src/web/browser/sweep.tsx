@@ -20,7 +20,7 @@ function SweepTool({ facts, developmentKey }: ToolData<SiteFacts>) {
       <Controls facts={facts} work={work} />
       <div class="stage">
         <SweepSheet {...{ sweep, facts, places, quotes, run, picks }} />
-        <PickBar picks={picks} />
+        {[...run.cells.values()].some(({ kind }) => kind === 'made') ? <PickBar picks={picks} /> : null}
       </div>
     </div>
   );

@@ -32,7 +32,7 @@ function Blur({ hash }: { readonly hash: string }) {
     const context = canvas.current?.getContext('2d');
     if (pixels !== null && context) context.putImageData(new ImageData(pixels, thumbEdge, thumbEdge), 0, 0);
   }, [hash]);
-  return <canvas ref={canvas} width={thumbEdge} height={thumbEdge} aria-hidden="true" />;
+  return <canvas ref={canvas} width={thumbEdge} height={thumbEdge} />;
 }
 
 /** A small file of a picture where anybody may have one; a private picture's URL is signed for itself alone. */

@@ -1,5 +1,6 @@
 import type { Usage } from '../../client/reports';
 import { dollars } from '../money';
+import { DataTable } from './data-table';
 import { percent, shareOf } from './usage-plots';
 
 /** What a report comes to, in figures. */
@@ -8,11 +9,15 @@ export function UsageTotals({ usage }: { readonly usage: Usage }) {
   const [hitRate, joinRate] = [shareOf(totals, 'hits'), shareOf(totals, 'joins')];
   const seconds = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} s`);
   const tiles: readonly (readonly [name: string, value: string, more: string])[] = [
-    ['Spent', dollars(totals.spentMicros), `${totals.purchases} purchases`],
-    ['Saved', dollars(totals.savedMicros), `by ${totals.hits} hits and ${totals.joins} joins`],
+    ['Spent', dollars(totals.spentMicros), counted(totals.purchases, 'purchase')],
+    ['Saved', dollars(totals.savedMicros), `by ${counted(totals.hits, 'hit')} and ${counted(totals.joins, 'join')}`],
     ['Hit rate', hitRate === null ? '–' : percent(hitRate), joinRate === null ? '' : `${percent(joinRate)} joined`],
-    ['Pictures', String(totals.pictures), `${totals.failures} failures`],
-    ['Usual wait', seconds(latencySeconds.p50), `p95 ${seconds(latencySeconds.p95)}, p99 ${seconds(latencySeconds.p99)}`],
+    ['Pictures', String(totals.pictures), counted(totals.failures, 'failure')],
+    [
+      'Usual wait',
+      seconds(latencySeconds.p50),
+      `p95 ${seconds(latencySeconds.p95)}, p99 ${seconds(latencySeconds.p99)}`,
+    ],
     ['Drift', signed(totals.driftMicros), `charged beyond the quote, ${totals.reportedPurchases} reported`],
   ];
   return (
@@ -29,6 +34,8 @@ export function UsageTotals({ usage }: { readonly usage: Usage }) {
     </dl>
   );
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export function signed(micros: number): string {
   if (micros === 0) return dollars(0);
@@ -49,6 +56,8 @@ interface MixColumn {
   readonly write: (value: number) => string;
 }
 
+const heads = { provider: 'Provider', dialect: 'API', outcome: 'Outcome', key: 'Key' } as const;
+
 /** A report told apart: a row for each group, with a bar for its first figure. */
 export function Mix({ title, usage, group, nameOf, columns }: MixProps) {
   const [first] = columns;
@@ -62,36 +71,20 @@ export function Mix({ title, usage, group, nameOf, columns }: MixProps) {
       {rows.length === 0 ? (
         <p class="hint">Nothing in these days.</p>
       ) : (
-        <section class="scroll" tabindex={0} aria-label={title}>
-          <table>
-            <caption class="unseen">{title}</caption>
-            <thead>
-              <tr>
-                <td />
-                {columns.map(({ name }) => (
-                  <th key={name} scope="col" class="number">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row[group]}>
-                  <th scope="row">
-                    {nameOf(row[group] ?? '')}
-                    <span class="bar" style={{ width: `${((first?.read(row) ?? 0) / most) * 100}%` }} />
-                  </th>
-                  {columns.map(({ name, read, write }) => (
-                    <td key={name} class="number data">
-                      {write(read(row))}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <DataTable
+          caption={title}
+          columns={[{ name: heads[group] }, ...columns.map(({ name }) => ({ name, isNumber: true }))]}
+          rows={rows.map((row) => ({
+            id: row[group] ?? '',
+            cells: [
+              <>
+                {nameOf(row[group] ?? '')}
+                <span class="bar" style={{ width: `${((first?.read(row) ?? 0) / most) * 100}%` }} />
+              </>,
+              ...columns.map(({ read, write }) => write(read(row))),
+            ],
+          }))}
+        />
       )}
     </section>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'hono/jsx/dom';
+import { FluxgateError } from '../../client/fluxgate-error';
 import { type AccountGateway, type ListedOwnTask, publicRecipe, recipeAt } from './account-gateway';
 import { type FaultWords, faultWords } from './fault-words';
 import type { StoredRecipe } from './gateway';
@@ -16,7 +17,7 @@ export function useCard(gateway: AccountGateway, task: ListedOwnTask, isPrivate:
     if (isPrivate === null || task.status === 'queued' || task.status === 'rendering') return;
     let isLate = false;
     void readCard(gateway, task, isPrivate)
-      .catch((thrown): CardFacts => ({ kind: 'none', words: faultWords(thrown) }))
+      .catch((thrown): CardFacts => ({ kind: 'none', words: isGone(thrown) ? gone : faultWords(thrown) }))
       .then((found) => !isLate && setFacts(found));
     return () => {
       isLate = true;
@@ -24,6 +25,15 @@ export function useCard(gateway: AccountGateway, task: ListedOwnTask, isPrivate:
   }, [task.id, isPrivate]);
   return facts;
 }
+
+const isGone = (thrown: unknown) => thrown instanceof FluxgateError && thrown.status === 404;
+/** The ledger still knows of it. */
+const gone: FaultWords = {
+  title: 'No longer stored',
+  text: 'It was deleted. Ordered again, it is made again.',
+  isAboutKey: false,
+  isRetryable: false,
+};
 
 async function readCard(gateway: AccountGateway, task: ListedOwnTask, isPrivate: boolean): Promise<CardFacts> {
   if (task.status === 'ready' && !isPrivate)

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef, useState } from 'hono/jsx/dom';
 import { type AccountGateway, createAccountGateway, type ListedOwnTask } from './account-gateway';
 import { type FaultWords, faultWords } from './fault-words';
 import { filterOf, fragmentOfFilter, type GalleryFilter, queryOf } from './gallery-filter';
-import { useKey } from './use-key';
 import { type Holder, useHolder } from './use-holder';
+import { useKey } from './use-key';
 
 const pageLength = 24;
 

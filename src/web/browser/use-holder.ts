@@ -7,7 +7,10 @@ import { type FaultWords, faultWords } from './fault-words';
 export type Holder = Account & { readonly key: ApiKey };
 
 export function useHolder(gateway: AccountGateway | null): { holder: Holder | null; fault: FaultWords | null } {
-  const [known, setKnown] = useState<{ holder: Holder | null; fault: FaultWords | null }>({ holder: null, fault: null });
+  const [known, setKnown] = useState<{ holder: Holder | null; fault: FaultWords | null }>({
+    holder: null,
+    fault: null,
+  });
   useEffect(() => {
     setKnown({ holder: null, fault: null });
     if (gateway === null) return;

@@ -37,7 +37,11 @@ export function useSweepQuotes(gateway: Gateway | null, places: readonly Place[]
   return quotes;
 }
 
-export async function quoteOf(gateway: Gateway, { body }: Pick<Place, 'body'>, signal: AbortSignal): Promise<PlaceQuote> {
+export async function quoteOf(
+  gateway: Gateway,
+  { body }: Pick<Place, 'body'>,
+  signal: AbortSignal,
+): Promise<PlaceQuote> {
   try {
     const { totalMicros, pictures } = await gateway.quote(body, signal);
     const [first] = pictures;

@@ -40,7 +40,11 @@ export function useSweepRun(gateway: Gateway | null, onEnd: () => void) {
       const spentMicros = purse.spentMicros();
       setRun((before) => ({ ...before, spentMicros, cells: new Map(before.cells).set(placeKey(place), cell) }));
     };
-    setRun({ cells: new Map(places.map((place) => [placeKey(place), { kind: 'waiting' }])), isUnderWay: true, spentMicros: 0 });
+    setRun({
+      cells: new Map(places.map((place) => [placeKey(place), { kind: 'waiting' }])),
+      isUnderWay: true,
+      spentMicros: 0,
+    });
     await eachAtMost(places, mostAtOnce, async (place) => {
       const { signal } = controller;
       const tell = (cell: Cell) => show(place, cell);

@@ -1,13 +1,8 @@
-/** How long the reports take over a ledger of so many purchases. Started by ledger.mjs; the figures are Miniflare's. */
-import { parseArgs } from 'node:util';
-import { key, migrate, prepare, raise, type Stage } from './stage.ts';
+import { median } from './compare.ts';
+import type { Row } from './report.ts';
+import { key, type Stage } from './stage.ts';
 
-const { values } = parseArgs({
-  options: {
-    purchases: { type: 'string', default: '10000,100000,1000000' },
-    repeats: { type: 'string', default: '5' },
-  },
-});
+const sizes = [10_000, 100_000, 1_000_000];
 
 /** What is asked, as the account of nine purchases in ten. */
 const questions = {
@@ -25,24 +20,25 @@ const questions = {
 } as const;
 
 const rowsAtOnce = 100_000;
+/** Purchases that are written one after the other, each in a batch with its picture, as a render does it. */
+const written = 100;
 
-const sizes = values.purchases.split(',').map(Number);
-const stage = await raise(await prepare(['service']), ['service']);
-await migrate(stage, 'service');
-const columns: string[][] = [['milliseconds', ...Object.keys(questions), 'filling, a row (µs)']];
-let filled = 0;
-for (const size of sizes) {
-  const startedAt = performance.now();
-  while (filled < size) filled += await fill(stage, filled, Math.min(rowsAtOnce, size - filled));
-  const perRow = ((performance.now() - startedAt) * 1000) / size;
-  const column = [size.toLocaleString('en')];
-  for (const path of Object.values(questions)) column.push((await median(() => ask(stage, path))).toFixed(1));
-  columns.push([...column, perRow.toFixed(1)]);
-  process.stderr.write(`${size} purchases\n`);
+/** How long writing and reporting take over a ledger of so many purchases. The figures are Miniflare's. */
+export async function ledgerTimes(stage: Stage, repeats: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  let filled = 0;
+  for (const size of sizes) {
+    while (filled < size) filled += await fill(stage, filled, Math.min(rowsAtOnce, size - filled));
+    const row = { measure: `ledger of ${size.toLocaleString('en')}`, floor: null, ratio: null, aim: null };
+    const writes = await timesOf(repeats, () => write(stage));
+    rows.push({ ...row, unit: 'ms to write a purchase', ours: median(writes) / written });
+    for (const [name, path] of Object.entries(questions)) {
+      const times = await timesOf(repeats, () => ask(stage, path));
+      rows.push({ ...row, unit: `ms, ${name}`, ours: median(times) });
+    }
+  }
+  return rows;
 }
-console.log(tableOf(columns));
-await stage.miniflare.dispose();
-process.exit(0);
 
 /** Purchases of the last year, the roll-ups of which the ledger keeps as it does for real ones. */
 async function fill({ miniflare }: Stage, from: number, count: number): Promise<number> {
@@ -60,22 +56,24 @@ async function fill({ miniflare }: Stage, from: number, count: number): Promise<
   return count;
 }
 
-async function ask({ urls }: Stage, path: string): Promise<number> {
-  const startedAt = performance.now();
+/** Purchases of another account, so that what is asked stays what it was. */
+async function write({ urls }: Stage): Promise<void> {
+  const response = await fetch(`${urls.counting}/bench/purchases?times=${written}`, { method: 'POST' });
+  if (!response.ok) throw new Error(`Writing answered ${response.status}: ${await response.text()}`);
+}
+
+async function ask({ urls }: Stage, path: string): Promise<void> {
   const response = await fetch(urls.service + path, { headers: { authorization: `Bearer ${key}` } });
   const text = await response.text();
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 300)}`);
-  return performance.now() - startedAt;
 }
 
-async function median(measure: () => Promise<number>): Promise<number> {
+async function timesOf(repeats: number, work: () => Promise<void>): Promise<number[]> {
   const times: number[] = [];
-  for (let time = 0; time < Number(values.repeats); time += 1) times.push(await measure());
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-}
-
-function tableOf(all: readonly string[][]): string {
-  const rows = (all[0] ?? []).map((_, index) => all.map((column) => column[index] ?? ''));
-  const [head = [], ...body] = rows.map((cells) => `| ${cells.join(' | ')} |`);
-  return [head, `|${all.map(() => '---|').join('')}`, ...body].join('\n');
+  for (let time = 0; time < repeats; time += 1) {
+    const startedAt = performance.now();
+    await work();
+    times.push(performance.now() - startedAt);
+  }
+  return times;
 }

@@ -1,0 +1,60 @@
+import { expect, inject, it } from 'vitest';
+import { colourSchemes, openPage, widths } from './browser.ts';
+import { makePicture, openAccount, withKey } from './support/service-calls.ts';
+
+const key = inject('key');
+
+it.each(
+  Object.entries(widths).flatMap(([device, width]) => colourSchemes.map((scheme) => ({ device, width, scheme }))),
+)('shows two pictures soundly on a $device in $scheme', async ({ device, width, scheme }) => {
+  const a = await makePicture(key, { prompt: 'Two of them in #336699', steps: 12 });
+  const b = await makePicture(key, { prompt: 'Two of them in #336699', size: '768x512', steps: 40 });
+  const opened = await openPage(`/compare#a=${a}&b=${b}`, { width, colourScheme: scheme });
+  const { page } = opened;
+  const rows = await page.locator('.recipe-table').first().locator('tbody tr').allTextContents();
+  expect(rows.slice(0, 2)).toEqual(['Steps1240', 'Size512 × 512768 × 512']);
+  await page.getByText('They differ in size').waitFor();
+  expect(await opened.accessibilityFaults()).toEqual([]);
+  expect(await opened.isTooWide()).toBe(false);
+  expect(opened.complaints).toEqual([]);
+  expect(opened.foreignRequests).toEqual([]);
+  await opened.screenshot(`compared-${device}-${scheme}`);
+});
+
+it('moves its slider by keyboard and by pointer', async () => {
+  const a = await makePicture(key, { prompt: 'Slide', steps: 5 });
+  const b = await makePicture(key, { prompt: 'Slide', steps: 50 });
+  const { page } = await openPage(`/compare#a=${a}&b=${b}`);
+  const slider = page.getByRole('slider');
+  const cut = () =>
+    page.locator('.slider .over').evaluate((image) => getComputedStyle(image).clipPath.replace(/\s+/g, ' '));
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('49 % of A, 51 % of B');
+  await page.keyboard.press('End');
+  const whole = await cut();
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error('The slider is not there.');
+  await page.mouse.click(box.x + box.width / 4, box.y + 40);
+  expect(Number(await slider.inputValue())).toBeCloseTo(25, -0.5);
+  expect(await cut()).not.toBe(whole);
+});
+
+it("takes links, finds a private account's picture with its key, and says what it cannot show", async () => {
+  const { key: own } = await openAccount({ name: 'Private compare', visibility: 'private' });
+  const secret = await makePicture(own, { prompt: 'Nobody else sees this' });
+  const open = await makePicture(key, { prompt: 'Everybody sees this' });
+  const opened = await openPage(`/compare#a=${secret}&b=${open}`, { prepare: withKey(own) });
+  const { page } = opened;
+  await page.getByRole('slider').waitFor();
+  expect(await page.locator('.recipe-table').first().textContent()).toContain('Nobody else sees this');
+  await page.getByLabel('Picture A').fill('https://elsewhere.example/picture.png');
+  await page.getByLabel('Picture A').blur();
+  await page.getByText('Of another site').waitFor();
+  await page.getByLabel('Picture A').fill(`${inject('origin')}/images/${open}.jpg?w=320`);
+  await page.getByLabel('Picture A').blur();
+  await page.getByText('Both are the very same picture').waitFor();
+  expect(opened.foreignRequests).toEqual([]);
+  const stranger = await openPage(`/compare#a=${secret}&b=${open}`);
+  await stranger.page.getByText('There is no such picture here').waitFor();
+});

@@ -1,0 +1,145 @@
+import { text as textOf } from 'node:stream/consumers';
+import { expect, inject, it } from 'vitest';
+import { colourSchemes, openPage, widths } from './browser.ts';
+import { ask, makePicture, openAccount, withKey } from './support/service-calls.ts';
+
+interface Figures {
+  readonly spent_micros: number;
+  readonly saved_micros: number;
+  readonly pictures: number;
+  readonly hits: number;
+  readonly failures: number;
+}
+const dollars = (micros: number) =>
+  `$${(micros / 1e6).toFixed(micros % 10_000 === 0 ? 2 : micros % 1_000 === 0 ? 3 : 4)}`;
+
+let busy: Promise<Busy> | null = null;
+
+/** One for all tests that only look. */
+function theBusyAccount(): Promise<Busy> {
+  busy ??= busyAccount('Busy');
+  return busy;
+}
+
+interface Busy {
+  readonly key: string;
+  readonly totals: Figures;
+}
+
+/** An account with two pictures, a hit and a failure, once they are in its reports. */
+async function busyAccount(name: string): Promise<Busy> {
+  const { key } = await openAccount({ name });
+  const prompt = `${name} ${crypto.randomUUID()}`;
+  await makePicture(key, { prompt });
+  await makePicture(key, { prompt });
+  await makePicture(key, { prompt, steps: 9 });
+  await makePicture(key, { prompt: 'sandbox:error' }).catch(() => undefined);
+  const totals = async () => (await ask<{ totals: Figures }>('/v1/usage', { key })).totals;
+  await expect.poll(totals, { timeout: 30_000, interval: 500 }).toMatchObject({ pictures: 2, hits: 1, failures: 1 });
+  return { key, totals: await totals() };
+}
+
+it.each(
+  Object.entries(widths).flatMap(([device, width]) => colourSchemes.map((scheme) => ({ device, width, scheme }))),
+)('shows the totals of /v1/usage on a $device in $scheme', async ({ device, width, scheme }) => {
+  const { key, totals } = await theBusyAccount();
+  const opened = await openPage('/dashboard', { width, colourScheme: scheme, prepare: withKey(key) });
+  const { page } = opened;
+  const shown = await page.locator('#totals strong').allTextContents();
+  expect(shown.slice(0, 4)).toEqual([dollars(totals.spent_micros), dollars(totals.saved_micros), '33 %', '2']);
+  expect(await page.locator('#totals').textContent()).toContain('by 1 hit and 0 joins');
+  await expect.poll(() => page.locator('.plot-area canvas').count()).toBe(4);
+  const table = page.locator('.plot table').first().locator('tbody tr');
+  expect(await table.count()).toBe(30);
+  expect(await table.last().textContent()).toContain(dollars(totals.spent_micros) + dollars(totals.saved_micros));
+  expect(await opened.accessibilityFaults()).toEqual([]);
+  expect(await opened.isTooWide()).toBe(false);
+  expect(await opened.layoutShift()).toBe(0);
+  expect(opened.complaints).toEqual([]);
+  expect(opened.foreignRequests).toEqual([]);
+  await opened.screenshot(`figures-${device}-${scheme}`);
+});
+
+it('goes over other days, which its address says, and hands them out as a table with the key in no URL', async () => {
+  const { key, totals } = await theBusyAccount();
+  const { page } = await openPage('/dashboard#days=7', { prepare: withKey(key) });
+  await expect.poll(() => page.locator('.plot table').first().locator('tbody tr').count()).toBe(7);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const text = await textOf(await (await download).createReadStream());
+  const [head = '', ...rows] = text.trim().split(/\r?\n/);
+  const column = head.split(',').indexOf('spent_micros');
+  expect(rows.reduce((sum, row) => sum + Number(row.split(',')[column]), 0)).toBe(totals.spent_micros);
+  expect(asked.join(' ')).not.toContain(key);
+  await page.getByRole('button', { name: '90 days' }).click();
+  await expect.poll(() => page.locator('.plot table').first().locator('tbody tr').count()).toBe(90);
+  expect(page.url()).toMatch(/#days=90$/);
+});
+
+it('shows what is under way by itself', async () => {
+  const { key } = await openAccount({ name: 'In a hurry' });
+  const { page } = await openPage('/dashboard', { prepare: withKey(key) });
+  await page.getByText('Nothing. What is ordered shows up here').waitFor();
+  void makePicture(key, { prompt: `sandbox:slow ${crypto.randomUUID()}` }).catch(() => undefined);
+  await page.getByText('1 under way.').waitFor({ timeout: 20_000 });
+  expect(await page.locator('.running tbody').textContent()).toMatch(/rendering|queued/);
+  const { data } = await ask<{ data: { id: string }[] }>('/v1/tasks', { key });
+  await ask(`/v1/tasks/${data[0]?.id}`, { key, method: 'DELETE' });
+  await page.getByText('Nothing. What is ordered shows up here').waitFor({ timeout: 20_000 });
+});
+
+it('opens an account, gives it credit and a key that works, rotates and revokes it', async () => {
+  const { page, accessibilityFaults, isTooWide, screenshot } = await openPage('/dashboard');
+  const admin = page.locator('.admin');
+  const line = (legend: string) => admin.getByRole('group', { name: legend });
+  await line('New account').getByLabel('Name').fill('Opened by hand');
+  await line('New account').getByRole('button', { name: 'Create account' }).click();
+  await admin.getByText('Balance $0.00').waitFor();
+  await line('Add credit').getByLabel('Dollars').fill('2.5');
+  await line('Add credit').getByRole('button', { name: 'Add $2.50' }).click();
+  await admin.getByText(/Balance \$2\.\d+/).waitFor();
+  await line('New key').getByLabel('Name').fill('server');
+  await line('New key').getByRole('button', { name: 'Create key' }).click();
+  const key = (await page.locator('#new-key').textContent()) ?? '';
+  expect(await ask<{ name: string }>('/v1/account', { key })).toMatchObject({ name: 'Opened by hand' });
+  expect(await accessibilityFaults()).toEqual([]);
+  expect(await isTooWide()).toBe(false);
+  await screenshot('dashboard-admin');
+  await admin.getByRole('button', { name: 'Rotate' }).click();
+  await expect.poll(() => page.locator('#new-key').textContent()).not.toBe(key);
+  const rotated = (await page.locator('#new-key').textContent()) ?? '';
+  await ask('/v1/account', { key: rotated });
+  await admin.getByRole('button', { name: 'Revoke' }).first().click();
+  await admin.getByRole('button', { name: 'Really: it ends at once' }).click();
+  await admin.getByText('revoked').waitFor();
+});
+
+it('shows nothing of the administration to a key that may not', async () => {
+  const { key } = await openAccount({ name: 'Not the boss' });
+  const { page } = await openPage('/dashboard', { prepare: withKey(key) });
+  await page.getByRole('heading', { name: 'Providers and their circuits' }).waitFor();
+  expect(await page.locator('.admin').count()).toBe(0);
+});
+
+it('says that the connection is lost, and goes on once it is back', async () => {
+  const { page } = await openPage('/dashboard', {
+    waitUntil: 'load',
+    prepare: (tab) => tab.route('**/v1/usage?*', (route) => route.abort()),
+  });
+  await page.getByText('The connection is lost').waitFor({ timeout: 30_000 });
+  await page.unroute('**/v1/usage?*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('#totals').waitFor();
+});
+
+it('is worked without an account by the key that is typed, which stays in the tab', async () => {
+  const { page } = await openPage('/dashboard', { prepare: withKey('fg_live_nobody') });
+  await page.getByText('The key is not accepted').first().waitFor();
+  await page.getByLabel('Your API key').fill(inject('key'));
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.locator('#totals').waitFor();
+  expect(page.url()).not.toContain(inject('key'));
+  expect(await page.evaluate(() => ({ ...localStorage }))).toEqual({});
+});

@@ -1,0 +1,91 @@
+import { expect, inject, it } from 'vitest';
+import { type OpenedPage, type Opening, openPage } from './browser.ts';
+import { openAccount, withKey } from './support/service-calls.ts';
+
+const orders = '**/v1/images/generations';
+
+/** A sweep of 2×3 small pictures that were never made. */
+async function openSweep(settings: Readonly<Record<string, string>> = {}, opening: Opening = {}): Promise<OpenedPage> {
+  const prompt = `A sheet ${crypto.randomUUID()}`;
+  const fragment = new URLSearchParams({ prompt, seed: '7', size: '256x256', ...settings });
+  return await openPage(`/sweep#${fragment}`, { waitUntil: 'load', ...opening });
+}
+
+const made = '.sheet .cell.made';
+
+it('tells the price, makes a sheet of 2×3, and opens each in the workbench as it was made', async () => {
+  const sent: Record<string, unknown>[] = [];
+  const { page, complaints, accessibilityFaults, screenshot } = await openSweep({ across: 'steps:10-30 by 10' });
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v1/images/generations')) sent.push(request.postDataJSON());
+  });
+  const bar = page.locator('.order-bar');
+  await bar.getByText('6 pictures').waitFor();
+  expect(await bar.textContent()).toMatch(/\$0\.\d+/);
+  await page.getByRole('button', { name: 'Render 6' }).click();
+  await expect.poll(() => page.locator(made).count(), { timeout: 30_000 }).toBe(6);
+  expect(sent.map(({ steps, guidance }) => `${steps} ${guidance}`).sort()).toEqual(
+    [10, 20, 30].flatMap((steps) => [2.5, 5].map((guidance) => `${steps} ${guidance}`)).sort(),
+  );
+  await bar.getByText('6 stored already').waitFor();
+  expect(await accessibilityFaults()).toEqual([]);
+  await screenshot('sweep-made');
+  await page.locator(made).nth(1).click();
+  await page.waitForURL('**/workbench#*');
+  await page.getByRole('button', { name: 'Show picture' }).waitFor();
+  expect(await page.getByRole('spinbutton', { name: 'Steps as a number' }).inputValue()).toBe('20');
+  expect(page.url()).not.toContain(inject('key'));
+  expect(complaints).toEqual([]);
+});
+
+it('never passes its budget, and says what was left out', async () => {
+  const { page } = await openSweep({ budget: '0.1', across: 'seed:1-3' });
+  await page.getByText('the budget is enough for').waitFor();
+  const price = Number((await page.locator('.cell.planned').first().textContent())?.replace('$', ''));
+  expect(price).toBeGreaterThan(0);
+  const affordable = Math.floor(0.1 / price + 1e-9);
+  await page.getByRole('button', { name: `Render ${affordable} of 6` }).click();
+  await expect.poll(() => page.locator('.cell.left-out').count(), { timeout: 20_000 }).toBe(6 - affordable);
+  await expect.poll(() => page.locator(made).count(), { timeout: 20_000 }).toBe(affordable);
+  expect(await page.locator('.cell.left-out').first().textContent()).toContain('the budget is used up');
+});
+
+it('says in their cells what failed, and that a connection was lost', async () => {
+  const { page } = await openSweep({
+    prompt: `sandbox:error ${crypto.randomUUID()}`,
+    across: 'seed:1',
+    down: 'steps:9',
+  });
+  await page.getByRole('button', { name: 'Render 1' }).click();
+  await page.locator('.cell.failed').getByText('The vendor failed').waitFor();
+  await page.route(orders, (route) => route.abort());
+  await page.getByRole('textbox', { name: 'Values across' }).fill('2');
+  await page.getByRole('button', { name: 'Render 1' }).click();
+  await page.locator('.cell.failed').getByText('The connection is lost').waitFor({ timeout: 30_000 });
+});
+
+it('says that there is no credit left, in an account that pays in advance', async () => {
+  const { key } = await openAccount({ name: 'Empty purse', isPrepaid: true });
+  const { page } = await openSweep({ across: 'seed:1', down: 'steps:9' }, { prepare: withKey(key) });
+  await page.getByRole('button', { name: 'Render 1' }).click();
+  await page.locator('.cell.failed').getByText('The budget is used up').waitFor();
+});
+
+it('is cancelled as a whole', async () => {
+  const { page } = await openSweep({ prompt: `sandbox:slow ${crypto.randomUUID()}` });
+  await page.getByRole('button', { name: 'Render 6' }).click();
+  await page.locator('.cell.under-way').first().waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => page.locator('.cell.cancelled').count(), { timeout: 20_000 }).toBe(6);
+  await page.getByRole('button', { name: 'Render 6' }).waitFor();
+});
+
+it('says what values it takes', async () => {
+  const { page } = await openSweep();
+  const across = page.getByRole('textbox', { name: 'Values across' });
+  await across.fill('10, 500');
+  await page.getByText('500 is not accepted: whole numbers from 1 to 50').waitFor();
+  await across.fill('1-50 by 1');
+  await page.getByText('more than the 8 that a sheet has room for').waitFor();
+  expect(await page.locator('#make').isDisabled()).toBe(true);
+});
