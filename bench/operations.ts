@@ -3,22 +3,22 @@ import type { Row } from './report.ts';
 import { key, type Stage } from './stage.ts';
 import type { Tally } from './workers/tally.ts';
 
-/** What each kind of request may cost at the most; what is not named, nothing. */
+/** What each kind of request may cost at the most; what is not named, nothing. A miss is bought from a vendor. */
 export const allowances = {
   'hit, picture': { r2Reads: 1 },
   'hit, order, before the answer': { r2Reads: 1 },
   // The count of hits is one row for all that came within a second.
   'hit, order, after the answer': { d1Queries: 1, d1RowsRead: 1, d1RowsWritten: 1 },
   miss: {
-    // Is it stored? Asked at the door, and again where nobody can overtake. Then what is told of it.
-    r2Reads: 3,
+    r2Reads: 2, // Is it stored? Asked at the door, and again where nobody can overtake.
     r2Writes: 2, // The picture and its recipe.
     d1Queries: 3, // Was it made before? Then the purchase and the picture's row, in one batch.
     d1RowsWritten: 4, // The purchase and its day's roll-up, the picture and its place in the index by age.
-    imageTransformations: 1, // A look at it: ThumbHash and colour.
-    objectCalls: 2, // Join, and wait.
+    objectCalls: 6, // Join and wait; the account reserves and settles; the gate gives a place and hears how it went.
     objectAlarms: 1,
-    objectRowsWritten: 6, // Four states of the render, its alarm, and its clean-up.
+    // The render: three states, its alarm, and its clean-up of both. The account: a reservation, its end, what is
+    // settled and what was spent.
+    objectRowsWritten: 10,
   },
 } as const satisfies Readonly<Record<string, Partial<Tally>>>;
 export type Kind = keyof typeof allowances;

@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { transformSync } from 'esbuild';
 import {
   convertV4MiniflareOptions,
@@ -64,7 +63,8 @@ export async function raise(props: Props, wanted: readonly Role[] = roles, selle
     convertV4MiniflareOptions({
       cf: false,
       log: new Log(LogLevel.ERROR),
-      handleRuntimeStdio: discard,
+      // The service writes a line for each request, as deployed: it is not shown.
+      handleStructuredLogs: () => undefined,
       workers: wanted.map((role) => workerOptions(role, props, seller)),
     }),
   );
@@ -73,11 +73,6 @@ export async function raise(props: Props, wanted: readonly Role[] = roles, selle
     wanted.map(async (role) => [role, (await miniflare.unsafeGetDirectURL(role)).origin] as const),
   );
   return { miniflare, urls: { service: '', vendor: '', counting: '', floor: '', ...Object.fromEntries(urls) } };
-}
-
-/** The service writes a line for each request, as deployed: it is taken from it and not shown. */
-function discard(...streams: readonly Readable[]): void {
-  for (const stream of streams) stream.resume();
 }
 
 /** Brings the ledger up to date, as a deployment does before it. */

@@ -9,6 +9,8 @@ import { boundsOf, openTaskOf, reservationOf, withHits } from './reservation';
 export interface AccountPorts {
   /** Writes entries into the ledger; each is one row however often it is sent. */
   record(accountId: string, entries: readonly CreditEntry[]): Promise<void>;
+  /** Whether a render that the money was set aside for has begun, and is not settled. */
+  isUnderWay(fingerprint: string, reservationId: string): Promise<boolean>;
   log(event: string, facts: Readonly<Record<string, unknown>>): void;
 }
 
@@ -17,6 +19,8 @@ const claimedForMs = 86_400_000;
 const pruneEveryMs = 6 * 3_600_000;
 const recordAtOnce = 100;
 const retryRecordMs = 5_000;
+/** After a start: time for renders that were just reserving to write that they began. */
+const doubtMs = 10_000;
 
 /**
  * An account's money. Every decision is one synchronous step, so that no number of requests at once gets past a limit;
@@ -28,6 +32,8 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   readonly #book: AccountBook;
   readonly #open = new OpenReservations();
   readonly #buckets = new Map<string, Bucket | null>();
+  /** Reservations from before this object was started: their renders may have been killed before they began. */
+  readonly #doubtful: Set<string>;
   #creditedMicros: number;
   #prunedAt = 0;
 
@@ -38,6 +44,8 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     const now = Date.now();
     const current = this.#book.reservations().filter(({ expiresAt }) => expiresAt > now);
     for (const reservation of current) this.#open.add(reservation);
+    this.#doubtful = new Set(current.map(({ id }) => id));
+    if (current.length > 0) ctx.waitUntil(ctx.storage.setAlarm(now + doubtMs));
   }
 
   /** Sets money aside for a purchase, or says why it may not begin. The same id twice is one reservation. */
@@ -136,9 +144,24 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     return this.#book.claim(key, digest, { now, since: now - claimedForMs }) === digest;
   }
 
-  /** Goes on telling the ledger what it does not have yet. */
+  /** Goes on telling the ledger what it does not have yet, and frees what renders that were killed had set aside. */
   override async alarm(): Promise<void> {
     await this.#record();
+    await this.#settleDoubts();
+  }
+
+  async #settleDoubts(): Promise<void> {
+    for (const id of this.#doubtful) {
+      const reservation = this.#open.get(id);
+      try {
+        const isOrphan = reservation !== undefined && !(await this.ports.isUnderWay(reservation.fingerprint, id));
+        if (isOrphan && this.#open.has(id)) this.#drop(id);
+        this.#doubtful.delete(id);
+      } catch (thrown) {
+        this.ports.log('doubt-error', { cause: String(thrown) });
+        return await this.ctx.storage.setAlarm(Date.now() + doubtMs);
+      }
+    }
   }
 
   /** The alarm is on disk with the entries: whoever is killed while it tells the ledger goes on by it. */
@@ -186,10 +209,13 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
    */
   #dropOrphan({ fingerprint }: ReserveRequest): void {
     const orphan = this.#open.ofPicture(fingerprint);
-    if (orphan === undefined) return;
-    this.#open.remove(orphan.id);
-    this.#book.dropReservation(orphan.id);
-    this.ports.log('reservation-orphaned', { id: orphan.id });
+    if (orphan !== undefined) this.#drop(orphan.id);
+  }
+
+  #drop(id: string): void {
+    this.#open.remove(id);
+    this.#book.dropReservation(id);
+    this.ports.log('reservation-orphaned', { id });
   }
 
   /**

@@ -42,6 +42,10 @@ export class OpenReservations {
     this.#count({ ...reservation, inFlight: 1 }, -1);
   }
 
+  get(id: string): Reservation | undefined {
+    return this.#byId.get(id);
+  }
+
   has(id: string): boolean {
     return this.#byId.has(id);
   }

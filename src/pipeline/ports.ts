@@ -20,6 +20,8 @@ import type { TaskList } from '../storage/task-list';
 export interface Renders {
   join(request: JoinRequest): Promise<JoinAnswer>;
   view(handle: TaskHandle): Promise<RenderView | null>;
+  /** Whether the render that a task began goes on. */
+  isUnderWay(fingerprint: string, nonce: string): Promise<boolean>;
   wait(handle: TaskHandle, timeoutMs: number): Promise<RenderView | null>;
   watch(handle: TaskHandle): Promise<ReadableStream<Uint8Array>>;
   cancel(handle: TaskHandle): Promise<RenderView | null>;

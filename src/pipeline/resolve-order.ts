@@ -11,8 +11,11 @@ import type { Caller, Ports } from './ports';
 /** What an order comes to: a canonical request for each picture. */
 export interface ResolvedOrder {
   readonly requests: readonly ImageRequest[];
-  /** Tells orders for the same from others, whatever seed is drawn for them. */
-  readonly digest: string;
+  /**
+   * Tells orders for the same from others, whatever seed is drawn for them. Null where nothing depends on it: an order
+   * with a seed and no name. Most are, and a hit does without the hashing.
+   */
+  readonly digest: string | null;
   /** The seed that had to be drawn; null where the caller gave one. */
   readonly drawn: DrawnSeed | null;
 }
@@ -26,9 +29,12 @@ export async function resolveOrder(ports: Ports, caller: Caller, order: Order): 
   const requestOf = (seed: number) => {
     return canonicalise(picture, { namespace: caller.account.namespace, references, seed });
   };
-  const digest = await orderDigest(caller, order, requestOf(picture.seed ?? 0));
-  const seed = picture.seed ?? (await drawSeed(ports, caller, digest));
-  const drawn = picture.seed === null ? { digest, seed } : null;
+  const given = picture.seed;
+  if (given !== null && orderName(caller) === null)
+    return { requests: seedsOf(given, count).map(requestOf), digest: null, drawn: null };
+  const digest = await orderDigest(caller, order, requestOf(given ?? 0));
+  const seed = given ?? (await drawSeed(ports, caller, digest));
+  const drawn = given === null ? { digest, seed } : null;
   return { requests: seedsOf(seed, count).map(requestOf), digest, drawn };
 }
 
@@ -36,10 +42,11 @@ export async function resolveOrder(ports: Ports, caller: Caller, order: Order): 
  * Holds an idempotency key to the order that it was first sent with.
  * @throws Fault `conflict` when it was another one.
  */
-export async function claimKey(ports: Ports, caller: Caller, digest: string): Promise<void> {
+export async function claimKey(ports: Ports, caller: Caller, digest: string | null): Promise<void> {
   const name = orderName(caller);
+  if (name === null || digest === null) return;
   // Named apart from what administrators book under keys of their own: no caller is to claim one of those before them.
-  if (name === null || (await ports.accounts.claim(caller.account.id, `order ${name}`, digest))) return;
+  if (await ports.accounts.claim(caller.account.id, `order ${name}`, digest)) return;
   throw new Fault(
     'conflict',
     'The Idempotency-Key was sent with another request within the last 24 hours. Send the same request with it, or a new key with this one.',

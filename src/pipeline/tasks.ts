@@ -42,7 +42,7 @@ export async function taskOfView(
 ): Promise<Task> {
   const { id, handle, request, quotedMicros, view, wantsBytes } = seen;
   const isReady = view?.status === 'ready';
-  const facts = isReady ? await ports.pictures.facts(handle.fingerprint) : null;
+  const facts = isReady ? (view.facts ?? (await ports.pictures.facts(handle.fingerprint))) : null;
   const picture = isReady ? await pictureOf(ports, origin, { handle, request, facts }) : null;
   const open = wantsBytes ? () => openBytes(ports, handle) : null;
   return {

@@ -181,8 +181,10 @@ function fromCollecting(phase: PhaseNamed<'collecting'>, event: RenderEvent, mom
   const { provider, priceMicros, charge, tries } = phase;
   const seller = { provider, priceMicros, charge };
   switch (event.kind) {
-    case 'stored':
-      return settle({ ...endingOf('ready', seller, null, moment), sha256: event.sha256 });
+    case 'stored': {
+      const { kind: _, ...picture } = event;
+      return settle({ ...endingOf('ready', seller, null, moment), ...picture });
+    }
     case 'collect-error':
       if (event.isFinal || isLastCollect(tries)) {
         return settle(endingOf('lost', seller, event.fault, moment));

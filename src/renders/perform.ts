@@ -109,7 +109,7 @@ export async function collect(
   try {
     const bytes = bytesAtHand ?? (await provider.collect(phase.output, record.request, ports.context));
     const stored = await ports.store({ record, provider, charge: phase.charge, bytes });
-    return { kind: 'stored', sha256: stored.sha256 };
+    return { kind: 'stored', sha256: stored.sha256, facts: stored };
   } catch (thrown) {
     const fault = toFault(thrown);
     ports.log('collect-error', {

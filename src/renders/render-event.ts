@@ -1,5 +1,6 @@
 import type { FaultRecord } from '../core/fault';
 import type { Charge, Output, RefusalReason, Ticket } from '../core/provider';
+import type { PictureFacts } from '../storage/recipe';
 
 /** Everything that can happen to a render. */
 export type RenderEvent =
@@ -14,7 +15,7 @@ export type RenderEvent =
   | { readonly kind: 'poll-error'; readonly retryAfterMs: number | null }
   | { readonly kind: 'finished'; readonly output: Output; readonly charge: Charge }
   | { readonly kind: 'failed'; readonly fault: FaultRecord; readonly charge: Charge }
-  | { readonly kind: 'stored'; readonly sha256: string }
+  | { readonly kind: 'stored'; readonly sha256: string; readonly facts?: PictureFacts }
   | { readonly kind: 'collect-error'; readonly fault: FaultRecord; readonly isFinal: boolean }
   | { readonly kind: 'settled' }
   | { readonly kind: 'settle-error' }

@@ -43,6 +43,11 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     return this.#record === null ? null : viewOf(this.#record, generation, nonce);
   }
 
+  /** Whether an attempt that this buyer began goes on, or is not in the ledger yet. */
+  isUnderWay(nonce: string): boolean {
+    return this.#record !== null && this.#record.buyer.nonce === nonce && !isOver(this.#record);
+  }
+
   /** As {@link view}, once the render has ended for this task or `timeoutMs` is over. */
   async wait(generation: number, nonce: string, timeoutMs: number): Promise<RenderView | null> {
     return await this.#audience.waitUntilEnded(() => this.view(generation, nonce), timeoutMs);

@@ -6,13 +6,9 @@ import type { WebhookMoment, WebhookOrder } from '../core/order';
 import type { Provider, ProviderContext } from '../core/provider';
 import type { Spending } from '../core/spending';
 import type { TaskHandle } from '../core/task-id';
+import type { PictureFacts } from '../storage/recipe';
 import type { Buyer, Ending, Plan, RenderRecord } from './render-record';
 import type { RenderView } from './render-view';
-
-/** A picture that is in the store: what ends up in its recipe beside the request. */
-export interface StoredPicture {
-  readonly sha256: string;
-}
 
 /** A webhook that a task asked for, kept until it was delivered or given up. */
 export interface WebhookRecord {
@@ -64,7 +60,7 @@ export interface RenderPorts {
     provider: Provider;
     charge: number | null;
     bytes: Uint8Array<ArrayBuffer>;
-  }): Promise<StoredPicture>;
+  }): Promise<PictureFacts>;
   /** Takes what it cost from the account and writes the ledger's row, each once however often it is called. */
   settle(settlement: Settlement): Promise<void>;
   /** One try to deliver a webhook; `view` is null where only the store knows the picture. True: delivered, or not wanted. */

@@ -2,6 +2,7 @@ import type { FaultRecord } from '../core/fault';
 import type { ImageRequest } from '../core/image-request';
 import type { Charge, Output, RefusalReason, Ticket } from '../core/provider';
 import type { TaskHandle } from '../core/task-id';
+import type { PictureFacts } from '../storage/recipe';
 
 /** Who is to make the picture, where the caller said so. */
 export interface Plan {
@@ -36,6 +37,8 @@ export interface Ending {
   readonly endedAt: number;
   /** SHA-256 of the master's bytes, where there is a picture. */
   readonly sha256: string | null;
+  /** What stands beside the picture in the store: those who wait for it need not read it there. */
+  readonly facts?: PictureFacts;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FaultRecord } from '../core/fault';
 import type { ImageRequest } from '../core/image-request';
 import type { TaskStatus } from '../core/task';
+import type { PictureFacts } from '../storage/recipe';
 import type { Ending, RenderRecord } from './render-record';
 
 /** What a Render object tells a task of itself: plain data, for RPC. Times are milliseconds since 1970. */
@@ -16,6 +17,8 @@ export interface RenderView {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly fault: FaultRecord | null;
+  /** Of the picture that was stored just now; absent where the store is to be asked. */
+  readonly facts?: PictureFacts;
 }
 
 /** The render as the task with `nonce` in attempt `generation` may see it; null when it is not known here. */
@@ -38,7 +41,7 @@ export function viewOf(record: RenderRecord, generation: number, nonce: string):
       if (phase.tries > 0) return { ...view, ...ended(phase.ending, record, nonce), startedAt: generation };
       return { ...view, ...open(record, nonce, 'rendering', phase.ending.provider), startedAt: generation };
     case 'ended':
-      return { ...view, ...ended(phase.ending, record, nonce), startedAt: generation };
+      return { ...view, ...ended(phase.ending, record, nonce), ...factsOf(phase.ending), startedAt: generation };
   }
 }
 
@@ -67,6 +70,11 @@ function ended(ending: Ending, record: RenderRecord, nonce: string): Changing {
     endedAt: ending.endedAt,
     fault: isCancelled ? cancelledFault : ending.fault,
   };
+}
+
+/** Of this attempt alone: what an earlier one stored may have been removed since. */
+function factsOf({ facts }: Ending): Pick<RenderView, 'facts'> {
+  return facts === undefined ? {} : { facts };
 }
 
 const cancelledFault: FaultRecord = { code: 'cancelled', message: 'The task was cancelled before it finished.' };

@@ -4,7 +4,10 @@ import type { JoinAnswer, JoinRequest, WebhookRecord } from './render-ports';
 import type { RenderView } from './render-view';
 
 /** The RPC face of a render object: what {@link RenderObjectBase} offers, each answer by value. */
-type Face = Pick<RenderObjectBase<unknown>, 'join' | 'view' | 'wait' | 'watch' | 'cancel' | 'addWebhook'>;
+type Face = Pick<
+  RenderObjectBase<unknown>,
+  'join' | 'view' | 'isUnderWay' | 'wait' | 'watch' | 'cancel' | 'addWebhook'
+>;
 type Stub = {
   readonly [Name in keyof Face]: (...given: Parameters<Face[Name]>) => Promise<Awaited<ReturnType<Face[Name]>>>;
 };
@@ -25,6 +28,8 @@ export function rendersPort(namespace: RenderNamespace) {
     join: (request: JoinRequest): Promise<JoinAnswer> => again(() => stubOf(request.fingerprint).join(request)),
     view: ({ fingerprint, generation, nonce }: TaskHandle): Promise<RenderView | null> =>
       again(() => stubOf(fingerprint).view(generation, nonce)),
+    isUnderWay: (fingerprint: string, nonce: string): Promise<boolean> =>
+      again(() => stubOf(fingerprint).isUnderWay(nonce)),
     wait: (handle: TaskHandle, timeoutMs: number): Promise<RenderView | null> => {
       const endAt = Date.now() + timeoutMs;
       const { fingerprint, generation, nonce } = handle;

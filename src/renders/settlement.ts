@@ -47,6 +47,11 @@ export function reservationId({ fingerprint, buyer }: RenderRecord): string {
   return `${fingerprint}-${buyer.nonce}`;
 }
 
+/** The nonce of the buyer's task that a reservation was made for. */
+export function nonceOfReservation(id: string): string {
+  return id.slice(id.indexOf('-') + 1);
+}
+
 /** What the vendor says, or what must be presumed. */
 function spentOf(ending: Ending): number {
   return ending.charge ?? (presumedSpent.has(ending.outcome) ? ending.priceMicros : 0);

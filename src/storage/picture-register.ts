@@ -13,10 +13,11 @@ export class PictureRegister {
     this.#database = database;
   }
 
-  /** The digest of the first time that a picture was made; null when it never was. One read by the primary key. */
+  /** The digest of the first time that a picture was made, though it was purged since; null when it never was. */
   async firstDigest(fingerprint: string): Promise<string | null> {
-    const statement = 'SELECT sha256 FROM renders WHERE fingerprint = ?1';
-    const row = await this.#database.prepare(statement).bind(fingerprint).first<{ sha256: string }>();
+    const statement = `SELECT ifnull((SELECT sha256 FROM removed_pictures WHERE fingerprint = ?1),
+      (SELECT sha256 FROM renders WHERE fingerprint = ?1)) AS sha256`;
+    const row = await this.#database.prepare(statement).bind(fingerprint).first<{ sha256: string | null }>();
     return row?.sha256 ?? null;
   }
 
@@ -69,7 +70,11 @@ export class PictureRegister {
   /** Notes that a picture is deleted, or made again, on purpose: what was bought of it before `at` is not missed. */
   noteRemoval(fingerprint: string, at: number): D1PreparedStatement {
     return this.#database
-      .prepare('INSERT INTO removed_pictures VALUES (?1, ?2) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)')
+      .prepare(
+        `INSERT INTO removed_pictures (fingerprint, at, sha256)
+        VALUES (?1, ?2, (SELECT sha256 FROM renders WHERE fingerprint = ?1))
+        ON CONFLICT DO UPDATE SET at = max(at, excluded.at), sha256 = ifnull(sha256, excluded.sha256)`,
+      )
       .bind(fingerprint, at);
   }
 

@@ -2,6 +2,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { AccountObject } from '../../src/index';
+import { addAccount } from '../support/accounts';
+import { call } from '../support/front-door';
 import { accounts, entryOf, reserveRequest } from '../support/reserve';
 
 const settle = (accountId: string, id: string, spentMicros: number) =>
@@ -161,5 +163,23 @@ describe('the Account object', () => {
     expect(await accounts.seedOf('keys', 'order')).toBeNull();
     await accounts.reserve('keys', reserveRequest('a', { drawn: { digest: 'order', seed: 7 } }));
     expect(await accounts.seedOf('keys', 'order')).toBe(7);
+  });
+
+  it('frees what a killed render had set aside soon after a start, and not what goes on', async () => {
+    const key = await addAccount('doubts', { limits: { dayMicros: 10_000_000 } });
+    const slow = await call('/v1/flux-2-flex', { key, json: { prompt: 'sandbox:slow doubts', width: 64, height: 64 } });
+    expect(slow.status).toBe(200);
+    await accounts.reserve(
+      'doubts',
+      reserveRequest(`${'e'.repeat(64)}-00112233445566`, { fingerprint: 'e'.repeat(64) }),
+    );
+    expect(await accounts.standing('doubts')).toMatchObject({ inFlight: 2 });
+    const stub = env.ACCOUNTS.getByName('doubts');
+    await evictDurableObject(stub);
+    expect(await accounts.standing('doubts')).toMatchObject({ inFlight: 2 });
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await accounts.openTasks('doubts')).toMatchObject([{ dialect: 'bfl' }]);
+    const { id } = await slow.json<{ id: string }>();
+    await call(`/v1/tasks/${id}`, { key, method: 'DELETE' });
   });
 });

@@ -18,6 +18,8 @@ export interface Opening {
   readonly height?: number;
   readonly colourScheme?: (typeof colourSchemes)[number];
   readonly javaScript?: boolean;
+  /** What the visitor's system says of movement. `reduce` where absent, so that nothing is seen on its way. */
+  readonly motion?: 'reduce' | 'no-preference';
   /** Before the first request: routes to be answered otherwise, clocks, permissions. */
   readonly prepare?: (page: Page, context: BrowserContext) => Promise<unknown>;
   /** Whose requests are at home; the service's own origin where absent. */
@@ -56,7 +58,7 @@ export async function openPage(address: string, opening: Opening = {}): Promise<
     viewport: { width: opening.width ?? widths.desktop, height: opening.height ?? 800 },
     colorScheme: opening.colourScheme ?? 'light',
     javaScriptEnabled: opening.javaScript ?? true,
-    reducedMotion: 'reduce',
+    reducedMotion: opening.motion ?? 'reduce',
     // As people's browsers have one; a machine without any is no browser's usual place.
     locale: 'en-US',
     acceptDownloads: true,

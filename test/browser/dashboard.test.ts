@@ -123,6 +123,19 @@ it('shows nothing of the administration to a key that may not', async () => {
   expect(await page.locator('.admin').count()).toBe(0);
 });
 
+it("shows all accounts together to the operator's token", async () => {
+  const { totals } = await theBusyAccount();
+  const { page } = await openPage('/dashboard', { prepare: withKey(inject('adminToken')) });
+  await page
+    .locator('.admin')
+    .getByRole('button', { name: /^a[0-9a-f]+$/ })
+    .first()
+    .waitFor();
+  expect(await page.getByLabel('Figures of').inputValue()).toBe('*');
+  const spent = (await page.locator('#totals strong').first().textContent())?.replace('$', '');
+  expect(Number(spent) * 1e6).toBeGreaterThanOrEqual(totals.spent_micros);
+});
+
 it('says that the connection is lost, and goes on once it is back', async () => {
   const { page } = await openPage('/dashboard', {
     waitUntil: 'load',

@@ -1,6 +1,7 @@
 import { expect, inject, it } from 'vitest';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { colourSchemes, widths } from './browser.ts';
+import { makePicture } from './support/service-calls.ts';
 import { openBench, shownPicture } from './support/workbench.ts';
 
 it('makes a picture from nothing typed but a prompt, within ten seconds', async () => {
@@ -104,6 +105,16 @@ it('takes references up to the limit of the model, and says so', async () => {
   await page.getByText('At most 10 references; the first 10 were taken.').waitFor();
   expect((await order()).input_images).toHaveLength(10);
   await shownPicture(page);
+});
+
+it('takes over the shape of a reference', async () => {
+  const { page } = await openBench();
+  const wide = await makePicture(inject('key'), { prompt: 'A wide reference', size: '1024x512' });
+  await page.getByLabel('Link to a reference').fill(`${inject('origin')}/images/${wide}.png`);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('button', { name: 'As the first reference' }).click();
+  await expect.poll(() => page.inputValue('#width')).toBe('1456');
+  expect(await page.inputValue('#height')).toBe('720');
 });
 
 it('checks a JSON prompt while it is written, and sends it as an object', async () => {

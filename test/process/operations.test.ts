@@ -1,18 +1,24 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { allowances, countOperations, type Kind } from '../../bench/operations.ts';
 import { migrate, prepare, raise, type Stage } from '../../bench/stage.ts';
+import { startVendor, type Vendor } from '../../bench/vendor.ts';
 import type { Tally } from '../../bench/workers/tally.ts';
 
+let vendor: Vendor;
 let stage: Stage;
 let counted: Readonly<Record<Kind, Tally>>;
 
 beforeAll(async () => {
   vi.stubEnv('WRANGLER_LOG', 'error'); // It would tell where it read its settings.
-  stage = await raise(await prepare(['counting']), ['counting']);
+  vendor = await startVendor();
+  stage = await raise(await prepare(['counting']), ['counting'], vendor);
   await migrate(stage, 'counting');
   counted = await countOperations(stage);
 });
-afterAll(() => stage.miniflare.dispose());
+afterAll(async () => {
+  await stage.miniflare.dispose();
+  await vendor.stop();
+});
 
 test('a hit on a picture reads one R2 object, and nothing else', () => {
   expect(spent('hit, picture')).toEqual({ r2Reads: 1 });

@@ -43,6 +43,25 @@ describe('a picture that was lost and is asked for again', () => {
     expect(task.picture).toMatchObject({ determinism: 'rerendered' });
   });
 
+  it('is compared with the first time although it was purged, row and all', async () => {
+    const body = { prompt: 'purged: again', seed: 4 };
+    const first = await generate(body);
+    const fingerprint = fingerprintOf(first);
+    const { sha256 } = await masterOf(fingerprint);
+    for (let times = 0; times < 2; times += 1) {
+      await renderRow(fingerprint);
+      expect((await call(`/v1/admin/pictures/${fingerprint}`, { method: 'DELETE' })).status).toBe(200);
+      expect(determinismIn(await generate(body))).toBe('rerendered');
+    }
+    expect(await masterOf(fingerprint)).toEqual({ determinism: 'rerendered', sha256 });
+    await renderRow(fingerprint);
+    await call(`/v1/admin/pictures/${fingerprint}`, { method: 'DELETE' });
+    await env.LEDGER.prepare("UPDATE removed_pictures SET sha256 = 'other' WHERE fingerprint = ?1")
+      .bind(fingerprint)
+      .run();
+    expect(determinismIn(await generate(body))).toBe('differs');
+  });
+
   it('is a second purchase, and the row keeps the first digest', async () => {
     const body = { prompt: 'lost: rows', seed: 3 };
     const { fingerprint, sha256 } = await lost(body);
@@ -92,7 +111,7 @@ describe('a picture that was lost and is asked for again', () => {
       this: D1Database,
       statement: unknown,
     ) {
-      if (String(statement).startsWith('SELECT sha256 FROM renders')) throw new Error('no ledger today');
+      if (String(statement).includes('SELECT sha256 FROM removed_pictures')) throw new Error('no ledger today');
       return prepare.call(this, String(statement));
     });
     try {

@@ -29,7 +29,7 @@ export const adminPictures = new Hono<FrontEnv>()
     const { objects, bytes } = await files.remove(fingerprint);
     const details = { objects, bytes };
     const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.purge', target: fingerprint, details };
-    await audit.record(entry, [pictures.removal(fingerprint), pictures.noteRemoval(fingerprint, entry.at)]);
+    await audit.record(entry, [pictures.noteRemoval(fingerprint, entry.at), pictures.removal(fingerprint)]);
     const edge = await purgeEdge(c.executionCtx, fingerprint);
     return c.json({ object: 'purge', fingerprint, objects, bytes, edge_cache: edge });
   })

@@ -3,6 +3,7 @@ import { FluxgateError } from '../../client/fluxgate-error';
 import { eachAtMost } from './each-at-most';
 import { type FaultWords, faultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
+import { createPurse, type Purse } from './purse';
 import type { Place } from './sweep-state';
 import { quoteOf } from './use-sweep-quotes';
 
@@ -54,26 +55,6 @@ export function useSweepRun(gateway: Gateway | null, onEnd: () => void) {
     onEnd();
   };
   return { run, start, cancel: () => current.current?.abort() };
-}
-
-/** What a sheet may cost and has cost: what is under way is held back at its price. */
-export type Purse = ReturnType<typeof createPurse>;
-
-export function createPurse(budgetMicros: number) {
-  let held = 0;
-  let spent = 0;
-  return {
-    hold: (micros: number) => {
-      if (held + spent + micros > budgetMicros) return false;
-      held += micros;
-      return true;
-    },
-    settle: (heldMicros: number, paidMicros: number) => {
-      held -= heldMicros;
-      spent += paidMicros;
-    },
-    spentMicros: () => spent,
-  };
 }
 
 interface Making {

@@ -10,12 +10,15 @@ declare module 'vitest' {
     origin: string;
     /** The development key of it. */
     key: string;
+    /** The operator's token of it. */
+    adminToken: string;
     /** Where the one browser of all test files is reached. */
     browserEndpoint: string;
   }
 }
 
 const key = 'fg_dev_for_browser_tests';
+const adminToken = 'operator-of-the-browser-tests-alone';
 const state = freshState();
 let service: LocalService | null = null;
 let browser: BrowserServer | null = null;
@@ -30,6 +33,7 @@ export async function setup(project: TestProject): Promise<void> {
   });
   project.provide('origin', service.url);
   project.provide('key', key);
+  project.provide('adminToken', adminToken);
   project.provide('browserEndpoint', browser.wsEndpoint());
 }
 
@@ -52,6 +56,7 @@ const unwanted: ReadonlySet<string> = new Set([
 
 const settings: Readonly<Record<string, string>> = {
   DEV_API_KEY: key,
+  ADMIN_TOKEN: adminToken,
   SIGNING_SECRET: 'a signing secret for tests only',
   SANDBOX_LATENCY_MS: '300',
   // As under npm: the service ends by itself when this process is gone.
