@@ -23,7 +23,7 @@ const awakeDollarsPerSecond = 0.128 * 12.5;
 const assumed = {
   'hit, picture': { cpuMs: 2, awakeSeconds: 0 },
   'hit, order': { cpuMs: 4, awakeSeconds: 0 },
-  miss: { cpuMs: 20, awakeSeconds: 10 },
+  miss: { cpuMs: 50, awakeSeconds: 10 },
 } as const;
 
 /** Dollars for a million requests, from the operations that were counted. */

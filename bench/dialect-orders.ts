@@ -14,6 +14,9 @@ const model = 'black-forest-labs/flux-2-flex';
 const bearer = { authorization: `Bearer ${key}` };
 const small = { prompt, seed, width: 128, height: 128 };
 
+/** The name of the order whose answer is mostly the picture's bytes. */
+export const pictureWithin = 'chat (picture within)';
+
 /** One for each answer that the service knows to give at once. */
 export const dialectOrders: readonly DialectOrder[] = [
   order('OpenAI', '/v1/images/generations', bearer, { prompt, seed, size: '128x128' }),
@@ -50,7 +53,8 @@ export const dialectOrders: readonly DialectOrder[] = [
     },
   ),
   order('hinow', '/v1/images', bearer, { model, prompt, parameters: { aspect_ratio: '1:1', seed } }),
-  order('chat', '/v1/chat/completions', bearer, {
+  // Its answer has the picture itself in it, as base64: no floor here does as much.
+  order(pictureWithin, '/v1/chat/completions', bearer, {
     ...{ model, seed, modalities: ['image'] },
     messages: [{ role: 'user', content: prompt }],
   }),

@@ -27,9 +27,10 @@ const effort = {
 const machine = { loadBefore: loadavg()[0] ?? 0, node: process.version };
 const props = await prepare();
 const rows: Row[] = [];
+let failures = 0;
 for (const name of names) {
   process.stderr.write(`measuring ${name} …\n`);
-  rows.push(...(await parts[name](props, effort)));
+  rows.push(...(await parts[name](props, effort).catch((thrown: unknown) => failed(name, thrown))));
 }
 const result = { effort, machine: { ...machine, loadAfter: loadavg()[0] ?? 0 }, parts: names, rows };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
@@ -37,7 +38,14 @@ const { loadBefore, loadAfter } = result.machine;
 console.log(
   `\n${tableOf(rows)}\n\nLoad of the machine: ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after.`,
 );
-process.exit(rows.some(isBroken) ? 1 : 0);
+process.exit(failures > 0 || rows.some(isBroken) ? 1 : 0);
+
+/** What was measured before is not lost by it. */
+function failed(name: PartName, thrown: unknown): readonly Row[] {
+  failures += 1;
+  process.stderr.write(`${name} failed: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  return [];
+}
 
 /** All but the ledger of a million, which takes minutes, unless it is asked for. */
 function wantedParts(): PartName[] {

@@ -16,6 +16,7 @@ export const allowances = {
     d1RowsWritten: 4, // The purchase and its day's roll-up, the picture and its place in the index by age.
     objectCalls: 6, // Join and wait; the account reserves and settles; the gate gives a place and hears how it went.
     objectAlarms: 1,
+    imageTransformations: 0, // A PNG is looked at without them: see src/storage/glimpse.ts.
     // The render: three states, its alarm, and its clean-up of both. The account: a reservation, its end, what is
     // settled and what was spent.
     objectRowsWritten: 10,

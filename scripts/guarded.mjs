@@ -70,6 +70,11 @@ export async function run(command, options) {
   return { code, output: stripVTControlCharacters(Buffer.concat(chunks).toString()).trim() };
 }
 
+/** Ends everything that this process started, and waits for it. */
+export async function stopAll() {
+  await Promise.all([...running].map((guarded) => guarded.stop()));
+}
+
 /**
  * Ends this process on Ctrl-C and the like, once everything that it started has ended.
  *
@@ -77,7 +82,7 @@ export async function run(command, options) {
  */
 export function stopOnSignals(exitCode) {
   const stop = async () => {
-    await Promise.all([...running].map((guarded) => guarded.stop()));
+    await stopAll();
     process.exit(exitCode);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);

@@ -2,11 +2,12 @@
 import { relative, resolve } from 'node:path';
 import { ensureDevVars } from './dev-vars.mjs';
 import { inColour, serviceVariables } from './environment.mjs';
-import { stopOnSignals } from './guarded.mjs';
+import { stopAll, stopOnSignals } from './guarded.mjs';
 import { Halt, runMain } from './halt.mjs';
 import { claimPort, migrateLedger, startService } from './local-service.mjs';
 import { root } from './root.mjs';
 import { setUp } from './setup.mjs';
+import { untilSilent } from './silence.mjs';
 import { claimState } from './state-lock.mjs';
 
 /** The terminal's codes: https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters */
@@ -23,7 +24,12 @@ await runMain(async () => {
   await migrateLedger(state);
   const { url, exited } = await startService({ port, state, variables });
   console.log(welcome({ url, state, key: variables.DEV_API_KEY }));
-  throw new Halt(`wrangler ended with exit code ${await exited}, and the service with it; what it said is above.`);
+  const code = await Promise.race([exited, untilSilent(url)]);
+  if (code === undefined) {
+    await stopAll();
+    throw new Halt('The service does not answer any more and was ended. Start it again: what it accepted goes on.');
+  }
+  throw new Halt(`wrangler ended with exit code ${code}, and the service with it; what it said is above.`);
 });
 
 /** @param {string} [value] */

@@ -14,7 +14,7 @@ export interface CreditOrder {
   /** Of a top-up; 0: none. */
   readonly feePercent: number;
   readonly note: string;
-  /** The purchase that a refund is for. */
+  /** The purchase that a refund is for, by its id or its task's. */
   readonly purchaseId: string | null;
   /** Names the order across repeats; null: each is an order of its own. */
   readonly idempotencyKey: string | null;
@@ -23,7 +23,7 @@ export interface CreditOrder {
 export interface CreditDeskParts {
   readonly accounts: Pick<Accounts, 'credit' | 'claim'>;
   readonly credits: CreditTable;
-  readonly ledger: Pick<UsageLedger, 'spentBy'>;
+  readonly ledger: Pick<UsageLedger, 'findPurchase'>;
   readonly audit: AuditLog;
   readonly now: () => number;
 }
@@ -40,10 +40,10 @@ export class CreditDesk {
   async book(
     actor: string,
     accountId: string,
-    order: CreditOrder,
+    asked: CreditOrder,
   ): Promise<{ readonly entries: readonly CreditRow[]; readonly balanceMicros: number }> {
     const { accounts, credits, audit, now } = this.#parts;
-    await this.#checkRefund(accountId, order);
+    const order = await this.#resolved(accountId, asked);
     const entries = await this.#entriesOf(accountId, order);
     const ids = entries.map(({ id }) => id);
     const known = await credits.find(accountId, ids);
@@ -57,12 +57,15 @@ export class CreditDesk {
     return { entries: known.length > 0 ? known : entries, balanceMicros };
   }
 
-  async #checkRefund(accountId: string, { kind, micros, purchaseId }: CreditOrder): Promise<void> {
-    if (kind !== 'refund' || purchaseId === null) return;
-    const spentMicros = await this.#parts.ledger.spentBy(accountId, purchaseId);
-    if (spentMicros === null) throw Fault.ofField('purchase_id', 'expected a purchase of this account.');
-    if (micros > spentMicros)
-      throw Fault.ofField('micros', `expected at most ${spentMicros}, which is what the purchase spent.`);
+  /** The order with the id of its purchase, where it is a refund that may be booked. */
+  async #resolved(accountId: string, order: CreditOrder): Promise<CreditOrder> {
+    const { kind, micros, purchaseId } = order;
+    if (kind !== 'refund' || purchaseId === null) return order;
+    const purchase = await this.#parts.ledger.findPurchase(accountId, purchaseId);
+    if (purchase === null) throw Fault.ofField('purchase_id', 'expected a purchase of this account, or its task.');
+    if (micros > purchase.spentMicros)
+      throw Fault.ofField('micros', `expected at most ${purchase.spentMicros}, which is what the purchase spent.`);
+    return { ...order, purchaseId: purchase.id };
   }
 
   async #entriesOf(accountId: string, order: CreditOrder): Promise<CreditEntry[]> {

@@ -36,16 +36,20 @@ export class KeyRing {
   readonly #strangers = new KeyMemory<null>(rememberedKeys, freshForMs);
   readonly #signers = new KeyMemory<LinkSigner | null>(rememberedKeys, freshForMs);
   readonly #lookUps = new Map<string, Promise<KeyHolder | null>>();
+  readonly #developmentKey: Uint8Array | null;
+  readonly #adminToken: Uint8Array | null;
   #changes = 0;
 
   constructor(parts: KeyRingParts) {
     this.#parts = parts;
+    this.#developmentKey = bytesOf(parts.developmentKey);
+    this.#adminToken = bytesOf(parts.adminToken);
   }
 
   /** Who holds a key, or null. `origin` is where the request came in: the development key works on loopback alone. */
   async holderOf(key: string, origin: string): Promise<KeyHolder | null> {
     if (key.length > longestKey) return null;
-    if (isLoopback(origin) && isSame(key, this.#parts.developmentKey)) return developmentHolder;
+    if (isLoopback(origin) && isSame(key, this.#developmentKey)) return developmentHolder;
     const holder = await this.#holderOf(await digestOfKey(key));
     // What is remembered may have expired since.
     const expiresAt = holder?.key.expiresAt ?? null;
@@ -63,7 +67,7 @@ export class KeyRing {
 
   /** Whether this is the operator's own token, which is no account's. */
   isAdminToken(token: string): boolean {
-    return isSame(token, this.#parts.adminToken);
+    return isSame(token, this.#adminToken);
   }
 
   /** Looks everything up anew: a key or an account was changed here. */
@@ -124,9 +128,11 @@ export class KeyRing {
   }
 }
 
-function isSame(given: string, secret: string | null): boolean {
+const encoder = new TextEncoder();
+const bytesOf = (secret: string | null) => (secret === null ? null : encoder.encode(secret));
+
+function isSame(given: string, secret: Uint8Array | null): boolean {
   if (secret === null) return false;
-  const encoder = new TextEncoder();
-  const [a, b] = [encoder.encode(given), encoder.encode(secret)];
-  return a.length === b.length && crypto.subtle.timingSafeEqual(a, b);
+  const bytes = encoder.encode(given);
+  return bytes.length === secret.length && crypto.subtle.timingSafeEqual(bytes, secret);
 }

@@ -67,8 +67,10 @@ export class FluxImage extends HTMLElement {
     const given = this.querySelector('img');
     const hasImage = given !== null && given !== this.#own;
     const image = given ?? this.#ownImage();
+    const isThere = hasImage && isFilled(image);
     this.#dress(image);
-    const plan = planOf((name) => this.getAttribute(name), { hasImage: hasImage && isFilled(image), home });
+    this.#face.frame(isThere ? image : null);
+    const plan = planOf((name) => this.getAttribute(name), { hasImage: isThere, home });
     const planned = JSON.stringify(plan);
     if (planned === this.#planned) return;
     this.#stop();
@@ -152,7 +154,12 @@ export class FluxImage extends HTMLElement {
     this.#face.progress(null);
     this.#face.veil(true, false);
     this.#enter('error');
-    this.#face.say(message, isRetryable ? () => this.#retry() : null);
+    // One that is broken keeps no place.
+    this.#face.frame(null);
+    this.#face.say(
+      isKeyAtFault.test(code) ? 'The picture could not be shown here.' : message,
+      isRetryable ? () => this.#retry() : null,
+    );
     tell(this, 'flux-error', { code, message, isRetryable });
   }
 
@@ -207,6 +214,9 @@ declare global {
 }
 
 const unexpected = { code: 'internal', message: 'The picture could not be made.', isRetryable: true };
+
+/** What the service says of keys is for the page's author, who has it by the event. */
+const isKeyAtFault = /^unau|^forb/;
 
 const isFilled = (image: HTMLImageElement) => image.hasAttribute('src') || image.hasAttribute('srcset');
 

@@ -2,25 +2,33 @@ import { thumbEdge, thumbPixels } from './thumb-hash';
 
 /** Where it takes part in a page's own policy: no inline style, no markup from text, no data URL. */
 const styles = `
-:host{display:block;position:relative;overflow:hidden}
+:host{position:relative}
 :host([hidden]){display:none}
-.box{width:100%}
 canvas,.bar,.words{position:absolute;inset:0;width:100%;height:100%}
-::slotted(img){display:block!important;position:absolute!important;inset:0!important;width:100%!important;height:100%!important;max-width:none!important;margin:0!important;object-fit:cover}
-.fades::slotted(img){transition:opacity .4s}
+.box{display:none}
+::slotted(img){position:relative}
 .waits::slotted(img){opacity:0}
-.bar{top:auto;height:3px;background:currentColor;transform-origin:0 50%;transition:transform .3s}
-.words{display:grid;place-content:center;justify-items:center;gap:.75em;padding:1em;box-sizing:border-box;text-align:center;font:.875rem/1.4 system-ui,sans-serif;overflow:auto;background:Canvas;color:CanvasText}
+.bar{top:auto;height:3px;background:currentColor;transform-origin:0}
+.words{display:grid;place-content:center;place-items:center;gap:.75em;padding:1em;box-sizing:border-box;text-align:center;font:.875rem/1.4 system-ui;overflow:auto;background:Canvas;color:CanvasText}
 .words:empty{display:none}
 p{margin:0;max-width:36em}
-button{font:inherit;font-weight:600;padding:.5em 1.25em;border:1px solid;border-radius:99em;background:none;color:inherit;cursor:pointer}
-button:focus-visible{outline:2px solid;outline-offset:2px}
-@media(prefers-reduced-motion:reduce){.fades::slotted(img),.bar{transition:none}}`;
+button{font:inherit;padding:.5em 1.25em;border:1px solid;border-radius:99em;background:none;color:inherit;cursor:pointer}`;
+
+/** For a picture that has no place of its own in the page. */
+const frameStyles = `
+:host{display:block;overflow:hidden}
+.box{display:block;width:100%}
+::slotted(img){display:block!important;position:absolute!important;inset:0!important;width:100%!important;height:100%!important;max-width:none!important;margin:0!important;object-fit:cover}`;
 
 /** What stands around and before the picture. */
 export interface Face {
   readonly slot: HTMLSlotElement;
-  /** Keeps the picture's place: its shape is known before it is. */
+  /**
+   * Keeps the picture's place: around one that is in the page already, nothing moves when the script comes. null: the
+   * place is the element's own.
+   */
+  frame(given: HTMLImageElement | null): void;
+  /** How that is shaped, which is known before the picture is. */
   shape(width: number, height: number): void;
   /** A blur of the picture, or its colour. */
   blur(thumbhash: string | null, color: string | null): void;
@@ -32,22 +40,33 @@ export interface Face {
   say(message: string | null, retry?: (() => void) | null): void;
 }
 
-let sheet: CSSStyleSheet | null = null;
+const sheets = [styles, frameStyles].map((text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
+});
 
 export function faceOf(root: ShadowRoot): Face {
-  if (sheet === null) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles);
-  }
-  root.adoptedStyleSheets = [sheet];
   const [box, canvas, bar] = [element('div', 'box'), element('canvas', 'placeholder'), element('div', 'bar')];
   const [slot, words] = [element('slot', 'slot'), element('div', 'words')];
   for (const quiet of [canvas, bar]) quiet.ariaHidden = 'true';
   bar.hidden = true;
   words.role = 'status';
   root.append(box, canvas, slot, bar, words);
+  let held: HTMLElement = box;
+  const observer = new ResizeObserver(() => {
+    const { offsetTop, offsetLeft, offsetWidth, offsetHeight } = held;
+    const inset = `${offsetTop}px auto auto ${offsetLeft}px`;
+    Object.assign(canvas.style, { inset, width: `${offsetWidth}px`, height: `${offsetHeight}px` });
+  });
   return {
     slot,
+    frame: (given) => {
+      root.adoptedStyleSheets = sheets.slice(0, given ? 1 : 2);
+      observer.disconnect();
+      held = given ?? box;
+      observer.observe(held);
+    },
     shape: (width, height) => {
       box.style.aspectRatio = `${width} / ${height}`;
     },
@@ -60,7 +79,8 @@ export function faceOf(root: ShadowRoot): Face {
       bar.style.transform = `scaleX(${value ?? 0})`;
     },
     veil: (isVeiled, fades) => {
-      slot.className = `${isVeiled ? 'waits' : ''} ${fades ? 'fades' : ''}`;
+      slot.className = isVeiled ? 'waits' : '';
+      if (!isVeiled && fades) fadeIn(slot.assignedElements()[0]);
     },
     say: (message, retry = null) => {
       words.replaceChildren();
@@ -68,6 +88,11 @@ export function faceOf(root: ShadowRoot): Face {
       if (retry !== null) words.append(retryButton(retry));
     },
   };
+}
+
+/** It is shown already: what an animation adds is gone with it, and where there is none nothing is missing. */
+function fadeIn(image: Element | undefined): void {
+  if (!matchMedia('(prefers-reduced-motion)').matches) image?.animate?.({ opacity: [0, 1] }, 400);
 }
 
 function retryButton(retry: () => void): HTMLButtonElement {

@@ -127,6 +127,8 @@ export interface ListedTask
   readonly dialect: string;
   /** The id of the key that ordered it. */
   readonly key: string | null;
+  /** What a refund names; null while nothing is bought. */
+  readonly purchase: string | null;
   readonly quotedMicros: number;
   readonly spentMicros: number;
   readonly actualMicros: number | null;

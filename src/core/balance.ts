@@ -19,6 +19,15 @@ export interface Balance {
   readonly month: Budget;
 }
 
+/** The least of what the balance and both budgets leave, for APIs that know one number; null: there is no limit. */
+export function leftMicros({ balanceMicros, day, month }: Balance): number | null {
+  const budgets = [day, month].flatMap(({ limitMicros, spentMicros }) =>
+    limitMicros === null ? [] : [Math.max(0, limitMicros - spentMicros)],
+  );
+  const limits = balanceMicros === null ? budgets : [balanceMicros, ...budgets];
+  return limits.length === 0 ? null : Math.min(...limits);
+}
+
 /** A balance in our own words. */
 export function wireBalance(balance: Balance): JsonObject {
   return {

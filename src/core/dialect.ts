@@ -157,6 +157,8 @@ export interface CatalogueOperation extends OperationBase {
 }
 export interface BalanceOperation extends OperationBase {
   readonly kind: 'balance';
+  /** Refuses what it was asked and would not obey. @throws Fault naming the field */
+  check?(wire: WireRequest): void;
   encode(balance: Balance, wire: WireRequest): WireResponse;
 }
 /** Takes a picture to be used as a reference. `ticket` is the promise that it redeems, where it redeems one. */

@@ -1,3 +1,4 @@
+import { leftMicros } from '../core/balance';
 import { headerCredential } from '../core/credential';
 import type { Dialect } from '../core/dialect';
 import { microsPerCredit } from '../core/price';
@@ -19,10 +20,10 @@ export const bfl: Dialect = {
       method: 'GET',
       path: '/v1/credits',
       summary: 'What is left, in credits of a cent',
-      encode: ({ balanceMicros }) => ({
-        status: 200,
-        body: { credits: balanceMicros === null ? creditsWithoutLimit : balanceMicros / microsPerCredit },
-      }),
+      encode: (balance) => {
+        const left = leftMicros(balance);
+        return { status: 200, body: { credits: left === null ? creditsWithoutLimit : left / microsPerCredit } };
+      },
     },
   ],
   credential: (headers) => headerCredential(headers, 'x-key'),

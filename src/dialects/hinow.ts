@@ -1,7 +1,7 @@
-import { type Balance, wireBalance } from '../core/balance';
+import { type Balance, leftMicros, wireBalance } from '../core/balance';
 import { schemeCredential } from '../core/credential';
-import type { CreateAnswer, Dialect, WireResponse } from '../core/dialect';
-import type { Fault, FaultCode } from '../core/fault';
+import type { CreateAnswer, Dialect, WireRequest, WireResponse } from '../core/dialect';
+import { Fault, type FaultCode } from '../core/fault';
 import { decodeImages } from './hinow-decode';
 import { imagesSchema } from './hinow-schema';
 import { modelName } from './known-model';
@@ -34,6 +34,7 @@ export const hinow: Dialect = {
       method: 'GET',
       path: '/v1/balance',
       summary: 'What is left, in dollars',
+      check: refuseParameters,
       // The path is our own too: what our own clients read stands beside what hinow's do.
       encode: (balance) => ({
         status: 200,
@@ -45,7 +46,16 @@ export const hinow: Dialect = {
   encodeFault,
 };
 
-const dollarsOf = ({ balanceMicros }: Balance) => (balanceMicros === null ? balanceWithoutLimit : balanceMicros / 1e6);
+function dollarsOf(balance: Balance): number {
+  const left = leftMicros(balance);
+  return left === null ? balanceWithoutLimit : left / 1e6;
+}
+
+/** The path is our own too, and answers of one account: who asks for another is not to take its balance for that. */
+function refuseParameters({ query }: WireRequest): void {
+  for (const name of query.keys())
+    throw Fault.ofField(name.slice(0, 64), 'is no parameter of this path, which takes none.');
+}
 
 function encode({ tasks }: CreateAnswer): WireResponse {
   const urls = tasks.map(({ picture }) => {

@@ -27,35 +27,38 @@ export function mountDialect(dialect: Dialect): Hono<FrontEnv> {
 }
 
 async function serve(c: Context<FrontEnv>, dialect: Dialect, operation: Operation): Promise<Response> {
-  const { origin } = new URL(c.req.url);
-  const holder = await holderOf(c, dialect, operation);
+  // Read once: this is the way of every hit.
+  const url = new URL(c.req.url);
+  const holder = await holderOf(c, { dialect, operation, origin: url.origin });
   noteHolder(c.var.facts, dialect.id, holder);
   c.set('holder', holder);
   if (holder !== null) c.set('account', holder.account);
-  const wire = await readWire(c, operation, origin);
+  const wire = await readWire(c, operation, url);
   return await serveOperation(c, { dialect, operation, wire, account: holder?.account ?? null });
 }
 
 /** Who asks: the holder of a key, or one that the operator serves without. */
-async function holderOf(c: Context<FrontEnv>, dialect: Dialect, operation: Operation): Promise<KeyHolder | null> {
+async function holderOf(
+  c: Context<FrontEnv>,
+  { dialect, operation, origin }: { dialect: Dialect; operation: Operation; origin: string },
+): Promise<KeyHolder | null> {
   const { front } = c.var;
   const { headers } = c.req.raw;
   const needsKey = (operation.auth ?? 'required') === 'required' && dialect.credential(headers) === null;
   const anonymous = needsKey ? await anonymousHolder(front, { kind: operation.kind, headers }) : null;
-  const { origin } = new URL(c.req.url);
   const asking = { dialect, operation, headers, origin };
   const known = await countKeyless(c, anonymous === null ? authenticate(front.keyRing, asking) : Promise.resolve(null));
   return known ?? anonymous;
 }
 
-async function readWire(c: Context<FrontEnv>, operation: Operation, origin: string): Promise<WireRequest> {
+async function readWire(c: Context<FrontEnv>, operation: Operation, url: URL): Promise<WireRequest> {
   const { req } = c;
   return {
     method: req.method,
-    origin,
+    origin: url.origin,
     path: req.path,
     params: req.param(),
-    query: new URL(req.url).searchParams,
+    query: url.searchParams,
     headers: req.raw.headers,
     body: await bodyOf(req.raw, operation),
   };

@@ -46,7 +46,8 @@ const contentTypeNames: Readonly<Record<BodyKind, string>> = {
   bytes: 'a picture',
 };
 
-async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+/** All bytes of a body, within the limit. @throws Fault `payload_too_large` */
+export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length') ?? 0) > largestBodyBytes) throw tooLarge();
   if (request.body === null) return new Uint8Array();
   // HTTP ends a body where its declared length does, so that one needs no counting.

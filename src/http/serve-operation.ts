@@ -45,6 +45,7 @@ export async function serveOperation(c: FrontContext, serving: Serving): Promise
     case 'catalogue':
       return answer(c, operation.encode(catalogue, wire));
     case 'balance':
+      operation.check?.(wire);
       return answer(c, operation.encode(await readBalance(c, account), wire));
     case 'upload':
       return answer(c, operation.encode(await takeUpload(ports, origin, operation.decode(wire)), wire));

@@ -56,7 +56,7 @@ function wireListed(listed: ListedTask, origin: string) {
     return {
       ...named(open.task, origin),
       ...{ status: statusOf(view), outcome: null, fingerprint: open.fingerprint, dialect: open.dialect },
-      ...{ provider: view?.provider ?? null, key: open.keyId },
+      ...{ provider: view?.provider ?? null, key: open.keyId, purchase: null },
       ...{ quoted_micros: open.reservedMicros, spent_micros: 0, actual_micros: null },
       ...{ created_at: new Date(open.since).toISOString(), ended_at: null },
     };
@@ -65,7 +65,7 @@ function wireListed(listed: ListedTask, origin: string) {
   return {
     ...named(settled.task, origin),
     ...{ status: statusOfOutcome(settled.outcome), outcome: settled.outcome, fingerprint: settled.fingerprint },
-    ...{ dialect: settled.dialect, provider: settled.provider, key: settled.keyId },
+    ...{ dialect: settled.dialect, provider: settled.provider, key: settled.keyId, purchase: settled.id },
     ...{ quoted_micros: settled.quotedMicros, spent_micros: settled.spentMicros, actual_micros: settled.actualMicros },
     created_at: new Date(settled.queuedAt).toISOString(),
     ended_at: new Date(settled.settledAt).toISOString(),

@@ -8,7 +8,7 @@ export function wireGroup(group: UsageGroup, dimensions: readonly UsageDimension
   return { ...Object.fromEntries(names), ...wireFigures(group) };
 }
 
-/** Figures as they are sent. `drift_micros` is what vendors charged beyond what they were quoted at. */
+/** Figures as they are sent. `drift_micros` is what vendors charged for pictures beyond their quotes. */
 export function wireFigures(figures: UsageFigures) {
   return {
     purchases: figures.purchases,
@@ -18,7 +18,7 @@ export function wireFigures(figures: UsageFigures) {
     quoted_micros: figures.quotedMicros,
     reported_purchases: figures.reported,
     reported_micros: figures.reportedMicros,
-    drift_micros: figures.reportedMicros - figures.reportedQuotedMicros,
+    drift_micros: figures.driftMicros,
     hits: figures.hits,
     joins: figures.joins,
     saved_micros: figures.savedMicros,
@@ -37,7 +37,7 @@ export function sumOfGroups(groups: readonly UsageFigures[]): UsageFigures {
     quotedMicros: sum('quotedMicros'),
     reported: sum('reported'),
     reportedMicros: sum('reportedMicros'),
-    reportedQuotedMicros: sum('reportedQuotedMicros'),
+    driftMicros: sum('driftMicros'),
     hits: sum('hits'),
     joins: sum('joins'),
     savedMicros: sum('savedMicros'),

@@ -4,7 +4,15 @@ export interface Removed {
   readonly bytes: number;
 }
 
+/** Being the one who makes a picture again. */
+export interface Claim {
+  /** Lets others do so. Does nothing where the claim was taken over. */
+  release(): Promise<void>;
+}
+
 const pageLength = 500;
+/** As long as nobody can tell a rerender that was cut off from one that goes on. */
+export const mostRerenderMs = 20 * 60_000;
 
 /**
  * The files of a picture as files: to remove them, or to set them aside while the picture is made again. A picture is
@@ -20,6 +28,23 @@ export class PictureFiles {
   /** Removes every object of a picture, what was set aside included. Safe to repeat. */
   async remove(fingerprint: string): Promise<Removed> {
     return await this.#removeAll(await this.#objects(folderOf(fingerprint)), folderOf(fingerprint));
+  }
+
+  /** Claims a picture to make it again; null while somebody else does. A claim that was never let go ends by its age. */
+  async claim(fingerprint: string, now: number): Promise<Claim | null> {
+    const key = folderOf(fingerprint) + claimName;
+    const customMetadata = { since: `${now}` };
+    const held = await this.#bucket.head(key);
+    if (held !== null && now - Number(held.customMetadata?.since) < mostRerenderMs) return null;
+    const onlyIf = held === null ? { etagDoesNotMatch: '*' } : { etagMatches: held.etag };
+    // Its etag is made of its bytes, so that no two claims may have the same.
+    const claimed = await this.#bucket.put(key, crypto.randomUUID(), { onlyIf, customMetadata });
+    if (claimed === null) return null;
+    const release = async () => {
+      const current = await this.#bucket.head(key);
+      if (current?.etag === claimed.etag) await this.#bucket.delete(key);
+    };
+    return { release };
   }
 
   /** Copies a picture's files to a place that nothing reads, and removes them only then: at no moment is there no copy. */
@@ -94,6 +119,7 @@ export class PictureFiles {
 
 const recipeName = 'recipe.json';
 const asideName = 'replaced/';
+const claimName = `${asideName}claim`;
 const folderOf = (fingerprint: string) => `pictures/${fingerprint}/`;
 const asideOf = (fingerprint: string, sha256: string) => `${folderOf(fingerprint)}${asideName}${sha256}/`;
 const isRecipe = ({ key }: R2Object) => key.endsWith(`/${recipeName}`);

@@ -23,22 +23,33 @@ export class PictureRegister {
 
   /** Pins a picture that the account bought; null when it bought no such picture. An earlier pin stays as it is. */
   async pin(accountId: string, fingerprint: string, now: number): Promise<Pin | null> {
-    const statement = `UPDATE renders SET pinned_at = ifnull(pinned_at, ?3) WHERE fingerprint = ?2 AND account_id = ?1
-      RETURNING fingerprint, sha256, pinned_at AS pinnedAt`;
-    return await this.#database.prepare(statement).bind(accountId, fingerprint, now).first<Pin>();
+    // Who bought it first is in its own row. That it was bought again is looked for among the account's purchases.
+    const pin = this.#database
+      .prepare(
+        `INSERT INTO pins SELECT ?1, ?2, ?3 FROM renders WHERE fingerprint = ?2 AND (account_id = ?1 OR EXISTS (
+          SELECT 1 FROM purchases WHERE account_id = ?1 AND fingerprint = ?2 AND outcome = 'ready'))
+        ON CONFLICT DO NOTHING`,
+      )
+      .bind(accountId, fingerprint, now);
+    const read = this.#database
+      .prepare(`SELECT ${pinColumns} WHERE pins.account_id = ?1 AND fingerprint = ?2`)
+      .bind(accountId, fingerprint);
+    const [, , found] = await this.#database.batch<Pin>([pin, this.#markPinned(fingerprint), read]);
+    return found?.results[0] ?? null;
   }
 
-  /** Whether there was such a pin. */
+  /** Whether there was such a pin. The picture is kept as long as another account pins it. */
   async unpin(accountId: string, fingerprint: string): Promise<boolean> {
-    const statement = `UPDATE renders SET pinned_at = NULL
-      WHERE fingerprint = ?2 AND account_id = ?1 AND pinned_at IS NOT NULL`;
-    return (await this.#database.prepare(statement).bind(accountId, fingerprint).run()).meta.changes > 0;
+    const statement = 'DELETE FROM pins WHERE account_id = ?1 AND fingerprint = ?2';
+    const unpin = this.#database.prepare(statement).bind(accountId, fingerprint);
+    const [result] = await this.#database.batch([unpin, this.#markPinned(fingerprint)]);
+    return (result?.meta.changes ?? 0) > 0;
   }
 
   /** An account's pins in the order of their fingerprints, those that come after `after`. */
   async pins(accountId: string, after: string, count: number): Promise<Pin[]> {
-    const statement = `SELECT fingerprint, sha256, pinned_at AS pinnedAt FROM renders
-      WHERE account_id = ?1 AND fingerprint > ?2 AND pinned_at IS NOT NULL ORDER BY fingerprint LIMIT ?3`;
+    const statement = `SELECT ${pinColumns} WHERE pins.account_id = ?1 AND fingerprint > ?2
+      ORDER BY fingerprint LIMIT ?3`;
     return (await this.#database.prepare(statement).bind(accountId, after, count).all<Pin>()).results;
   }
 
@@ -78,8 +89,18 @@ export class PictureRegister {
       .bind(fingerprint, at);
   }
 
-  /** Forgets a picture; a statement, so that it can go in one transaction with what is told of it. */
-  removal(fingerprint: string): D1PreparedStatement {
-    return this.#database.prepare('DELETE FROM renders WHERE fingerprint = ?1').bind(fingerprint);
+  /** Forgets a picture and its pins; statements, so that they can go in one transaction with what is told of it. */
+  removal(fingerprint: string): readonly D1PreparedStatement[] {
+    return ['renders', 'pins'].map((table) =>
+      this.#database.prepare(`DELETE FROM ${table} WHERE fingerprint = ?1`).bind(fingerprint),
+    );
+  }
+
+  #markPinned(fingerprint: string): D1PreparedStatement {
+    const earliest = '(SELECT min(pinned_at) FROM pins WHERE fingerprint = ?1)';
+    const statement = `UPDATE renders SET pinned_at = ${earliest} WHERE fingerprint = ?1 AND pinned_at IS NOT ${earliest}`;
+    return this.#database.prepare(statement).bind(fingerprint);
   }
 }
+
+const pinColumns = 'fingerprint, sha256, pins.pinned_at AS pinnedAt FROM pins JOIN renders USING (fingerprint)';

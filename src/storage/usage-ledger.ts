@@ -76,11 +76,17 @@ export class UsageLedger {
     await this.#database.prepare(statement).bind(JSON.stringify(counts)).run();
   }
 
-  /** What a purchase of this account spent; null when it made no such purchase. */
-  async spentBy(accountId: string, purchaseId: string): Promise<number | null> {
-    const statement = 'SELECT spent_micros AS spentMicros FROM purchases WHERE account_id = ?1 AND id = ?2';
-    const row = await this.#database.prepare(statement).bind(accountId, purchaseId).first<{ spentMicros: number }>();
-    return row?.spentMicros ?? null;
+  /**
+   * A purchase of this account, by its own id or by that of the task that bought it, and what it spent; null when there
+   * is none. What was lost on the way to a picture has an id alone.
+   */
+  async findPurchase(
+    accountId: string,
+    name: string,
+  ): Promise<{ readonly id: string; readonly spentMicros: number } | null> {
+    const statement = `SELECT id, spent_micros AS spentMicros FROM purchases
+      WHERE account_id = ?1 AND (id = ?2 OR (task = ?2 AND id NOT GLOB '*-lost-[0-9]*')) ORDER BY id <> ?2 LIMIT 1`;
+    return await this.#database.prepare(statement).bind(accountId, name).first<{ id: string; spentMicros: number }>();
   }
 
   #insertPurchase(row: Purchase): D1PreparedStatement {

@@ -22,10 +22,11 @@ export interface UsageFigures {
   readonly failures: number;
   readonly spentMicros: number;
   readonly quotedMicros: number;
-  /** Purchases whose vendor said what it charged, how much that was, and what they were quoted. */
+  /** Purchases whose vendor said what it charged, and how much that was. */
   readonly reported: number;
   readonly reportedMicros: number;
-  readonly reportedQuotedMicros: number;
+  /** What it charged for pictures beyond what they were quoted. Renders without a picture are quoted too, and charged less. */
+  readonly driftMicros: number;
   readonly hits: number;
   readonly joins: number;
   readonly savedMicros: number;
@@ -64,18 +65,18 @@ const columns: Readonly<
 
 const figures = `sum(purchases) AS purchases, sum(pictures) AS pictures, sum(failures) AS failures, sum(spent) AS spentMicros,
   sum(quoted) AS quotedMicros, sum(reported) AS reported, sum(reported_micros) AS reportedMicros,
-  sum(reported_quoted) AS reportedQuotedMicros, sum(hits) AS hits, sum(joins) AS joins, sum(saved) AS savedMicros,
+  sum(drift) AS driftMicros, sum(hits) AS hits, sum(joins) AS joins, sum(saved) AS savedMicros,
   sum(charged) AS chargedMicros, sum(attempts) AS attempts, sum(duration) AS durationMs`;
 
 const rollUpFigures = `bought AS purchases, iif(outcome = 'ready', purchases, 0) AS pictures,
   iif(outcome IN ('ready', 'cancelled'), 0, purchases) AS failures, spent_micros AS spent, quoted_micros AS quoted,
-  reported, reported_micros, reported_quoted_micros AS reported_quoted, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
+  reported, reported_micros, iif(outcome = 'ready', reported_micros - reported_quoted_micros, 0) AS drift, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
   purchases AS attempts, duration_ms AS duration`;
 
 const rowFigures = `(outcome = 'ready' OR spent_micros > 0) AS purchases, outcome = 'ready' AS pictures,
   outcome NOT IN ('ready', 'cancelled') AS failures, spent_micros AS spent, quoted_micros AS quoted,
   actual_micros IS NOT NULL AS reported, ifnull(actual_micros, 0) AS reported_micros,
-  iif(actual_micros IS NULL, 0, quoted_micros) AS reported_quoted, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
+  iif(outcome = 'ready', ifnull(actual_micros - quoted_micros, 0), 0) AS drift, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
   1 AS attempts, settled_at - queued_at AS duration`;
 
 const countFigures = `0, 0, 0, 0, 0, 0, 0, 0, iif(kind = 'hit', count, 0), iif(kind = 'joined', count, 0),

@@ -208,7 +208,7 @@ describe('the ledger', () => {
     const indexes =
       "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'd1_migrations'";
     const names = (await env.LEDGER.prepare(indexes).all<{ name: string }>()).results.map(({ name }) => name);
-    expect(names.toSorted()).toEqual(['renders_by_age', 'renders_pinned']);
+    expect(names.toSorted()).toEqual(['pins_by_picture', 'renders_by_age']);
     const tables =
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_%' ESCAPE '\\' AND sql NOT LIKE '%WITHOUT ROWID%'";
     expect((await env.LEDGER.prepare(tables).all()).results).toEqual([]);

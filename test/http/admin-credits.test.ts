@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { purchasesOf } from '../support/accounts';
 import { accountWithKey, admin, administered, allPages } from '../support/admin-caller';
 import { fingerprintIn, made } from '../support/bfl-caller';
+import { call } from '../support/front-door';
+import { purchase, record } from '../support/ledger-rows';
 
 interface Entry {
   readonly id: string;
@@ -94,8 +96,8 @@ describe('a refund', () => {
   it('is for a purchase of that account, at most what it spent, and once', async () => {
     const { key } = await accountWithKey('refunded');
     const { sample } = await made({ prompt: 'to be refunded', seed: 1 }, { key });
-    const [purchase] = await purchasesOf(fingerprintIn(sample));
-    const { id = '', spent_micros: spent = 0 } = purchase ?? {};
+    const [row] = await purchasesOf(fingerprintIn(sample));
+    const { id = '', spent_micros: spent = 0 } = row ?? {};
     const refund = { kind: 'refund', micros: spent, purchase_id: id };
     expect((await book('refunded', { ...refund, micros: spent + 1 })).status).toBe(400);
     const before = await balanceOf('refunded');
@@ -108,6 +110,28 @@ describe('a refund', () => {
     await accountWithKey('envious');
     expect((await book('envious', refund)).status).toBe(400);
     expect((await book('refunded', { ...refund, purchase_id: 'nothing' })).status).toBe(400);
+  });
+
+  it('takes the purchase as the list of tasks has it, or the task, which is the same refund', async () => {
+    const { key } = await accountWithKey('refunded-by-task');
+    await made({ prompt: 'to be refunded by its task', seed: 1 }, { key });
+    const [task] = (await (await call('/v1/tasks', { key })).json<{ data: { id: string; purchase: string }[] }>()).data;
+    const { id = '', purchase: bought = '' } = task ?? {};
+    const refund = { kind: 'refund', micros: 20_000 };
+    const byTask = await booked('refunded-by-task', { ...refund, purchase_id: id });
+    expect(byTask.entries).toMatchObject([{ id: `refund-${bought}`, micros: 20_000, purchase_id: bought }]);
+    const again = await booked('refunded-by-task', { ...refund, purchase_id: bought });
+    expect(again.balance_micros).toBe(byTask.balance_micros);
+    await accountWithKey('envious-of-a-task');
+    expect((await book('envious-of-a-task', { ...refund, purchase_id: id })).status).toBe(400);
+  });
+
+  it('of a task is that of its picture, not of what was lost on the way to it', async () => {
+    await accountWithKey('refunded-after-loss');
+    const row = { accountId: 'refunded-after-loss', task: 'twice-bought' };
+    await record(purchase({ ...row, id: 'x-1-lost-1', outcome: 'unknown' }), purchase({ ...row, id: 'x-1' }));
+    const refund = { kind: 'refund', micros: 1, purchase_id: 'twice-bought' };
+    expect((await booked('refunded-after-loss', refund)).entries).toMatchObject([{ purchase_id: 'x-1' }]);
   });
 });
 

@@ -138,6 +138,7 @@ describe('a key', () => {
     ['a pub key without origins', { kind: 'pub' }, 'origins'],
     ['a pub key that administrates', { kind: 'pub', origins: ['https://a.example'], scopes: ['admin'] }, 'scopes'],
     ['a time that is none', { expires_at: 'tomorrow' }, 'expires_at'],
+    ['a time that is over', { expires_at: '2020-01-31T00:00:00Z' }, 'expires_at'],
     ['an unknown field', { secret: 'x' }, 'secret'],
     ['an unknown limit', { limits: { pictures: 1 } }, 'limits.pictures'],
     ['a limit below zero', { limits: { total_micros: -1 } }, 'limits.total_micros'],
@@ -175,6 +176,18 @@ describe('a key', () => {
     const second = await administered<WireKey>(`keys/${first.id}/rotate`, { json: { overlap_seconds: 0 } });
     expect([await works(first.key), await works(second.key ?? '')]).toEqual([false, true]);
     expect((await admin(`keys/${first.id}/rotate`, { json: {} })).status).toBe(409);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['an empty stream', new Blob([]).stream()],
+  ])('is replaced by a request whose body is %s', async (name, body) => {
+    const first = await accountWithKey(`rotating-by-${name.replaceAll(' ', '-')}`);
+    const headers = { 'content-type': 'application/json' };
+    const second = await administered<WireKey>(`keys/${first.id}/rotate`, { method: 'POST', body, headers });
+    expect(second.key).not.toBe(first.key);
+    const blank = await admin(`keys/${second.id}/rotate`, { method: 'POST', body: ' ', headers });
+    expect(blank.status).toBe(400);
   });
 
   it('never lives longer for being replaced', async () => {

@@ -149,6 +149,43 @@ describe('a rerender', () => {
     expect(await bytesAt(urlOf(print))).toEqual(bytes);
   });
 
+  it('is one purchase, however many ask for it at once', async () => {
+    const print = await storedPicture('made again by ten at once');
+    const bytes = await bytesAt(urlOf(print));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => admin(`pictures/${print}/rerender`, { json: {} })),
+    );
+    const statuses = answers.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
+    await expect.poll(async () => (await purchasesOf(print)).length).toBe(2);
+    expect(await bytesAt(urlOf(print))).toEqual(bytes);
+    expect((await keysOf(print)).filter((key) => key.startsWith('replaced/'))).toEqual([]);
+    expect((await admin(`pictures/${print}/rerender`, { method: 'POST' })).status).toBe(200);
+    expect(await purchasesOf(print)).toHaveLength(3);
+  });
+
+  it('is free again for the next one after it was refused', async () => {
+    const print = await storedPicture('refused, then made again');
+    expect((await admin(`pictures/${print}/rerender`, { json: { account: 'nobody' } })).status).toBe(404);
+    expect(await rerender(print)).toMatchObject({ same: true });
+  });
+
+  it('of which the service died leaves the picture to others after a while', async () => {
+    const files = new PictureFiles(env.PICTURES);
+    const print = await storedPicture('claimed, and never let go');
+    const now = Date.now();
+    const first = await files.claim(print, now);
+    expect(first).not.toBeNull();
+    expect(await files.claim(print, now + 19 * 60_000)).toBeNull();
+    expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);
+    const late = await Promise.all([files.claim(print, now + 21 * 60_000), files.claim(print, now + 21 * 60_000)]);
+    expect(late.filter((claim) => claim !== null)).toHaveLength(1);
+    await first?.release();
+    expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);
+    for (const claim of late) await claim?.release();
+    expect(await rerender(print)).toMatchObject({ same: true });
+  });
+
   it('is refused for what does not exist', async () => {
     const print = await storedPicture('exists');
     expect((await admin(`pictures/${'0'.repeat(64)}/rerender`, { json: {} })).status).toBe(404);

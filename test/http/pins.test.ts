@@ -4,7 +4,9 @@ import { expirePictures } from '../../src/storage/expire-pictures';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { PictureRegister } from '../../src/storage/picture-register';
 import { addAccount } from '../support/accounts';
+import { administered } from '../support/admin-caller';
 import { call } from '../support/front-door';
+import { purchase, record } from '../support/ledger-rows';
 import { fingerprintOf, generate } from '../support/openai-caller';
 import { objectsOf, renderRow } from '../support/stored-objects';
 
@@ -57,13 +59,47 @@ describe('a pin', () => {
     expect((await renderRow(fingerprint)).pinned_at).not.toBeNull();
   });
 
+  it('is anybody’s who bought the picture again, and the picture is kept while one of them pins it', async () => {
+    const [key, other] = [await addAccount('pins-first'), await addAccount('pins-again')];
+    const fingerprint = await stored('pins: bought again', { key, ageDays: 31 });
+    expect((await pinOf(fingerprint, 'PUT', other)).status).toBe(404);
+    const bought = { accountId: 'pins-again', fingerprint };
+    await record(purchase({ ...bought, outcome: 'failed' }));
+    expect((await pinOf(fingerprint, 'PUT', other)).status).toBe(404);
+    await record(purchase(bought));
+    expect((await pinOf(fingerprint, 'DELETE', other)).status).toBe(404);
+    expect((await pinOf(fingerprint, 'PUT', other)).status).toBe(200);
+    expect((await pinOf(fingerprint, 'PUT', key)).status).toBe(200);
+    expect((await pinOf(fingerprint, 'DELETE', key)).status).toBe(204);
+    await expire(30);
+    expect((await objectsOf(fingerprint)).length).toBeGreaterThan(0);
+    expect(await (await call('/v1/pins', { key: other })).json()).toMatchObject({ data: [{ fingerprint }] });
+    expect((await pinOf(fingerprint, 'DELETE', other)).status).toBe(204);
+    await expire(30);
+    expect(await objectsOf(fingerprint)).toEqual([]);
+  });
+
+  it('of a picture that was purged is gone with it', async () => {
+    const key = await addAccount('pins-purged');
+    const fingerprint = await stored('pins: purged', { key });
+    await pinOf(fingerprint, 'PUT', key);
+    await administered(`pictures/${fingerprint}`, { method: 'DELETE' });
+    await stored('pins: purged', { key });
+    expect(await (await call('/v1/pins', { key })).json()).toMatchObject({ data: [] });
+    expect((await renderRow(fingerprint)).pinned_at).toBeNull();
+  });
+
   it('is one of many, a page at a time', async () => {
     const key = await addAccount('pins-many');
     const fingerprints = Array.from({ length: 105 }, (_, index) => index.toString(16).padStart(64, 'f'));
-    const statement = `INSERT INTO renders
-      (fingerprint, account_id, stored_at, provider, sha256, width, height, seed, pinned_at)
-      SELECT value, 'pins-many', 1, 'sandbox', 'x', 1, 1, 1, 1 FROM json_each(?1)`;
-    await env.LEDGER.prepare(statement).bind(JSON.stringify(fingerprints)).run();
+    const statements = [
+      `INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed, pinned_at)
+        SELECT value, 'pins-many', 1, 'sandbox', 'x', 1, 1, 1, 1 FROM json_each(?1)`,
+      "INSERT INTO pins SELECT 'pins-many', value, 1 FROM json_each(?1)",
+    ];
+    await env.LEDGER.batch(
+      statements.map((statement) => env.LEDGER.prepare(statement).bind(JSON.stringify(fingerprints))),
+    );
     const page = async (query: string) =>
       await (await call(`/v1/pins${query}`, { key })).json<{ data: { fingerprint: string }[]; next: string | null }>();
     const first = await page('');

@@ -10,6 +10,7 @@ interface Row {
   readonly id: string;
   readonly status: string;
   readonly outcome: string | null;
+  readonly purchase: string | null;
   readonly ended_at: string | null;
   readonly urls: { readonly self: string };
 }
@@ -56,9 +57,12 @@ describe('the list of tasks', () => {
         ...{ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), key: expect.any(String) },
         ...{ quoted_micros: expect.any(Number), spent_micros: 0, actual_micros: null },
         ...{ created_at: expect.stringMatching(/Z$/), ended_at: null },
-        urls: { self: `http://127.0.0.1/v1/tasks/${slow.id}` },
+        ...{ purchase: null, urls: { self: `http://127.0.0.1/v1/tasks/${slow.id}` } },
       },
-      expect.objectContaining({ id: ready.id, status: 'ready', outcome: 'ready', spent_micros: 50_000 }),
+      expect.objectContaining({
+        ...{ id: ready.id, status: 'ready', outcome: 'ready', spent_micros: 50_000 },
+        purchase: expect.stringMatching(/^[0-9a-f]{64}-\d+$/),
+      }),
     ]);
     expect(await idsOf(key, 'limit=1')).toEqual([slow.id]);
     expect((await allOf(key, 'limit=1')).map(({ id }) => id)).toEqual([slow.id, ready.id]);

@@ -40,6 +40,22 @@ describe('an order without a seed, sent again', () => {
   });
 });
 
+describe('an order with a seed under an idempotency key', () => {
+  const seeded = (seed: number, key: string) =>
+    call('/v1/images/generations', {
+      json: { prompt: 'idempotent with a seed', size: '64x64', seed },
+      headers: { 'idempotency-key': key },
+    });
+
+  it('is that order for good: another seed under the key is a conflict', async () => {
+    const [fingerprint] = await seen(await seeded(1, 'seeded'));
+    expect((await seeded(2, 'seeded')).status).toBe(409);
+    const again = await seeded(1, 'seeded');
+    expect(again.headers.get('x-fluxgate-source')).toBe('hit');
+    expect(again.headers.get('x-fluxgate-fingerprint')).toBe(fingerprint);
+  });
+});
+
 describe('an order without a seed that its client sends again', () => {
   const send = (prompt: string, retries: number, account?: string) =>
     call('/v1/images/generations', {

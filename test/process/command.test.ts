@@ -134,7 +134,12 @@ describe('reports', () => {
     expect(first.data).toHaveLength(1);
     const second = await answer('tasks', '--limit', '1', '--cursor', first.next);
     expect(second.data[0].id).not.toBe(first.data[0].id);
-    expect(await print('tasks', '--status', 'ready')).toContain('sandbox');
+    const { purchase } = first.data[0];
+    expect(purchase).toMatch(/^[0-9a-f]{64}-\d+$/);
+    const plain = await print('tasks', '--status', 'ready');
+    expect(plain).toContain('sandbox');
+    expect(plain).not.toContain(purchase);
+    expect(await print('tasks', '--status', 'ready', '--wide')).toContain(purchase);
   });
 
   test('no colour and no progress is in what is piped', async () => {
@@ -174,12 +179,49 @@ describe('what a site needs', () => {
     const { id, key } = await answer('keys', 'create', 'command-site', '--name', 'links', '--link');
     const words = ['link', 'command: a linked fox', '--size', '128x64', '--expires', '1d'];
     const ran = await run(words, { FLUXGATE_LINK_KEY: id, FLUXGATE_LINK_SECRET: key });
-    expect(ran.stdout).toMatch(/^http\S+\/i\/command-a-linked-fox\.webp\?exp=\d+&\S+&sig=\S+\n$/);
+    expect(ran.stdout).toMatch(/^http\S+\/i\/command-a-linked-fox\.jpg\?exp=\d+&\S+&sig=\S+\n$/);
     const response = await fetch(ran.stdout.trim());
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
     expect(response.headers.get('x-fluxgate-width')).toBe('128');
     const changed = await fetch(ran.stdout.trim().replace('fox', 'cat'));
     expect(changed.status).toBe(403);
+  });
+
+  test('a link says all that a link can, and nothing that is always refused', async () => {
+    const keys = ['--link-key', 'key_1', '--link-secret', 'y'];
+    const words = [
+      '--w',
+      '480',
+      '--max',
+      '0.05',
+      '--onmiss',
+      '202',
+      '--onfail',
+      'placeholder',
+      '--slug',
+      'fox.1',
+      '--format',
+      'webp',
+    ];
+    const { url } = await answer('link', 'x', ...words, ...keys);
+    const { pathname, searchParams } = new URL(url);
+    const { sig: _, ...query } = Object.fromEntries(searchParams);
+    expect([pathname, query]).toEqual([
+      '/i/fox.1.webp',
+      { prompt: 'x', key: 'key_1', w: '480', max: '50000', onmiss: '202', onfail: 'placeholder' },
+    ]);
+    for (const [wrong, sentence] of [
+      [['--w', '500'], 'Expected one of 16, 32'],
+      [['--slug', 'a/b'], 'letters, digits'],
+      [['--size', '32x64'], '64 to 4096'],
+      [['--size', '4096x4096'], '4 megapixels'],
+      [['--format', 'gif'], 'Allowed choices are png'],
+      [['--onmiss', 'never'], 'Allowed choices are wait'],
+    ] as const)
+      expect(await run(['link', 'x', ...wrong, ...keys])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(sentence),
+      });
   });
 
   test('a link without its key is not guessed', async () => {

@@ -26,6 +26,8 @@ export interface LocalService {
   stop(): Promise<number | null>;
   /** SIGKILL to every process of it. */
   kill(): Promise<void>;
+  /** SIGKILL to its runtime alone, as the system does where memory runs out. @returns the exit code of all the rest. */
+  crash(): Promise<number | null>;
 }
 
 const launched = new Set<number>();
@@ -61,6 +63,14 @@ export async function startService(start: Start): Promise<LocalService> {
     kill: async () => {
       await killFamily(pid);
       expectNoSecrets();
+    },
+    crash: async () => {
+      const family = familyOf(pid);
+      const exited = once(child, 'close');
+      for (const { command, ...runtime } of family) if (command === 'workerd') process.kill(runtime.pid, 'SIGKILL');
+      const [code] = await exited;
+      await untilGone(family.map((member) => member.pid));
+      return code;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process of this machine, by its ids. */
@@ -6,6 +7,8 @@ interface Running {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
+  /** The name of its program. */
+  readonly command: string;
 }
 
 /** A process and all that it started, as `ps` lists them. */
@@ -44,11 +47,14 @@ function survivors(pids: readonly number[]): number[] {
 
 /** A dead child that nobody has waited for yet is a zombie, and runs no more. */
 function everyProcess(): Running[] {
-  const listing = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], { encoding: 'utf8' });
+  const listing = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,comm='], { encoding: 'utf8' });
   return listing
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([, , , state = '']) => !state.startsWith('Z'))
-    .map(([pid, parent, group]) => ({ pid: Number(pid), parent: Number(parent), group: Number(group) }));
+    .map(([pid, parent, group, , ...command]) => ({
+      ...{ pid: Number(pid), parent: Number(parent), group: Number(group) },
+      command: basename(command.join(' ')),
+    }));
 }

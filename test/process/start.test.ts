@@ -24,6 +24,17 @@ describe('npm start', () => {
     expect(await other.stop()).toBe(0);
   });
 
+  test('ends, with a sentence, when its runtime was killed and nothing answers any more', async () => {
+    const service = await startService({ port: await freePort(), state: freshState() });
+    const before = service.printed();
+    const since = performance.now();
+    expect(await service.crash()).toBe(1);
+    expect(performance.now() - since).toBeLessThan(25_000);
+    expect(service.printed().slice(before.length).trim()).toBe(
+      'The service does not answer any more and was ended. Start it again: what it accepted goes on.',
+    );
+  });
+
   test('says in one sentence that its port is in use, and what to do', async () => {
     const port = await freePort();
     const occupant = createServer().listen(port, '127.0.0.1');

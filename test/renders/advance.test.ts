@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { advance } from '../../src/renders/advance';
 import type { RenderEvent } from '../../src/renders/render-event';
 import type { Ending, Phase } from '../../src/renders/render-record';
+import { pictureFactsSchema } from '../../src/storage/recipe';
 import { type EventKind, events, faultOf, type PhaseName, phases, recordIn } from '../support/render-records';
 
 const now = 1_795_000_100_000;
@@ -130,6 +131,17 @@ describe('how it ends', () => {
     const sha256 = expected.outcome === 'ready' ? events.stored.sha256 : null;
     const priceMicros = expected.provider === null ? 0 : 58_000;
     expect(endingAfter(phase, event)).toMatchObject({ ...expected, priceMicros, endedAt: now, sha256 });
+  });
+
+  it('with a picture keeps what is told of it, and nothing else of the event', () => {
+    const facts = pictureFactsSchema.parse({
+      ...{ provider: 'one', isSandbox: false, sha256: 'e'.repeat(64), contentType: 'image/png' },
+      ...{ width: 1, height: 1, quotedMicros: 1, actualMicros: null, inputMegapixels: 0, outputMegapixels: 1 },
+      ...{ startedAt: 1, endedAt: 2 },
+    });
+    const ending = endingAfter(phases.collecting, { ...events.stored, facts });
+    expect(ending).toEqual({ ...endingAfter(phases.collecting, events.stored), facts });
+    expect(Object.keys(ending)).not.toContain('kind');
   });
 
   it.each<[Phase, RenderEvent, string]>([

@@ -2,10 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { sequenceOf, type Task, type TaskStatus } from '../../src/core/task';
 import type { Outcome, Phase, RenderRecord } from '../../src/renders/render-record';
 import { type RenderView, viewOf } from '../../src/renders/render-view';
+import { pictureFactsSchema } from '../../src/storage/recipe';
 import { began, endingWith, faultOf, phases, recordIn } from '../support/render-records';
 
 const lookAt = (record: RenderRecord, nonce = 'buyer') => viewOf(record, began, nonce);
 const failed = endingWith({ outcome: 'failed', sha256: null, fault: faultOf('provider_failed') });
+
+const facts = pictureFactsSchema.parse({
+  ...{ provider: 'one', isSandbox: false, sha256: 'd'.repeat(64), contentType: 'image/png', width: 1024, height: 1024 },
+  ...{ quotedMicros: 61_500, actualMicros: 52_500, inputMegapixels: 0, outputMegapixels: 1 },
+  ...{ startedAt: began, endedAt: began + 9_000 },
+});
 
 describe('viewOf', () => {
   it.each<[string, Phase, Partial<RenderView>]>([
@@ -40,6 +47,14 @@ describe('viewOf', () => {
       endedAt: began + 9_000,
       fault: null,
     });
+  });
+
+  it('has the facts of the picture that this attempt stored, and of no other', () => {
+    const stored = endingWith({ facts });
+    expect(lookAt(recordIn({ name: 'ended', ending: stored }))?.facts).toEqual(facts);
+    expect(lookAt(recordIn({ name: 'settling', ending: stored, tries: 0, notBefore: began }))?.facts).toBeUndefined();
+    const past = [{ generation: began - 5_000, ending: stored }];
+    expect(viewOf(recordIn(phases.ended, { past }), began - 5_000, 'buyer')?.facts).toBeUndefined();
   });
 
   it('does not keep a caller waiting for a ledger that cannot be written', () => {

@@ -70,7 +70,7 @@ describe('a report', () => {
       { day: '2026-11-06', purchases: 1, pictures: 0, failures: 1, spentMicros: 50_000, reported: 0 },
       {
         ...{ day: '2026-11-05', purchases: 3, pictures: 2, failures: 2, spentMicros: 120_000, attempts: 5 },
-        ...{ reported: 3, reportedMicros: 120_000, reportedQuotedMicros: 150_000, durationMs: 5_000 },
+        ...{ reported: 3, reportedMicros: 120_000, driftMicros: 10_000, durationMs: 5_000 },
         ...{ hits: 3, joins: 1, savedMicros: 200_000, chargedMicros: 7 },
       },
     ]);

@@ -35,7 +35,7 @@ function addCommand(credits: Command, act: Act): void {
     .option('--kind <kind>', 'top-up, adjustment or refund', 'top-up')
     .option('--fee <percent>', 'what of a top-up is kept as a fee', decimalNumber(0, 100))
     .option('--note <text>', 'why')
-    .option('--purchase <id>', 'the purchase that a refund is for')
+    .option('--purchase <id>', 'the purchase, or the task, that a refund is for')
     .option('--once <key>', 'the same key counts once, however often it is sent')
     .addHelpText(
       'after',

@@ -1,15 +1,21 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { sizeLadder } from '../../client/picture-url';
 import type { LinkOptions } from '../../client/signed-link';
 import { CommandError } from '../exit-code';
 import { type OrderWords, orderOf, withOrderOptions } from '../order-words';
 import type { Act } from '../session';
-import { examples, moment } from '../words';
+import { dollarsAsMicros, examples, moment } from '../words';
 
 interface LinkWords extends OrderWords {
   readonly linkKey?: string;
   readonly linkSecret?: string;
   readonly format?: LinkOptions['format'];
   readonly expires?: string;
+  readonly w?: number;
+  readonly max?: number;
+  readonly onmiss?: NonNullable<LinkOptions['onMiss']>;
+  readonly onfail?: NonNullable<LinkOptions['onFail']>;
+  readonly slug?: string;
 }
 
 /** What a site's author needs from the service: signed links, and the tag of its script. */
@@ -22,7 +28,12 @@ function linkCommand(program: Command, act: Act): void {
   withOrderOptions(program.command('link <prompt>').description('a signed link for an <img>; asks and buys nothing'))
     .option('--link-key <id>', 'the id of a key of kind link (FLUXGATE_LINK_KEY)')
     .option('--link-secret <secret>', 'its secret (FLUXGATE_LINK_SECRET)')
-    .option('--format <format>', 'png, jpeg, webp or avif')
+    .addOption(new Option('--format <format>', 'of the file').choices(['png', 'jpeg', 'webp', 'avif']).default('jpeg'))
+    .option('--w <pixels>', 'shown so wide, from the ladder of sizes; --size is how large it is made', rung)
+    .option('--max <dollars>', 'the most that the link may spend', dollarsAsMicros)
+    .addOption(new Option('--onmiss <manner>', 'while it is made').choices(['wait', 'placeholder', '202']))
+    .addOption(new Option('--onfail <manner>', 'where there is none').choices(['status', 'placeholder']))
+    .option('--slug <name>', 'what the file is called; else made from the prompt', slug)
     .option('--expires <time>', 'when the link buys nothing any more', moment)
     .addHelpText('after', examples('link "A red fox in the snow" --size 1600x900 --seed 7'))
     .action(
@@ -33,14 +44,51 @@ function linkCommand(program: Command, act: Act): void {
         const { references = [], ...order } = await orderOf(prompt, options);
         if (references.some((reference) => typeof reference !== 'string'))
           throw new CommandError('A link takes references by their https URLs alone.');
-        const { format = 'webp', expires } = options;
-        const wanted = { ...order, format, references: references.map(String) };
-        const signer = { keyId, secret, ...(expires === undefined ? {} : { expires: new Date(expires) }) };
+        checkSize(options.size);
+        const { format, expires, w, max, onmiss, onfail, slug } = options;
+        const shown = { format, w, onMiss: onmiss, onFail: onfail };
+        const wanted = { ...order, ...given(shown), references: references.map(String) };
+        const ending = expires === undefined ? undefined : new Date(expires);
+        const signer = { keyId, secret, ...given({ expires: ending, maxMicros: max, slug }) };
         const url = await client.signedUrl(wanted, signer);
         answer({ url }, () => url);
         return undefined;
       }),
     );
+}
+
+/** What the service refuses whoever signs it is better known before it is in a page. */
+function rung(text: string): number {
+  if (/^\d+$/.test(text) && sizeLadder.includes(Number(text))) return Number(text);
+  throw new InvalidArgumentError(`Expected one of ${sizeLadder.join(', ')}.`);
+}
+
+function slug(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._~-]{0,120}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'Expected at most 121 letters, digits, hyphens, dots, _ and ~, a letter or digit first.',
+  );
+}
+
+const edges = { min: 64, max: 4096 };
+const largestPixels = 4 * 1024 * 1024;
+const renderMultiple = 16;
+
+function checkSize(size: OrderWords['size']): void {
+  if (size === undefined) return;
+  const both = [size.width, size.height];
+  const [width = 0, height = 0] = both.map((edge) => Math.ceil(edge / renderMultiple) * renderMultiple);
+  if (both.every((edge) => edge >= edges.min && edge <= edges.max) && width * height <= largestPixels) return;
+  throw new CommandError(
+    `${both.join('x')} cannot be made: expected ${edges.min} to ${edges.max} pixels each, and at most 4 megapixels, such as 2048x2048.`,
+  );
+}
+
+/** Without what was not said. */
+function given<Values extends object>(values: Values): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof given<Values>
+  >;
 }
 
 const keyIsMissing =

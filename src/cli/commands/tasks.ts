@@ -26,15 +26,18 @@ export function tasksCommand(program: Command, act: Act): void {
     .option('--from <day>', 'from this day on, such as 2026-11-01')
     .option('--to <day>', 'up to this day')
     .option('--account <id>', 'of another account (admins)')
+    .option('--wide', 'with the purchases, which refunds name')
     .option('--limit <count>', 'how many at the most', wholeNumber(1, 200), 20)
     .option('--cursor <cursor>', 'the page after the one that told it')
     .addHelpText('after', examples('tasks', 'tasks --status failed --limit 50', 'tasks --json'))
     .action(
-      act<[], TasksQuery>(async ({ client, answer, terminal }, _, options) => {
-        const { status, provider, dialect, from, to, account, limit, cursor } = options;
+      act<[], TasksQuery & { readonly wide?: boolean }>(async ({ client, answer, terminal }, _, options) => {
+        const { status, provider, dialect, from, to, account, limit, cursor, wide } = options;
         const given = { status, provider, dialect, from, to, account, limit, cursor } as TasksQuery;
         const page = await client.tasks(given);
-        answer(page, () => (page.data.length === 0 ? 'There are no such tasks.' : taskTable(page.data, terminal)));
+        answer(page, () =>
+          page.data.length === 0 ? 'There are no such tasks.' : taskTable(page.data, terminal, wide),
+        );
         if (page.next !== null) terminal.note(`More: fluxgate tasks --cursor ${page.next}`);
         return undefined;
       }),
@@ -42,7 +45,8 @@ export function tasksCommand(program: Command, act: Act): void {
 }
 
 /** Whole fingerprints where there is room, and in a pipe: they are what `purge` and `rerender` take. */
-function taskTable(tasks: readonly ListedTask[], { paint, columns }: Terminal): string {
+function taskTable(tasks: readonly ListedTask[], { paint, columns }: Terminal, isWide = false): string {
+  const purchase = { title: 'purchase', value: (task: ListedTask) => task.purchase ?? '—' };
   return table(
     tasks,
     [
@@ -55,6 +59,7 @@ function taskTable(tasks: readonly ListedTask[], { paint, columns }: Terminal): 
         title: 'fingerprint',
         value: ({ fingerprint }) => (columns < 120 ? `${fingerprint.slice(0, 12)}…` : fingerprint),
       },
+      ...(isWide ? [purchase] : []),
     ],
     paint,
   );

@@ -11,7 +11,7 @@ import { placeText } from './place';
 import { isLocked, type PlannedPicture, planned } from './plan';
 import { readSite, type Site } from './site';
 import { storedDigests } from './stored-digests';
-import { withPictures } from './write-site';
+import { leftOver, withPictures } from './write-site';
 
 /** Something that is not as the lock has it. */
 export interface Stale {
@@ -40,6 +40,10 @@ export async function checkSite(checking: Checking): Promise<{ stale: readonly S
     ...wanted.flatMap((picture) => (isLocked(lock, picture) ? [] : [newOrChanged(lock, picture)])),
     ...unlikeUse(lock, wanted),
     ...(await unlikePages(lock, site)),
+    ...leftOver(site, lock, lock).map((path) => ({
+      where: `${lock.out}/${path}`,
+      message: 'It is in no page and no file of the site any more.',
+    })),
     ...(await unlikeFiles(lock, checking.folder)),
     ...(checking.service === null ? [] : await unlikeStored(lock, checking.service, checking.concurrency)),
   ];
@@ -76,12 +80,14 @@ function unlikeUse(lock: Lock, wanted: readonly PlannedPicture[]): readonly Stal
   });
 }
 
-/** Links cannot be compared: that takes their secret. */
+/** Links themselves cannot be compared: that takes their secret. */
 async function unlikePages(lock: Lock, { pages }: Site): Promise<readonly Stale[]> {
-  if (lock.out !== null || lock.delivery === 'links') return [];
+  if (lock.out !== null) return [];
+  const isLinked = lock.delivery === 'links';
   const shows = await showsOf(lock, deliveryOf(lock));
+  const compared = (text: string) => (isLinked ? text.replaceAll(/ (src|srcset)="[^"]*"/gi, '') : text);
   return pages.flatMap((page) => {
-    const isSame = withPictures(page, lock, shows(page.path)) === page.text;
+    const isSame = compared(withPictures(page, lock, shows(page.path))) === compared(page.text);
     return isSame ? [] : [{ where: page.path, message: 'Its tags are not as the lock has them.' }];
   });
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { type ExitCode, exitCodes } from '../exit-code';
+import { CommandError, type ExitCode, exitCodes } from '../exit-code';
 import { showProgress } from '../progress';
 import type { Session } from '../session';
 import type { Terminal } from '../terminal';
@@ -40,7 +40,8 @@ export async function runPrerender(session: Session, settings: SiteSettings, man
     });
     const unpinnable = report.lock === null ? [] : await pin(session, settings, { report, pins: manners.pins });
     progress.end();
-    session.answer(reportJson(report, unpinnable), () => reportText(report, unpinnable, session));
+    const pins = { kind: report.lock === null ? null : manners.pins, unpinnable };
+    session.answer(reportJson(report, pins), () => reportText(report, pins, session));
     return endOf(session, report, unpinnable);
   } finally {
     progress.end();
@@ -57,7 +58,11 @@ async function agreesTo(
   if (!isJson) terminal.note(offerText(offer));
   const isOver = offer.budgetMicros !== null && offer.totalMicros > offer.budgetMicros;
   const isAnswered = process.stdin.isTTY === true && process.stderr.isTTY === true && !isJson && !isQuiet;
-  if (!isAsking || isOver || offer.totalMicros === 0 || !isAnswered) return true;
+  if (!isAsking || isOver || offer.totalMicros === 0) return true;
+  if (!isAnswered) {
+    if (offer.budgetMicros === null) throw nobodyToAsk();
+    return true;
+  }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const newCount = offer.quotes.filter(({ quote }) => !quote.isStored).length;
@@ -66,6 +71,13 @@ async function agreesTo(
   } finally {
     lines.close();
   }
+}
+
+/** Where nobody can be asked, nothing is bought that nobody allowed. */
+function nobodyToAsk(): CommandError {
+  return new CommandError(
+    'Nobody can be asked here, and nothing was bought: allow it with --budget <dollars> or --yes.',
+  );
 }
 
 async function pin(

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { pictureSrcset } from '../../client/picture-url';
+import { pictureUrl, sizeLadder } from '../../client/picture-url';
 import type { LinkSigner } from '../../client/signed-link';
 import { signedLink } from '../../client/signed-link';
 import { CommandError } from '../exit-code';
@@ -13,8 +13,8 @@ export type Delivery =
   | { readonly kind: 'links'; readonly signer: LinkSigner }
   | { readonly kind: 'inline'; readonly folder: string; readonly prefix: string | null };
 
-/** Few: each is one more file, or one more long link. */
-const widths = [480, 960, 1600, 2560];
+/** Few: each is one more file, or one more long link. All of them are among those that the service signs. */
+const widths = [320, 640, 960, 1600, 2560];
 
 /** Narrower widths in which a picture is offered. */
 export function narrowerThan(width: number): readonly number[] {
@@ -25,7 +25,8 @@ export function narrowerThan(width: number): readonly number[] {
 export async function showsOf(lock: Lock, delivery: Delivery): Promise<(pagePath: string) => Show> {
   switch (delivery.kind) {
     case 'stored':
-      return () => (fingerprint, format) => shownAs(lock, fingerprint, (locked) => storedAt(lock, locked, format));
+      return () => (fingerprint, format) =>
+        shownAs(lock, fingerprint, (locked) => storedAt(lock, fingerprint, format, locked));
     case 'inline':
       return (page) => (fingerprint, format) =>
         shownAs(lock, fingerprint, (locked) => fileOf(locked, format, fileUrls(page, delivery)));
@@ -44,8 +45,26 @@ function shownAs(lock: Lock, fingerprint: string, sourceOf: (locked: LockedPictu
   return { ...source, width, height, thumbhash, color };
 }
 
-function storedAt({ service }: Lock, { urls, width }: LockedPicture, format: PictureFormat): Source {
-  const path = urls[format];
+/** Renditions narrower than a picture, each of its shape: a page that keeps a place for that moves for none of them. */
+export function narrowerOf(fingerprint: string, locked: LockedPicture, format: PictureFormat): NarrowerUrl[] {
+  const known = locked.narrower?.[format];
+  if (known !== undefined) return known.filter(({ width }) => widths.includes(width));
+  const { width, height } = locked;
+  const isCut = width % renderMultiple !== 0 || height % renderMultiple !== 0;
+  return narrowerThan(width).flatMap((narrow) => {
+    const high = Math.round((narrow * height) / width);
+    if (isCut && !sizeLadder.includes(high)) return [];
+    const size = isCut ? ({ width: narrow, height: high, fit: 'cover' } as const) : { width: narrow };
+    return [{ width: narrow, url: pictureUrl('', fingerprint, { format, ...size }) }];
+  });
+}
+
+export type NarrowerUrl = NonNullable<NonNullable<LockedPicture['narrower']>[PictureFormat]>[number];
+/** Off this grid, a picture is cut out of a larger one, and a plain `?w=` shows that uncut. */
+const renderMultiple = 16;
+
+function storedAt({ service }: Lock, fingerprint: string, format: PictureFormat, locked: LockedPicture): Source {
+  const path = locked.urls[format];
   if (path === undefined) return null;
   if (!path.startsWith('/images/'))
     throw new CommandError(
@@ -53,8 +72,8 @@ function storedAt({ service }: Lock, { urls, width }: LockedPicture, format: Pic
     );
   const src = service + path;
   // The widest is the picture itself, in its exact size.
-  const narrower = pictureSrcset({ url: src, width }).split(', ').slice(0, -1);
-  return { src, srcset: [...narrower, `${src} ${width}w`].join(', ') };
+  const narrower = narrowerOf(fingerprint, locked, format).map(({ url, width }) => `${service}${url} ${width}w`);
+  return { src, srcset: [...narrower, `${src} ${locked.width}w`].join(', ') };
 }
 
 function fileOf({ files }: LockedPicture, format: PictureFormat, urlOf: (name: string) => string): Source {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { pictureUrl } from '../../client/picture-url';
 import { CommandError, exitCodes } from '../exit-code';
-import { narrowerThan } from './delivery';
+import { narrowerOf } from './delivery';
 import type { Lock, LockedFile, LockedPicture } from './lock';
 import type { PictureFormat } from './picture-parameters';
 import type { PictureService } from './picture-service';
@@ -63,9 +62,9 @@ interface Download {
 
 async function download(service: PictureService, { fingerprint, locked, format, root, folder }: Download) {
   const whole = `${service.baseUrl}${locked.urls[format] ?? ''}`;
-  const narrower = narrowerThan(locked.width).map((width) => ({
+  const narrower = narrowerOf(fingerprint, locked, format).map(({ width, url }) => ({
     width,
-    url: pictureUrl(service.baseUrl, fingerprint, { format, width }),
+    url: service.baseUrl + url,
   }));
   const files: LockedFile[] = [];
   for (const { width, url } of [...narrower, { width: locked.width, url: whole }]) {

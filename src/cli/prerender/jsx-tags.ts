@@ -3,6 +3,7 @@ import { mdxjs } from 'micromark-extension-mdxjs';
 import type { Event, Token } from 'micromark-util-types';
 import { decoded } from './html-tags';
 import { frontMatterLength } from './markdown-html';
+import { literalValue, withoutComments } from './mdx-expression';
 import { type Tag, type TagAttribute, wantsPicture } from './tag';
 
 /** The pictures wanted in an MDX page, and the places where some are out of reach: inside of `{…}` or an `export`. */
@@ -20,7 +21,7 @@ interface OpenTag extends Omit<Tag, 'content' | 'image' | 'isUnclosed'> {
 export function mdxPictures(text: string): MdxPictures {
   const body = frontMatterLength(text);
   const source = text.slice(0, body).replaceAll(/[^\r\n]/g, ' ') + text.slice(body);
-  const parser = parse({ extensions: [mdxjs()] });
+  const parser = parse({ extensions: [mdxjs({ addResult: true })] });
   const events = postprocess(parser.document().write(preprocess()(source, undefined, true)));
   const tags = paired(openTagsIn(events, text)).filter(wantsPicture);
   return { tags, outOfReach: hiddenIn(events, text) };
@@ -66,15 +67,15 @@ function attributeAt(attribute: Token, inside: readonly Token[], textOf: (token:
     inside.find(
       (token) => token.type.endsWith(suffix) && token.start.offset >= start.offset && token.end.offset <= end.offset,
     );
-  const [name, literal, isProgram] = [
+  const [name, literal, expression] = [
     part('TagAttributeName'),
     part('TagAttributeValueLiteral'),
-    part('TagAttributeValueExpression') !== undefined,
+    part('TagAttributeValueExpression'),
   ];
   const value = literal === undefined ? '' : decoded(textOf(literal).slice(1, -1));
   return {
     name: name === undefined ? '' : textOf(name).toLowerCase(),
-    value: isProgram ? null : value,
+    value: expression === undefined ? value : literalValue(expression),
     start: start.offset,
     end: start.offset + textOf(attribute).length,
   };
@@ -106,9 +107,10 @@ function endOf(tags: readonly OpenTag[], index: number): number {
 }
 
 function hiddenIn(events: readonly Event[], text: string): readonly number[] {
-  return events.flatMap(([kind, { type, start, end }]) => {
+  return events.flatMap(([kind, token]) => {
+    const { type, start } = token;
     if (kind !== 'enter' || !/^(?:mdxFlowExpression|mdxTextExpression|mdxjsEsm)$/.test(type)) return [];
-    const at = text.slice(start.offset, end.offset).search(/<flux-image\b|<img\b[^>]*\bdata-flux-prompt\b/);
+    const at = withoutComments(token, text).search(/<flux-image\b|<img\b[^>]*\bdata-flux-prompt\b/);
     return at < 0 ? [] : [start.offset + at];
   });
 }

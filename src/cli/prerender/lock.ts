@@ -3,7 +3,10 @@ import { CommandError } from '../exit-code';
 import { type PictureParameters, parametersKey, parametersSchema, pictureFormats } from './picture-parameters';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** Below its folder: no lock may have anything else removed. */
+const insidePath = /^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.?(?:\/|$)).+$/;
 const fileSchema = z.strictObject({ name: z.string().max(200), width: z.int().positive(), sha256: digest });
+const narrowerSchema = z.strictObject({ width: z.int().positive(), url: z.string().startsWith('/').max(500) });
 const lockedSchema = z.strictObject({
   ...parametersSchema.shape,
   /** Of the bytes as the vendor delivered them. */
@@ -16,6 +19,8 @@ const lockedSchema = z.strictObject({
   isPinned: z.boolean(),
   /** Where the service has it, by format. */
   urls: z.partialRecord(z.enum(pictureFormats), z.string().startsWith('/').max(500)),
+  /** The same in narrower widths and the very same shape; absent in locks of before. */
+  narrower: z.partialRecord(z.enum(pictureFormats), z.array(narrowerSchema).max(20)).optional(),
   /** What was downloaded, by format, the narrowest first. */
   files: z.partialRecord(z.enum(pictureFormats), z.array(fileSchema).max(20)),
   usedIn: z.array(z.string()),
@@ -28,6 +33,8 @@ const lockSchema = z.strictObject({
   delivery: z.enum(['stored', 'links', 'inline']),
   /** The downloads' folder, and what their URLs begin with; null: they are relative to each page. */
   inline: z.strictObject({ folder: z.string(), prefix: z.string().nullable() }).nullable(),
+  /** What was written to another folder: only that is removed from there again. */
+  written: z.array(z.string().regex(insidePath)).optional(),
   /** Where the changed pages go, seen from the site's folder; null: in the place of the old ones. */
   out: z.string().nullable(),
   pictures: z.record(digest, lockedSchema),
@@ -69,11 +76,26 @@ export function lockedBy(lock: Lock | null): (parameters: PictureParameters) => 
 }
 
 function ordered(picture: LockedPicture): LockedPicture {
-  const { prompt, seed, width, height, steps, guidance, sha256, thumbhash, color, isPinned, urls, files, usedIn } =
-    picture;
+  const {
+    prompt,
+    seed,
+    width,
+    height,
+    steps,
+    guidance,
+    sha256,
+    thumbhash,
+    color,
+    isPinned,
+    urls,
+    narrower,
+    files,
+    usedIn,
+  } = picture;
   return {
     ...{ prompt, seed, width, height, steps, guidance, sha256, thumbhash, color, isPinned },
     urls: byFormat(urls),
+    ...(narrower === undefined ? {} : { narrower: byFormat(narrower) }),
     files: byFormat(files),
     usedIn: [...new Set(usedIn)].sort(),
   };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { env as variables } from 'node:process';
 import { createClient } from '../../client/client';
 import { createTransport } from '../../client/transport';
-import { explain } from '../exit-code';
+import { CommandError, explain } from '../exit-code';
 import { dollars, plural } from '../wording';
 import type { Delivery } from './delivery';
 import { lockName } from './lock';
@@ -17,7 +17,7 @@ export interface FluxgateOptions {
   readonly url?: string;
   /** An API key; `FLUXGATE_KEY`. */
   readonly key?: string;
-  /** Dollars: buy nothing if all together costs more. 0 builds with what is there alone, as for CI. */
+  /** Dollars: buy nothing if all together costs more. Without one nothing is bought, and a build that would is to fail. */
   readonly budget?: number;
   /** Downloads the pictures to this folder of the site; `true`: `images`. */
   readonly inline?: string | boolean;
@@ -57,6 +57,8 @@ export async function prerenderBuild(
     ...{ signal: new AbortController().signal, progress: () => undefined },
     agrees: async ({ quotes, totalMicros }: { quotes: readonly unknown[]; totalMicros: number }) => {
       log(`${plural(quotes.length, 'picture')} to make, for ${dollars(totalMicros)}`);
+      if (totalMicros > 0 && options.budget === undefined)
+        throw new CommandError('fluxgate: nothing was bought: give the plugin a budget in dollars that it may spend.');
       return true;
     },
   };

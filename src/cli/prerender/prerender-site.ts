@@ -13,7 +13,8 @@ import { type Failure, isLocked, type PlannedPicture, planned, type Quoted, quot
 import type { Show } from './shown-picture';
 import { readSite, type Site } from './site';
 import { lostPictures } from './stored-digests';
-import { type WrittenSite, writeSite } from './write-site';
+import { leftOver, outFiles, type WrittenSite, writeSite } from './write-site';
+import { removeWithin } from './written-file';
 
 export interface SiteSettings {
   readonly folder: string;
@@ -51,6 +52,8 @@ export interface SiteReport extends WrittenSite {
   readonly wanted: readonly PlannedPicture[];
   readonly made: readonly MadePicture[];
   readonly failures: readonly Failure[];
+  /** What an earlier run wrote to another folder, and is not wanted there any more. */
+  readonly removed: readonly string[];
   /** What came out otherwise: unless that is accepted, nothing was written. */
   readonly changed: readonly ChangedPicture[];
   readonly before: Lock | null;
@@ -60,7 +63,7 @@ export interface SiteReport extends WrittenSite {
   readonly isWritten: boolean;
 }
 
-const nothingWritten = { written: [], unwritten: [], isWritten: false } as const;
+const nothingWritten = { written: [], unwritten: [], removed: [], isWritten: false } as const;
 
 /** Has a site's pictures made as far as they are missing, and puts them into its pages. */
 export async function prerenderSite(
@@ -83,8 +86,23 @@ export async function prerenderSite(
   const shows = await showsOf(filled, settings.delivery);
   if (settings.delivery.kind === 'links' && made.length > 0) await tryLink(service, filled, shows(''));
   const pages = await writeSite(site, settings.out, filled, shows);
-  if (before !== null || wanted.length > 0) await writeLock(settings.lockPath, filled);
-  return { ...report, ...pages, lock: filled, isWritten: true };
+  const removed = await removeLeftOver(site, settings, { before, lock: filled });
+  const written = settings.out === null ? {} : { written: outFiles(site, filled) };
+  const lasting = { ...filled, ...written };
+  if (before !== null || wanted.length > 0) await writeLock(settings.lockPath, lasting);
+  return { ...report, ...pages, removed, lock: lasting, isWritten: true };
+}
+
+/** From the folder that the lock tells of alone: in another, nothing is ours. */
+async function removeLeftOver(
+  site: Site,
+  { out }: SiteSettings,
+  { before, lock }: { readonly before: Lock | null; readonly lock: Lock },
+): Promise<readonly string[]> {
+  if (out === null || before?.out !== lock.out) return [];
+  const removed: string[] = [];
+  for (const path of leftOver(site, before, lock)) if (await removeWithin(out, path)) removed.push(path);
+  return removed;
 }
 
 function lockSettings(

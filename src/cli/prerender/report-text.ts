@@ -36,9 +36,17 @@ export function offerText({ quotes, lockedCount, totalMicros, budgetMicros }: Of
   return `${quotes.length === 0 ? '' : `${listed}${rest}\n\n`}${counts}: ${dollars(totalMicros)}${budget}\n`;
 }
 
+/** What became of the pins. */
+export interface PinReport {
+  /** What was asked for; null: nothing. */
+  readonly kind: 'pin' | 'unpin' | null;
+  readonly unpinnable: readonly string[];
+}
+
 /** What was done. */
-export function reportText(report: SiteReport, unpinnable: readonly string[], session: Session): string {
-  const { made, written, changed, isWritten, failures, site, unwritten, wasStopped } = report;
+export function reportText(report: SiteReport, pins: PinReport, session: Session): string {
+  const { unpinnable } = pins;
+  const { made, written, removed, changed, isWritten, failures, site, unwritten, wasStopped } = report;
   const { paint } = session.terminal;
   const isGood = isWritten && failures.length + unwritten.length + unpinnable.length === 0;
   const lines = [
@@ -51,11 +59,14 @@ export function reportText(report: SiteReport, unpinnable: readonly string[], se
         `${paint('yellow', '≠')} ${titleOf({ prompt })} came out otherwise: ${before.slice(0, 12)}… → ${after.slice(0, 12)}…`,
     ),
     ...unwritten.map(({ message }) => `${paint('red', '✗')} ${message}`),
+    ...pinLines(report, pins),
     ...unpinnable.map(
       (id) => `${paint('red', '✗')} ${id.slice(0, 12)}… is not pinned: it is lost, or another account bought it.`,
     ),
     ...written.slice(0, mostRows).map((path) => `  ${paint('dim', 'wrote')} ${path}`),
     ...(written.length > mostRows ? [`  … and ${plural(written.length - mostRows, 'more file')}`] : []),
+    ...removed.slice(0, mostRows).map((path) => `  ${paint('dim', 'removed')} ${path}`),
+    ...(removed.length > mostRows ? [`  … and ${plural(removed.length - mostRows, 'more file')} removed`] : []),
     ...(wasStopped
       ? ['Stopped: no page was changed. Run it again for the rest; what is made is not bought again.']
       : []),
@@ -67,12 +78,25 @@ export function reportText(report: SiteReport, unpinnable: readonly string[], se
   return session.isQuiet ? (lines.at(-1) ?? '') : lines.join('\n');
 }
 
-function summary({ site, wanted, made, written, failures }: SiteReport): string {
+function pinLines({ lock, isWritten }: SiteReport, { kind, unpinnable }: PinReport): readonly string[] {
+  if (kind === null || !isWritten) return [];
+  const told = Object.entries(lock?.pictures ?? {}).filter(([fingerprint]) => !unpinnable.includes(fingerprint));
+  const word = kind === 'pin' ? 'pinned' : 'unpinned';
+  const lines = told
+    .slice(0, mostRows)
+    .map(([fingerprint, picture]) => `  ${word} ${titleOf(picture)} ${fingerprint.slice(0, 12)}…`);
+  return told.length > mostRows
+    ? [...lines, `  … and ${plural(told.length - mostRows, 'more', 'more')} ${word}`]
+    : lines;
+}
+
+function summary({ site, wanted, made, written, removed, failures }: SiteReport): string {
   const bought = made.filter(({ isBought }) => isBought);
   const spent = bought.reduce((sum, { spentMicros }) => sum + spentMicros, 0);
   const parts = [
     bought.length > 0 ? `${bought.length} bought for ${dollars(spent)}` : 'nothing bought',
     written.length > 0 ? `${plural(written.length, 'file')} written` : 'no file changed',
+    ...(removed.length > 0 ? [`${plural(removed.length, 'file')} removed`] : []),
     ...(failures.length > 0 ? [`${failures.length} failed`] : []),
   ];
   return `${plural(wanted.length, 'picture')} in ${plural(site.pages.length, 'page')}: ${parts.join(', ')}.`;
@@ -83,20 +107,24 @@ export function failureText({ picture, error }: Failure): string {
   return `✗ ${titleOf(picture.parameters)}: ${explain(error)}${places}`;
 }
 
-export function reportJson(report: SiteReport, unpinnable: readonly string[]): Readonly<Record<string, unknown>> {
-  const { made, wanted, written, unwritten, changed, failures, site, isWritten, wasStopped } = report;
+export function reportJson(report: SiteReport, { kind, unpinnable }: PinReport): Readonly<Record<string, unknown>> {
+  const { made, wanted, written, removed, unwritten, changed, failures, site, isWritten, wasStopped } = report;
   return {
     pictures: wanted.length,
     pages: site.pages.map(({ path }) => path),
     skipped: site.skipped,
     bought: made.filter(({ isBought }) => isBought).map(({ fingerprint }) => fingerprint),
+    pinned:
+      kind === 'pin' && isWritten
+        ? Object.keys(report.lock?.pictures ?? {}).filter((id) => !unpinnable.includes(id))
+        : [],
     spentMicros: made.reduce((sum, { spentMicros }) => sum + spentMicros, 0),
     failures: failures.map(({ picture, error }) => ({
       prompt: picture.parameters.prompt,
       places: picture.places.map(placeText),
       message: explain(error),
     })),
-    ...{ changed, written, unwritten, unpinnable, isWritten, wasStopped },
+    ...{ changed, written, removed, unwritten, unpinnable, isWritten, wasStopped },
   };
 }
 

@@ -62,21 +62,35 @@ function elementEdits(tag: Tag, picture: ShownPicture): readonly Edit[] {
 
 function insideEdits(tag: Tag, picture: ShownPicture): readonly Edit[] {
   const { image, content, syntax } = tag;
+  const said = elementSays(tag, picture);
+  const others = [...said].filter(([name]) => name === 'alt' || name === 'fetchpriority');
+  const size = [...said].filter(([name]) => name === 'width' || name === 'height');
   if (image !== null) {
-    const rest = [...sizeOf(image, picture), ...mannersOf(image, picture, tag)];
-    return [...set(image, sourceOf(image, picture)), ...setIfAbsent(image, rest)].reduce(joined, []);
+    const isTold = (name: string) => said.has(name) || (name === 'sizes' && hasUsualSizes(image));
+    const rest = [...size, ...others, ...mannersOf(tag, picture)];
+    const told = rest.filter(([name]) => isTold(name) || attributeOf(image, name) === undefined);
+    return set(image, [...sourceOf(image, picture), ...told]).reduce(joined, []);
   }
-  const alt = attributeOf(tag, 'alt')?.value ?? '';
-  const attributes = [
-    ...sourceOf(tag, picture),
-    ...sizeOf(tag, picture),
-    ['alt', alt] as const,
-    ...mannersOf(tag, picture, tag),
-  ];
+  const alt = said.has('alt') ? [] : [['alt', ''] as const];
+  const attributes = [...sourceOf(tag, picture), ...size, ...alt, ...others, ...mannersOf(tag, picture)];
   const written = attributes.map(([name, value]) => ` ${attributeText(name, value)}`).join('');
   const made = `<img${written}${syntax === 'jsx' ? ' />' : '>'}`;
   if (content !== null) return [{ start: content.start, end: content.start, text: made }];
   return [{ start: tag.attributesEnd, end: tag.end, text: `>${made}</flux-image>` }];
+}
+
+/** What is said of the element is said of the image inside it, as its script has it, whoever wrote that image. */
+function elementSays(tag: Tag, picture: ShownPicture): ReadonlyMap<string, string> {
+  const own = ['alt', 'sizes', 'loading', 'fetchpriority', 'width', 'height'].flatMap((name) => {
+    const value = attributeOf(tag, name)?.value;
+    return value === undefined || value === null ? [] : [[name, value] as const];
+  });
+  return new Map([...sizeOf(tag, picture), ...own]);
+}
+
+/** Those that were put in, maybe for another width. */
+function hasUsualSizes(image: Tag): boolean {
+  return /^\(max-width: (\d+)px\) 100vw, \1px$/.test(attributeOf(image, 'sizes')?.value ?? '');
 }
 
 function sourceOf({ syntax }: Tag, { src, srcset }: ShownPicture): Attributes {
@@ -97,9 +111,9 @@ function sizeOf(tag: Tag, { width, height }: ShownPicture): Attributes {
       ];
 }
 
-/** How a browser is to load it, where neither the tag nor the element around it says. */
-function mannersOf(tag: Tag, { width }: ShownPicture, around: Tag = tag): Attributes {
-  const of = (name: string) => attributeOf(around, name)?.value;
+/** How a browser is to load it, where the tag does not say. */
+function mannersOf(tag: Tag, { width }: ShownPicture): Attributes {
+  const of = (name: string) => attributeOf(tag, name)?.value;
   const shownWidth = Number(attributeOf(tag, 'width')?.value ?? width) || width;
   return [
     ['sizes', of('sizes') ?? `(max-width: ${shownWidth}px) 100vw, ${shownWidth}px`],

@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { CommandError, exitCodes } from '../exit-code';
 import { contentOf } from './site-files';
@@ -27,6 +27,28 @@ export async function writeWithin(root: string, path: string, content: string | 
     if (thrown instanceof CommandError) throw thrown;
     throw unwritable(target, String(Object(thrown).code ?? thrown));
   }
+  return true;
+}
+
+/**
+ * Removes a file below `root`, and folders that are empty then. A link is removed as the link that it is; what is behind one
+ * is left.
+ * @returns whether it was there
+ */
+export async function removeWithin(root: string, path: string): Promise<boolean> {
+  const state = await stateOf(join(root, path)).catch(() => null);
+  if (state === null || state.isDirectory()) return false;
+  const [home, folder] = [await realpath(root), await realpath(dirname(join(root, path)))];
+  if (folder !== join(home, dirname(path))) return false;
+  await rm(join(root, path), { force: true });
+  for (let empty = dirname(path); empty !== '.'; empty = dirname(empty))
+    if (
+      !(await rmdir(join(root, empty)).then(
+        () => true,
+        () => false,
+      ))
+    )
+      break;
   return true;
 }
 

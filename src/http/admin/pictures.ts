@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Account, developmentAccount } from '../../accounts/account';
 import { isLoopback } from '../../accounts/development-key';
 import type { Caller } from '../../pipeline/ports';
-import { recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
+import { asOnlyRerender, recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
 import type { FrontEnv } from '../front';
 import { readPreference } from '../preference';
 import { readJson } from '../read-json';
@@ -29,23 +29,26 @@ export const adminPictures = new Hono<FrontEnv>()
     const { objects, bytes } = await files.remove(fingerprint);
     const details = { objects, bytes };
     const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.purge', target: fingerprint, details };
-    await audit.record(entry, [pictures.noteRemoval(fingerprint, entry.at), pictures.removal(fingerprint)]);
+    await audit.record(entry, [pictures.noteRemoval(fingerprint, entry.at), ...pictures.removal(fingerprint)]);
     const edge = await purgeEdge(c.executionCtx, fingerprint);
     return c.json({ object: 'purge', fingerprint, objects, bytes, edge_cache: edge });
   })
   .post(again, withScope('admin'), zValidator('param', fingerprintSchema, refuse), async (c) => {
-    return await rerender(c, c.req.valid('param').fingerprint);
+    const { fingerprint } = c.req.valid('param');
+    const { account = null } = await readJson(c.req.raw, rerenderSchema);
+    const { files } = c.var.front.administration;
+    return await asOnlyRerender({ files, now: Date.now }, fingerprint, () => rerender(c, fingerprint, account));
   })
   .all(again, refuseOtherMethods('POST'))
   .all(one, refuseOtherMethods('DELETE'));
 
-async function rerender(c: Context<FrontEnv>, fingerprint: string): Promise<Response> {
+/** `payer`: the id of an account; null: who bought the picture first. */
+async function rerender(c: Context<FrontEnv>, fingerprint: string, payer: string | null): Promise<Response> {
   const { ports, references, administration } = c.var.front;
   const { files, pictures, audit } = administration;
-  const body = await readJson(c.req.raw, rerenderSchema);
   const recipe = await recipeToRerender(ports, files, fingerprint);
   const first = await pictures.find(fingerprint);
-  const account = await payerOf(c, body.account ?? first?.accountId ?? developmentAccount.id);
+  const account = await payerOf(c, payer ?? first?.accountId ?? developmentAccount.id);
   const parts = { files, referenceBytes: references.bytes.bind(references) };
   const startedAt = Date.now();
   const { task, sha256 } = await rerenderImage(ports, callerFor(c, account), recipe, parts);

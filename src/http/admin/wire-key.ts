@@ -43,6 +43,7 @@ export function newKeySchema(dialects: readonly string[]) {
       limits: limitsSchema.prefault({}),
       expires_at: z.iso
         .datetime({ offset: true, error: 'expected a time such as 2030-01-31T00:00:00Z.' })
+        .refine((time) => Date.parse(time) > Date.now(), 'expected a time in the future.')
         .nullable()
         .default(null),
     })

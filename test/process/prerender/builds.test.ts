@@ -43,7 +43,7 @@ beforeEach(() => {
 
 const image = (prompt: string) =>
   `<img data-flux-prompt="${prompt}" width="128" height="64" data-flux-steps="4" alt="">`;
-const options = (more: FluxgateOptions = {}) => ({ url: service?.url ?? '', key: DEV_API_KEY, ...more });
+const options = (more: FluxgateOptions = {}) => ({ url: service?.url ?? '', key: DEV_API_KEY, budget: 1, ...more });
 const lockPath = () => join(site, 'fluxgate.lock.json');
 const built = (path = 'index.html') => readFileSync(join(site, 'dist', path), 'utf8');
 const viteBuild = async (more?: FluxgateOptions) =>
@@ -70,6 +70,14 @@ describe('the Vite plugin', () => {
   test('fails the build above its budget', async () => {
     writeFileSync(join(site, 'index.html'), image('builds: budget'));
     await expect(viteBuild({ budget: 0 })).rejects.toThrow('the budget is $0.00: nothing was bought');
+    expect(existsSync(lockPath())).toBe(false);
+  });
+
+  test('buys nothing without a budget', async () => {
+    writeFileSync(join(site, 'index.html'), image('builds: no budget'));
+    const { budget: _, ...rest } = options();
+    const building = build({ root: site, configFile: false, logLevel: 'silent', plugins: [vite?.(rest)] });
+    await expect(building).rejects.toThrow('nothing was bought: give the plugin a budget');
     expect(existsSync(lockPath())).toBe(false);
   });
 

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -38,7 +39,7 @@ beforeEach(() => {
 });
 
 const variables = () => ({ DEV_API_KEY, FLUXGATE_URL: service?.url ?? '' });
-const run = (...words: string[]): Promise<Ran> => fluxgate(['prerender', ...words], variables());
+const run = (...words: string[]): Promise<Ran> => fluxgate(['prerender', ...words, '--yes'], variables());
 const json = async (...words: string[]) => JSON.parse(printedBy(await run(...words, '--json')));
 const command = async (...words: string[]) => JSON.parse(printedBy(await fluxgate([...words, '--json'], variables())));
 const read = (path: string) => readFileSync(join(site, path), 'utf8');
@@ -53,6 +54,18 @@ const locked = () =>
   Object.entries<Record<string, unknown>>(lock().pictures).map(([fingerprint, all]) => ({ fingerprint, ...all }));
 const sources = (text: string) =>
   [...text.matchAll(/ src="([^"]+)"/g)].map(([, url = '']) => url.replaceAll('&amp;', '&'));
+/** Of a lossy, lossless or extended file: https://developers.google.com/speed/webp/docs/riff_container */
+function webpSize(bytes: Uint8Array): { width: number; height: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kind = new TextDecoder().decode(bytes.subarray(12, 16));
+  if (kind === 'VP8X')
+    return { width: (view.getUint32(24, true) & 0xffffff) + 1, height: (view.getUint32(26, true) >> 8) + 1 };
+  if (kind === 'VP8L') {
+    const bits = view.getUint32(21, true);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+  }
+  return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+}
 const purchases = async () => (await command('usage', '--days', '1')).totals.purchases as number;
 
 describe('fluxgate prerender', () => {
@@ -110,6 +123,22 @@ describe('fluxgate prerender', () => {
     expect(await purchases()).toBe(before + 2);
   });
 
+  test('buys nothing where nobody can be asked and nobody allowed it', async () => {
+    write('index.html', image('prerender: unasked'));
+    const before = await purchases();
+    const ran = await fluxgate(['prerender', site], variables());
+    expect([ran.code, ran.stderr]).toEqual([
+      2,
+      expect.stringMatching(/nothing was bought: .*--budget <dollars> or --yes/),
+    ]);
+    expect([await purchases(), sources(read('index.html'))]).toEqual([before, []]);
+    expect((await fluxgate(['prerender', site, '--budget', '1'], variables())).code).toBe(0);
+    expect(await purchases()).toBe(before + 1);
+    // What is stored costs nothing, and needs nobody's word.
+    rmSync(join(site, 'fluxgate.lock.json'));
+    expect((await fluxgate(['prerender', site], variables())).code).toBe(0);
+  });
+
   test('goes on after a failure, tells all of them, and puts in the rest', async () => {
     write(
       'index.html',
@@ -128,7 +157,7 @@ describe('fluxgate prerender', () => {
     const prompts = ['1', '2', '3'].map((name) => `prerender: stop ${name}`);
     write('index.html', [...prompts, 'prerender: stop sandbox:slow'].map((prompt) => image(prompt)).join('\n'));
     const [before, text] = [await purchases(), read('index.html')];
-    const ran = await interrupted(['prerender', site, '--concurrency', '1'], variables(), async () => {
+    const ran = await interrupted(['prerender', site, '--yes', '--concurrency', '1'], variables(), async () => {
       while ((await purchases()) < before + 3) await new Promise((resolve) => setTimeout(resolve, 100));
     });
     expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining('Stopped: no page was changed.')]);
@@ -148,7 +177,58 @@ describe('fluxgate prerender', () => {
     expect((await json(site, '--out', out)).written).toEqual([]);
     expect((await run(site, '--check')).code).toBe(0);
     expect((await json(site)).written).toEqual([]);
+    write('posts/old.html', '<p>');
+    printedBy(await run(site));
+    write('dist/mine.html', '<p>');
+    rmSync(join(site, 'posts'), { recursive: true });
+    const check = await run(site, '--check');
+    expect([check.code, check.stdout]).toEqual([6, expect.stringContaining('dist/posts/old.html')]);
+    expect((await json(site)).removed).toEqual(['posts/old.html']);
+    expect([existsSync(join(out, 'posts')), existsSync(join(out, 'mine.html'))]).toEqual([false, true]);
+    expect((await run(site, '--check')).code).toBe(0);
     expect((await json(site, '--in-place')).written).toEqual(['index.html']);
+  });
+
+  test('removes nothing but what it wrote, whatever a lock says', async () => {
+    write('index.html', image('prerender: out'));
+    const out = join(site, 'dist');
+    printedBy(await run(site, '--out', out));
+    write('secret.txt', 'mine');
+    symlinkSync(site, join(out, 'up'));
+    const good = lock();
+    for (const path of ['../secret.txt', '/etc/passwd', 'a/../../secret.txt']) {
+      write('fluxgate.lock.json', JSON.stringify({ ...good, written: [path] }));
+      expect((await run(site)).code).toBe(2);
+    }
+    write('fluxgate.lock.json', JSON.stringify({ ...good, written: ['up/secret.txt'] }));
+    rmSync(join(site, 'dist/secret.txt'), { force: true });
+    expect((await json(site)).removed).toEqual([]);
+    expect(read('secret.txt')).toBe('mine');
+  });
+
+  test.each(['stored', 'inline', 'links'])('offers a cut picture in its very shape: %s', async (delivery) => {
+    const made = await command('keys', 'create', 'prerender', '--name', 'cut', '--link').catch(async () => {
+      await command('accounts', 'create', 'Prerender', '--id', 'prerender');
+      return await command('keys', 'create', 'prerender', '--name', 'cut', '--link');
+    });
+    write('index.html', image('prerender: cut').replace('128', '1000').replace('64', '563'));
+    const keys = delivery === 'links' ? ['--link-key', made.id, '--link-secret', made.key] : [];
+    printedBy(await run(site, `--${delivery}`, ...keys));
+    const [, srcset = ''] = / srcset="([^"]+)"/.exec(read('index.html')) ?? [];
+    const candidates = srcset
+      .replaceAll('&amp;', '&')
+      .split(', ')
+      .map((each) => each.split(' '));
+    expect(candidates.map(([, width]) => width)).toEqual(['320w', '640w', '960w', '1000w']);
+    for (const [url = '', width = ''] of candidates) {
+      const bytes = url.startsWith('http')
+        ? new Uint8Array(await (await fetch(url)).arrayBuffer())
+        : readFileSync(join(site, url));
+      const size = webpSize(bytes);
+      expect(size.width).toBe(Number.parseInt(width, 10));
+      expect(Math.abs(size.height - (size.width * 563) / 1000)).toBeLessThan(1);
+    }
+    expect((await run(site, '--check')).code).toBe(0);
   });
 
   test('downloads the pictures beside the pages, and keeps doing so', async () => {
@@ -162,7 +242,7 @@ describe('fluxgate prerender', () => {
         .toString(),
     ).toBe('WEBP');
     expect(read('posts/a.html')).toMatch(
-      /srcset="\.\.\/images\/\S+ 480w, \.\.\/images\/\S+ 960w, \.\.\/images\/\S+ 1024w"/,
+      /srcset="\.\.\/images\/\S+ 320w, \.\.\/images\/\S+ 640w, \.\.\/images\/\S+ 960w, \.\.\/images\/\S+ 1024w"/,
     );
     const before = read('posts/a.html');
     rmSync(join(site, 'posts', src));
@@ -183,11 +263,11 @@ describe('fluxgate prerender', () => {
       [],
     ]);
     printedBy(await run(site, '--links', ...keys));
-    const links = [...sources(read('index.html')), ...read('index.html').matchAll(/(http\S+) 480w/g)].map((found) =>
+    const links = [...sources(read('index.html')), ...read('index.html').matchAll(/(http\S+) 320w/g)].map((found) =>
       (typeof found === 'string' ? found : (found[1] ?? '')).replaceAll('&amp;', '&'),
     );
     const widths = await Promise.all(links.map(async (url) => (await fetch(url)).headers.get('x-fluxgate-width')));
-    expect(widths).toEqual(['640', '480']);
+    expect(widths).toEqual(['640', '320']);
     const order = { prompt: 'prerender: links', width: 640, height: 320, steps: 4 };
     const seedless = await signedLink(service?.url ?? '', order, { keyId: made.id, secret: made.key });
     expect((await fetch(seedless)).headers.get('x-fluxgate-seed')).toBe(String(seedOfPrompt(order.prompt)));
@@ -242,8 +322,9 @@ describe('the lock', () => {
 
   test('pins its pictures and lets them go', async () => {
     write('index.html', image('prerender: pins'));
-    printedBy(await run(site, '--pin'));
+    const printed = printedBy(await run(site, '--pin'));
     const [{ fingerprint = '' } = {}] = locked();
+    expect(printed).toContain(`pinned "prerender: pins" ${fingerprint.slice(0, 12)}…`);
     const pins = async () => {
       const response = await fetch(`${service?.url}/v1/pins`, { headers: { authorization: `Bearer ${DEV_API_KEY}` } });
       const { data } = (await response.json()) as { data: { fingerprint: string }[] };

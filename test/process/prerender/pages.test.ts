@@ -80,6 +80,24 @@ describe('the pictures of a page', () => {
       'import A from "a"\n\n<A>\n  <img data-flux-prompt="a &amp; b" />\n</A>\n\ntext <flux-image prompt="c"></flux-image>',
       ['a & b', 'c'],
     ],
+    [
+      'no comment in MDX',
+      'a.mdx',
+      '{/* <img data-flux-prompt="a" /> */}\n\nb {/* <flux-image prompt="c" /> */} d\n',
+      [],
+    ],
+    [
+      'no comment behind a program',
+      'a.mdx',
+      '{1 /* <img data-flux-prompt="a" /> */}\n\nexport const a = 1 // <img data-flux-prompt="a" />\n',
+      [],
+    ],
+    [
+      'literals in braces',
+      'a.mdx',
+      'é <img data-flux-prompt={"a &amp; b"} width={640} height={320} />\n\n<flux-image prompt={`c`} seed={7}></flux-image>\n\n<flux-image prompt={\'d\'} />',
+      ['a &amp; b', 'c', 'd'],
+    ],
     ['no code in MDX', 'a.mdx', '`<img data-flux-prompt="a" />`\n\n```\n<img data-flux-prompt="a" />\n```\n', []],
   ])('are found: %s', (_, path, text, expected) => {
     expect(prompts(path, text)).toEqual(expected);
@@ -123,6 +141,8 @@ describe('the pictures of a page', () => {
 
   test.each([
     ['<flux-image prompt={prompt} />', '1:13  The prompt is an expression'],
+    ['<flux-image prompt={`a $' + '{fox}`} />', '1:13  The prompt is an expression'],
+    ['{/* a */ wide && <img data-flux-prompt="a" />}', '1:18  A picture inside of {…} or an export is out of reach.'],
     ['{wide && <img data-flux-prompt="a" />}', '1:10  A picture inside of {…} or an export is out of reach.'],
     ['export const a = <img data-flux-prompt="a" />', '1:18  A picture inside of'],
   ])('that only a program knows are refused: %s', (text, expected) => {
@@ -145,6 +165,8 @@ describe('a page with its pictures', () => {
     ['a.mdx', '<A b={1}/>\n\n<img data-flux-prompt="a" {...b} />\n'],
     ['a.html', '\ufeff<flux-image prompt="a" alt="&lt;A&gt;"></flux-image>'],
     ['a.mdx', 'x <flux-image prompt="a"/> y'],
+    ['a.html', '<flux-image prompt="a" fetchpriority="high"></flux-image>'],
+    ['a.mdx', 'x <flux-image prompt={"a"} width={640} height={320} alt={title} /> y'],
   ])('is changed in its tags alone, and not again: %s %s', (path, text) => {
     const once = rewrite(path, text);
     expect(once).not.toBe(text);
@@ -171,6 +193,33 @@ describe('a page with its pictures', () => {
     const given = rewrite('a.html', '<flux-image prompt="a" loading="eager"><img alt="mine" class="c"></flux-image>');
     expect(given).toContain(`<img alt="mine" class="c" ${inside}`);
     expect(given).toContain(' loading="eager" decoding="async"></flux-image>');
+  });
+
+  test.each([
+    ['alt', 'alt="A"', 'alt="B"', ' alt="B"'],
+    ['sizes', '', 'sizes="50vw"', ' sizes="50vw"'],
+    ['loading', 'loading="lazy"', 'loading="eager"', ' loading="eager"'],
+    ['fetchpriority', '', 'fetchpriority="high"', ' fetchpriority="high"'],
+    ['width', 'width="640" height="320"', 'width="320" height="160"', ' width="320" height="160"'],
+    [
+      'sizes of a width',
+      'width="640" height="320"',
+      'width="320" height="160"',
+      ' sizes="(max-width: 320px) 100vw, 320px"',
+    ],
+  ])('follows a later edit of an element: its %s', (_, before, after, expected) => {
+    const once = rewrite('a.html', `<flux-image prompt="a" ${before}></flux-image>`);
+    const edit = rewrite('a.html', once.replace(`<flux-image prompt="a" ${before}`, `<flux-image prompt="a" ${after}`));
+    const [image = ''] = /<img[^>]*>/.exec(edit) ?? [];
+    expect(image).toContain(expected);
+    expect(image.split(expected)).toHaveLength(2);
+    expect(rewrite('a.html', edit)).toBe(edit);
+  });
+
+  test("keeps what an author's own image says where the element says nothing", () => {
+    const own = '<flux-image prompt="a"><img alt="mine" sizes="9vw" loading="eager" width="9"></flux-image>';
+    for (const kept of ['alt="mine"', 'sizes="9vw"', 'loading="eager"']) expect(rewrite('a.html', own)).toContain(kept);
+    expect(rewrite('a.html', rewrite('a.html', own))).toBe(rewrite('a.html', own));
   });
 
   test('takes no text of a picture for markup', () => {

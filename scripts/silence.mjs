@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PAUSE_MILLISECONDS = 1_000;
+const ANSWER_MILLISECONDS = 2_500;
+/**
+ * So many polls in a row. A service that is busy answers late; one whose runtime died may never do so again, though
+ * wrangler goes on, and says nothing.
+ */
+const UNANSWERED = { busy: 20, crashed: 3 };
+
+/**
+ * Waits until the service has not answered any more for so long that it must be broken: about ten seconds where its
+ * runtime crashed, about a minute where it did not.
+ *
+ * @param {string} url
+ * @param {() => readonly number[]} runtimes the processes that serve; empty where nobody can tell
+ */
+export async function untilSilent(url, runtimes = () => runtimesBelow(process.pid)) {
+  let known = runtimes();
+  for (let unanswered = 0; ; ) {
+    await sleep(PAUSE_MILLISECONDS);
+    if (await answers(url)) {
+      // wrangler itself starts new ones where the code changed.
+      if (unanswered > 0 || !known.every(isAlive)) known = runtimes();
+      unanswered = 0;
+      continue;
+    }
+    unanswered += 1;
+    if (unanswered >= (known.every(isAlive) ? UNANSWERED.busy : UNANSWERED.crashed)) return;
+  }
+}
+
+/** @param {string} url */
+async function answers(url) {
+  const signal = AbortSignal.timeout(ANSWER_MILLISECONDS);
+  const response = await fetch(`${url}/health`, { signal }).catch(() => null);
+  await response?.body?.cancel();
+  return response !== null;
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The workerd processes that a process started, or that those below it did.
+ *
+ * @param {number} pid
+ */
+function runtimesBelow(pid) {
+  const all = everyProcess();
+  const family = all.filter(({ parent }) => parent === pid);
+  for (const member of family) family.push(...all.filter(({ parent }) => parent === member.pid));
+  return family.filter(({ command }) => command.endsWith('workerd')).map((member) => member.pid);
+}
+
+function everyProcess() {
+  const lines = listing().split('\n');
+  return lines.map((line) => {
+    const [pid, parent, ...command] = line.trim().split(/\s+/);
+    return { pid: Number(pid), parent: Number(parent), command: command.join(' ') };
+  });
+}
+
+/** Empty where there is no `ps`. */
+function listing() {
+  try {
+    return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return '';
+  }
+}
