@@ -43,7 +43,7 @@ export async function startUpCpu(): Promise<Row[]> {
   const active: number[] = [];
   try {
     for (let time = 0; time < profiles; time += 1) {
-      const { output } = await run(command, { env: localEnvironment() });
+      const { output } = await run(command, { env: { ...localEnvironment(), WRANGLER_LOG: 'log' } });
       const told = /Active:\s*([\d.]+) ms/.exec(output)?.[1];
       if (told === undefined) throw new Error(`The start cannot be profiled:\n${output}`);
       active.push(Number(told));

@@ -34,32 +34,51 @@ const projects = [
 ].filter((path) => existsSync(join(root, path)));
 const testConfigs = readdirSync(root).filter((name) => /^vitest\.(\w+\.)?config\.ts$/.test(name));
 
-/** @type {ReadonlyArray<{ name: string, check: () => Promise<Outcome> }>} */
-const steps = [
+/** @typedef {{ name: string, check: () => Promise<Outcome> }} Step */
+
+/** @type {readonly Step[]} */
+const quickSteps = [
   { name: 'generated types', check: () => single(compareGeneratedTypes()) },
   ...projects.map((path) => ({ name: `types (${path})`, check: () => passes('tsc', '--project', path) })),
   { name: 'lint and format', check: () => passes('biome', 'ci') },
-  ...testConfigs.map((path) => ({
-    name: `tests (${path})`,
-    check: () => runTests(path, join(scratch, `${path}.json`)),
-  })),
   { name: 'bundle', check: () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle')) },
 ];
+
+/** Tests that start real processes wait for them most of their time: they run beside those that only compute. */
+const startsProcesses = /^vitest\.(browser|chaos|clients|process)\./;
+const lanes = [false, true].map((starts) =>
+  testConfigs
+    .filter((path) => startsProcesses.test(path) === starts)
+    .map((path) => ({ name: `tests (${path})`, check: () => runTests(path, join(scratch, `${path}.json`)) })),
+);
 
 await runMain(async () => {
   stopOnSignals(130);
   await setUp();
-  const total = { passed: 0, failed: 0 };
-  for (const step of steps) {
-    const score = await take(step);
-    total.passed += score.passed;
-    total.failed += score.failed;
-  }
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
+  const scores = [await takeAll(quickSteps), ...(await Promise.all(lanes.map(takeAll)))];
+  const [passed, failed] = [sum(scores.map((score) => score.passed)), sum(scores.map((score) => score.failed))];
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 });
 
-/** @param {typeof steps[number]} step */
+/**
+ * One after the other.
+ *
+ * @param {readonly Step[]} steps
+ * @returns {Promise<Score>}
+ */
+async function takeAll(steps) {
+  const scores = [];
+  for (const step of steps) scores.push(await take(step));
+  return { passed: sum(scores.map(({ passed }) => passed)), failed: sum(scores.map(({ failed }) => failed)) };
+}
+
+/** @param {readonly number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** @param {Step} step */
 async function take({ name, check }) {
   const startedAt = Date.now();
   console.log(`\n> ${name}`);

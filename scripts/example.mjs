@@ -12,7 +12,7 @@ import { setUp } from './setup.mjs';
 
 await runMain(async () => {
   stopOnSignals(0);
-  const service = (process.env.FLUXGATE_URL ?? 'http://127.0.0.1:8787').replace(/\/+$/, '');
+  const service = (process.env.FLUXGATE_URL || 'http://127.0.0.1:8787').replace(/\/+$/, '');
   const port = Number(process.env.EXAMPLE_PORT ?? 8790);
   await claimPort(port);
   const health = await fetch(`${service}/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);

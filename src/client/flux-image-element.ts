@@ -58,6 +58,7 @@ export class FluxImage extends HTMLElement {
   }
 
   #stop(): void {
+    this.#face.veil(false, false);
     this.#work.abort();
     this.#work = new AbortController();
     if (this.#state !== 'ready') this.#planned = '';

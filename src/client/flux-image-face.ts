@@ -4,15 +4,15 @@ import { thumbEdge, thumbPixels } from './thumb-hash';
 const styles = `
 :host{position:relative}
 :host([hidden]){display:none}
-canvas,.bar,.words{position:absolute;inset:0;width:100%;height:100%}
+canvas,.bar,.words{position:absolute;inset:0}
+canvas{width:0}
 .box{display:none}
 ::slotted(img){position:relative}
-.waits::slotted(img){opacity:0}
 .bar{top:auto;height:3px;background:currentColor;transform-origin:0}
-.words{display:grid;place-content:center;place-items:center;gap:.75em;padding:1em;box-sizing:border-box;text-align:center;font:.875rem/1.4 system-ui;overflow:auto;background:Canvas;color:CanvasText}
+.words{display:grid;place-content:center;place-items:center;gap:1em;padding:1em;box-sizing:border-box;text-align:center;font:.875rem/1.4 system-ui;overflow:auto;background:Canvas;color:CanvasText}
 .words:empty{display:none}
 p{margin:0;max-width:36em}
-button{font:inherit;padding:.5em 1.25em;border:1px solid;border-radius:99em;background:none;color:inherit;cursor:pointer}`;
+button{font:inherit;padding:.5em 1em;border:1px solid;border-radius:99em;background:none;color:inherit;cursor:pointer}`;
 
 /** For a picture that has no place of its own in the page. */
 const frameStyles = `
@@ -78,10 +78,7 @@ export function faceOf(root: ShadowRoot): Face {
       bar.hidden = value === null;
       bar.style.transform = `scaleX(${value ?? 0})`;
     },
-    veil: (isVeiled, fades) => {
-      slot.className = isVeiled ? 'waits' : '';
-      if (!isVeiled && fades) fadeIn(slot.assignedElements()[0]);
-    },
+    veil: (isVeiled, fades) => veil(slot, isVeiled, fades),
     say: (message, retry = null) => {
       words.replaceChildren();
       if (message !== null) words.append(withText(element('p', 'message'), message));
@@ -90,9 +87,14 @@ export function faceOf(root: ShadowRoot): Face {
   };
 }
 
-/** It is shown already: what an animation adds is gone with it, and where there is none nothing is missing. */
-function fadeIn(image: Element | undefined): void {
-  if (!matchMedia('(prefers-reduced-motion)').matches) image?.animate?.({ opacity: [0, 1] }, 400);
+/** Once it is there it is shown: what an animation adds is gone with it, and where there is none nothing is missing. */
+function veil(slot: HTMLSlotElement, isVeiled: boolean, fades: boolean): void {
+  const [image] = slot.assignedElements() as HTMLElement[];
+  if (!image) return;
+  // Not by a rule for what is slotted: Chromium forgets to look at those again where an animation was.
+  image.style.opacity = isVeiled ? '0' : '';
+  if (isVeiled || !fades || matchMedia('(prefers-reduced-motion)').matches) return;
+  image.animate?.({ opacity: [0, 1] }, 400);
 }
 
 function retryButton(retry: () => void): HTMLButtonElement {

@@ -26,8 +26,8 @@ export function planOf(read: Read, { hasImage, home }: { hasImage: boolean; home
   const [src, prompt, key] = [read('src'), read('prompt'), read('key')];
   if (src) return { from: 'url', src, srcset: read('srcset') };
   if (hasImage) return { from: 'inside' };
-  if (!prompt || !key) return { from: 'unclear', message: 'It needs a src, or a prompt and a key.' };
-  if (secretKey.test(key)) return { from: 'unclear', message: 'This key is secret: pages take keys of kind pub.' };
+  if (!prompt || !key) return { from: 'unclear', message: 'Give a src, or a prompt and a key.' };
+  if (secretKey.test(key)) return { from: 'unclear', message: 'This key is secret: take one of kind pub.' };
   return { from: 'order', endpoint: read('endpoint') ?? home, key, order: orderOf(read, prompt) };
 }
 

@@ -207,9 +207,9 @@ describe('fluxgate prerender', () => {
   });
 
   test.each(['stored', 'inline', 'links'])('offers a cut picture in its very shape: %s', async (delivery) => {
-    const made = await command('keys', 'create', 'prerender', '--name', 'cut', '--link').catch(async () => {
-      await command('accounts', 'create', 'Prerender', '--id', 'prerender');
-      return await command('keys', 'create', 'prerender', '--name', 'cut', '--link');
+    const made = await command('keys', 'create', 'cut-site', '--name', 'cut', '--link').catch(async () => {
+      await command('accounts', 'create', 'Cut', '--id', 'cut-site');
+      return await command('keys', 'create', 'cut-site', '--name', 'cut', '--link');
     });
     write('index.html', image('prerender: cut').replace('128', '1000').replace('64', '563'));
     const keys = delivery === 'links' ? ['--link-key', made.id, '--link-secret', made.key] : [];
