@@ -76,22 +76,8 @@ export function lockedBy(lock: Lock | null): (parameters: PictureParameters) => 
 }
 
 function ordered(picture: LockedPicture): LockedPicture {
-  const {
-    prompt,
-    seed,
-    width,
-    height,
-    steps,
-    guidance,
-    sha256,
-    thumbhash,
-    color,
-    isPinned,
-    urls,
-    narrower,
-    files,
-    usedIn,
-  } = picture;
+  const { prompt, seed, width, height, steps, guidance, sha256, thumbhash, color, isPinned } = picture;
+  const { urls, narrower, files, usedIn } = picture;
   return {
     ...{ prompt, seed, width, height, steps, guidance, sha256, thumbhash, color, isPinned },
     urls: byFormat(urls),
