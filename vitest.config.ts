@@ -41,5 +41,7 @@ export default defineConfig({
     ],
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 20_000,
+    // More than the one that two cores would get: much of a test's time is a picture's.
+    maxWorkers: 3,
   },
 });

@@ -39,8 +39,14 @@ export interface UsageFigures {
   /** Purchases whose vendor said what it charged, and how much that was. */
   readonly reportedPurchases: number;
   readonly reportedMicros: number;
-  /** What vendors charged beyond what they were quoted at. */
+  /** What vendors charged for pictures beyond what they were quoted at: `comparedMicros` less `comparedQuotedMicros`. */
   readonly driftMicros: number;
+  /** Pictures whose vendor said what it charged: how many, what they were quoted, and what was charged. */
+  readonly comparedPictures: number;
+  readonly comparedQuotedMicros: number;
+  readonly comparedMicros: number;
+  /** What the other pictures were quoted. */
+  readonly unreportedQuotedMicros: number;
   /** From order to end; null where nothing was made. */
   readonly averageSeconds: number | null;
 }

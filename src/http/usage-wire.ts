@@ -8,7 +8,10 @@ export function wireGroup(group: UsageGroup, dimensions: readonly UsageDimension
   return { ...Object.fromEntries(names), ...wireFigures(group) };
 }
 
-/** Figures as they are sent. `drift_micros` is what vendors charged for pictures beyond their quotes. */
+/**
+ * Figures as they are sent. `drift_micros` is what vendors charged for pictures beyond their quotes: `compared_micros`
+ * less `compared_quoted_micros`.
+ */
 export function wireFigures(figures: UsageFigures) {
   return {
     purchases: figures.purchases,
@@ -24,6 +27,10 @@ export function wireFigures(figures: UsageFigures) {
     saved_micros: figures.savedMicros,
     charged_micros: figures.chargedMicros,
     average_seconds: figures.attempts === 0 ? null : Math.round(figures.durationMs / figures.attempts) / 1000,
+    compared_pictures: figures.compared,
+    compared_quoted_micros: figures.comparedQuotedMicros,
+    compared_micros: figures.comparedMicros,
+    unreported_quoted_micros: figures.unreportedQuotedMicros,
   };
 }
 
@@ -44,5 +51,9 @@ export function sumOfGroups(groups: readonly UsageFigures[]): UsageFigures {
     chargedMicros: sum('chargedMicros'),
     attempts: sum('attempts'),
     durationMs: sum('durationMs'),
+    compared: sum('compared'),
+    comparedQuotedMicros: sum('comparedQuotedMicros'),
+    comparedMicros: sum('comparedMicros'),
+    unreportedQuotedMicros: sum('unreportedQuotedMicros'),
   };
 }

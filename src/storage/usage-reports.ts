@@ -27,6 +27,12 @@ export interface UsageFigures {
   readonly reportedMicros: number;
   /** What it charged for pictures beyond what they were quoted. Renders without a picture are quoted too, and charged less. */
   readonly driftMicros: number;
+  /** Pictures whose vendor said what it charged: how many, their quotes, and the charges. Their difference is the drift. */
+  readonly compared: number;
+  readonly comparedQuotedMicros: number;
+  readonly comparedMicros: number;
+  /** What the pictures were quoted whose vendor did not say. */
+  readonly unreportedQuotedMicros: number;
   readonly hits: number;
   readonly joins: number;
   readonly savedMicros: number;
@@ -66,21 +72,30 @@ const columns: Readonly<
 const figures = `sum(purchases) AS purchases, sum(pictures) AS pictures, sum(failures) AS failures, sum(spent) AS spentMicros,
   sum(quoted) AS quotedMicros, sum(reported) AS reported, sum(reported_micros) AS reportedMicros,
   sum(drift) AS driftMicros, sum(hits) AS hits, sum(joins) AS joins, sum(saved) AS savedMicros,
-  sum(charged) AS chargedMicros, sum(attempts) AS attempts, sum(duration) AS durationMs`;
+  sum(charged) AS chargedMicros, sum(attempts) AS attempts, sum(duration) AS durationMs,
+  sum(compared) AS compared, sum(compared_quoted) AS comparedQuotedMicros, sum(compared_micros) AS comparedMicros,
+  sum(unreported_quoted) AS unreportedQuotedMicros`;
 
 const rollUpFigures = `bought AS purchases, iif(outcome = 'ready', purchases, 0) AS pictures,
   iif(outcome IN ('ready', 'cancelled'), 0, purchases) AS failures, spent_micros AS spent, quoted_micros AS quoted,
   reported, reported_micros, iif(outcome = 'ready', reported_micros - reported_quoted_micros, 0) AS drift, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
-  purchases AS attempts, duration_ms AS duration`;
+  purchases AS attempts, duration_ms AS duration, iif(outcome = 'ready', reported, 0) AS compared,
+  iif(outcome = 'ready', reported_quoted_micros, 0) AS compared_quoted,
+  iif(outcome = 'ready', reported_micros, 0) AS compared_micros,
+  iif(outcome = 'ready', quoted_micros - reported_quoted_micros, 0) AS unreported_quoted`;
 
 const rowFigures = `(outcome = 'ready' OR spent_micros > 0) AS purchases, outcome = 'ready' AS pictures,
   outcome NOT IN ('ready', 'cancelled') AS failures, spent_micros AS spent, quoted_micros AS quoted,
   actual_micros IS NOT NULL AS reported, ifnull(actual_micros, 0) AS reported_micros,
   iif(outcome = 'ready', ifnull(actual_micros - quoted_micros, 0), 0) AS drift, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
-  1 AS attempts, settled_at - queued_at AS duration`;
+  1 AS attempts, settled_at - queued_at AS duration,
+  outcome = 'ready' AND actual_micros IS NOT NULL AS compared,
+  iif(outcome = 'ready' AND actual_micros IS NOT NULL, quoted_micros, 0) AS compared_quoted,
+  iif(outcome = 'ready', ifnull(actual_micros, 0), 0) AS compared_micros,
+  iif(outcome = 'ready' AND actual_micros IS NULL, quoted_micros, 0) AS unreported_quoted`;
 
 const countFigures = `0, 0, 0, 0, 0, 0, 0, 0, iif(kind = 'hit', count, 0), iif(kind = 'joined', count, 0),
-  saved_micros, charged_micros, 0, 0`;
+  saved_micros, charged_micros, 0, 0, 0, 0, 0, 0`;
 
 /** Reports over the ledger. Sums come from the roll-ups, a few rows a day, however much was bought. */
 export class UsageReports {

@@ -9,9 +9,10 @@ interface Figures {
   readonly pictures: number;
   readonly hits: number;
   readonly failures: number;
+  readonly compared_quoted_micros: number;
+  readonly compared_micros: number;
 }
-const dollars = (micros: number) =>
-  `$${(micros / 1e6).toFixed(micros % 10_000 === 0 ? 2 : micros % 1_000 === 0 ? 3 : 4)}`;
+const dollars = (micros: number) => `$${(micros / 1e6).toFixed(micros % 10_000 === 0 ? 2 : 4)}`;
 
 let busy: Promise<Busy> | null = null;
 
@@ -52,6 +53,9 @@ it.each(
   const table = page.locator('.plot table').first().locator('tbody tr');
   expect(await table.count()).toBe(30);
   expect(await table.last().textContent()).toContain(dollars(totals.spent_micros) + dollars(totals.saved_micros));
+  const drift = await page.getByRole('region', { name: 'Quote against actual' }).locator('tbody td').allTextContents();
+  const quoted = dollars(totals.compared_quoted_micros);
+  expect(drift.slice(0, 4)).toEqual(['2', quoted, dollars(totals.compared_micros), '$0.00']);
   expect(await opened.accessibilityFaults()).toEqual([]);
   expect(await opened.isTooWide()).toBe(false);
   expect(await opened.layoutShift()).toBe(0);

@@ -35,6 +35,9 @@ it('tells the price, makes a sheet of 2×3, and opens each in the workbench as i
   await page.getByRole('button', { name: 'Show picture' }).waitFor();
   expect(await page.getByRole('spinbutton', { name: 'Steps as a number' }).inputValue()).toBe('20');
   expect(page.url()).not.toContain(inject('key'));
+  await page.goBack();
+  await expect.poll(() => page.locator(`${made} img`).count()).toBe(6);
+  await page.getByRole('button', { name: 'All 6 are there' }).waitFor();
   expect(complaints).toEqual([]);
 });
 

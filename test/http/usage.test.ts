@@ -50,6 +50,12 @@ describe('usage', () => {
     expect(usage.totals).toMatchObject({
       ...{ purchases: 2, pictures: 2, failures: 1, spent_micros: 90_000, quoted_micros: 150_000 },
       ...{ reported_purchases: 3, reported_micros: 90_000, drift_micros: -10_000, average_seconds: 1 },
+      ...{
+        compared_pictures: 2,
+        compared_quoted_micros: 100_000,
+        compared_micros: 90_000,
+        unreported_quoted_micros: 0,
+      },
     });
     expect(usage.days.map(({ day }) => day)).toEqual(['2026-11-06', '2026-11-05']);
     expect(usage.groups).toEqual(usage.days);

@@ -38,7 +38,7 @@ export function ApiTab({ origin, recipes, picture }: ApiTabProps) {
         <Segments label="Language" choices={named(languages)} chosen={language} choose={setLanguage} />
       </div>
       {picture === null ? (
-        <p class="note">Write a prompt, and the request stands here.</p>
+        <p class="note">Once nothing on the bench needs a look, the request stands here.</p>
       ) : (
         <Sample
           origin={origin}

@@ -19,6 +19,14 @@ export function faultWords(thrown: unknown): FaultWords {
   return { title, text: text.trim(), isAboutKey, isRetryable: thrown.isRetryable };
 }
 
+/** The words for an order, which may have arrived although nobody could say so. */
+export function orderFaultWords(thrown: unknown): FaultWords {
+  const words = faultWords(thrown);
+  if (!(thrown instanceof FluxgateError) || thrown.code !== 'unreachable') return words;
+  const text = `If the order arrived, the picture is made all the same: make it again, and you get that one. ${thrown.message}`;
+  return { ...words, text };
+}
+
 interface Wording {
   readonly title: string;
   readonly advice?: string;
@@ -51,7 +59,7 @@ const statusWords: Readonly<Record<number, Wording>> = {
 const codeWords: Readonly<Record<string, Wording>> = {
   unreachable: {
     title: 'The connection is lost',
-    advice: 'A picture that was ordered is made all the same: make it again, and you get that one.',
+    advice: 'This goes on by itself once the browser is online again.',
   },
   provider_failed: { title: 'The vendor failed', advice: 'No picture came of it.' },
   outcome_unknown: {

@@ -1,5 +1,6 @@
 import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
+import { isKeyText } from './key-store';
 
 export interface KeyFieldProps {
   readonly apiKey: string | null;
@@ -33,6 +34,13 @@ function keyWords(apiKey: string, isDevelopment: boolean): string {
 
 function KeyForm({ keep }: { readonly keep: (key: string) => void }) {
   const [text, setText] = useState('');
+  const [isWrong, setIsWrong] = useState(false);
+  const take = () => {
+    const key = text.trim();
+    const isTaken = key === '' || isKeyText(key);
+    setIsWrong(!isTaken);
+    if (isTaken) keep(key);
+  };
   return (
     <section class="field key-field">
       <label for="key">Your API key</label>
@@ -44,17 +52,23 @@ function KeyForm({ keep }: { readonly keep: (key: string) => void }) {
           placeholder="fg_live_…"
           value={text}
           aria-describedby="key-hint"
-          onInput={(event) => setText((event.target as HTMLInputElement).value)}
+          aria-invalid={isWrong ? 'true' : 'false'}
+          onInput={(event) => {
+            setIsWrong(false);
+            setText((event.target as HTMLInputElement).value);
+          }}
           onKeyDown={(event: KeyboardEvent) => {
-            if (event.key === 'Enter') keep(text.trim());
+            if (event.key === 'Enter') take();
           }}
         />
-        <button type="button" class="button small" onClick={() => keep(text.trim())}>
+        <button type="button" class="button small" onClick={take}>
           Use it
         </button>
       </div>
-      <p class="hint" id="key-hint">
-        It stays in this tab, and stands in no link.
+      <p class={isWrong ? 'hint wrong' : 'hint'} id="key-hint">
+        {isWrong
+          ? 'This is not a key: a key has no spaces, and no letters beyond a to z, A to Z.'
+          : 'It stays in this tab, and stands in no link.'}
       </p>
     </section>
   );

@@ -1,4 +1,4 @@
-import { useRef } from 'hono/jsx/dom';
+import { useEffect, useRef } from 'hono/jsx/dom';
 import type { Bench, ReadPrompt } from './bench-state';
 import { ColourChips } from './colour-chips';
 import { Segments } from './segments';
@@ -16,13 +16,22 @@ export interface PromptFieldProps {
   readonly read: ReadPrompt;
   readonly most: number;
   readonly change: (part: Partial<Bench>) => void;
+  /** By Ctrl or Cmd and Enter. */
+  readonly submit?: () => void;
 }
 
+/** Where the prompt stands beside the picture: no keyboard covers the page when it is focused. */
+const wide = '(min-width: 60.01rem)';
+
 /** The prompt, as text or as JSON that is checked while it is written. */
-export function PromptField({ bench, read, most, change }: PromptFieldProps) {
+export function PromptField({ bench, read, most, change, submit }: PromptFieldProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const { promptText, isJson } = bench;
   const isWrong = read.kind === 'wrong';
+  useEffect(() => {
+    if (promptText === '' && location.hash === '' && matchMedia(wide).matches)
+      area.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <section class="field prompt-field">
       <div class="field-head">
@@ -40,6 +49,9 @@ export function PromptField({ bench, read, most, change }: PromptFieldProps) {
         aria-describedby="prompt-state"
         aria-invalid={isWrong ? 'true' : 'false'}
         onInput={(event) => change({ promptText: (event.target as HTMLTextAreaElement).value })}
+        onKeyDown={(event: KeyboardEvent) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit?.();
+        }}
       />
       <p id="prompt-state" class={isWrong ? 'hint wrong' : 'hint'}>
         {isWrong

@@ -26,7 +26,7 @@ export function ReferenceField(props: ReferenceFieldProps) {
       </div>
       <ReferenceList references={references} change={change} />
       <AddReference take={take} addUrl={addUrl} />
-      <p class="hint" role="status">
+      <p class="hint" role="status" id="reference-note">
         {note}
       </p>
     </section>
@@ -54,22 +54,28 @@ function useAdding({ references, limits, gateway, change }: ReferenceFieldProps)
   const [note, setNote] = useState('');
   const room = limits.references - references.length;
   const take = async (files: readonly File[]) => {
-    const pictures = files.filter(({ type }) => type.startsWith('image/'));
-    if (pictures.length === 0) return;
+    const pictures = files.filter(({ type }) => acceptedTypes.includes(type));
+    const refusal = refusalOf(files.filter(({ type }) => !acceptedTypes.includes(type)));
+    if (pictures.length === 0) return refusal === '' ? undefined : setNote(refusal);
     if (gateway === null) return setNote('A key is needed to keep a picture here.');
     setNote('Keeping…');
     try {
       change([...references, ...(await Promise.all(pictures.slice(0, room).map(gateway.upload)))]);
-      setNote(pictures.length > room ? `At most ${limits.references} references; the first ${room} were taken.` : '');
+      setNote(
+        pictures.length > room ? `At most ${limits.references} references; the first ${room} were taken.` : refusal,
+      );
     } catch (thrown) {
       setNote(faultWords(thrown).text);
     }
   };
   const addUrl = (url: string) => {
-    if (!/^https?:\/\/\S+$/.test(url)) return setNote('A reference is a link that begins with https://');
-    if (room === 0) return setNote(`At most ${limits.references} references.`);
-    setNote('');
-    change([...references, url]);
+    const isTaken = isReferenceUrl(url) && room > 0;
+    const refusal = isReferenceUrl(url)
+      ? `At most ${limits.references} references.`
+      : 'Not taken: a reference is a link that begins with https://, or a picture of this service.';
+    setNote(isTaken ? '' : refusal);
+    if (isTaken) change([...references, url]);
+    return isTaken;
   };
   return { note, take, addUrl };
 }
@@ -101,15 +107,18 @@ function ReferenceList({ references, change }: Pick<ReferenceFieldProps, 'refere
 
 interface AddReferenceProps {
   readonly take: (files: readonly File[]) => Promise<void>;
-  readonly addUrl: (url: string) => void;
+  /** @returns whether it was taken */
+  readonly addUrl: (url: string) => boolean;
 }
 
 function AddReference({ take, addUrl }: AddReferenceProps) {
   const [url, setUrl] = useState('');
+  const [isWrong, setIsWrong] = useState(false);
   const add = () => {
     if (url === '') return;
-    addUrl(url.trim());
-    setUrl('');
+    const isTaken = addUrl(url.trim());
+    setIsWrong(!isTaken);
+    if (isTaken) setUrl('');
   };
   return (
     <div class="add-reference">
@@ -119,7 +128,7 @@ function AddReference({ take, addUrl }: AddReferenceProps) {
         <input
           type="file"
           class="unseen"
-          accept="image/png,image/jpeg,image/webp,image/gif"
+          accept={acceptedTypes.join()}
           multiple
           onChange={(event) => void take([...((event.target as HTMLInputElement).files ?? [])])}
         />
@@ -128,8 +137,13 @@ function AddReference({ take, addUrl }: AddReferenceProps) {
         type="url"
         placeholder="https://…"
         aria-label="Link to a reference"
+        aria-describedby="reference-note"
+        aria-invalid={isWrong ? 'true' : 'false'}
         value={url}
-        onInput={(event) => setUrl((event.target as HTMLInputElement).value)}
+        onInput={(event) => {
+          setIsWrong(false);
+          setUrl((event.target as HTMLInputElement).value);
+        }}
         onKeyDown={(event: KeyboardEvent) => {
           if (event.key === 'Enter') add();
         }}
@@ -142,3 +156,19 @@ function AddReference({ take, addUrl }: AddReferenceProps) {
 }
 
 const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : 'link');
+
+const acceptedTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+
+/** Why files are not taken; empty where there are none. */
+function refusalOf([first, ...others]: readonly File[]): string {
+  if (first === undefined) return '';
+  const more = others.length === 0 ? ' is' : ` and ${others.length} more are`;
+  return `“${first.name}”${more} not taken: references are PNG, JPEG, WebP or GIF.`;
+}
+
+/** Pictures that are kept here are taken wherever this service runs, a developer's machine included. */
+function isReferenceUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, origin } = new URL(url);
+  return protocol === 'https:' || origin === location.origin;
+}

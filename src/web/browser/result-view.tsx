@@ -1,4 +1,4 @@
-import { useState } from 'hono/jsx/dom';
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import { dollars } from '../money';
 import type { Making } from './use-making';
@@ -11,10 +11,13 @@ export function ResultView({ made }: { readonly made: Made }) {
   const { picture } = made;
   const [zoom, setZoom] = useState(0);
   const level = zooms[zoom] ?? 0;
+  const frame = useRef<HTMLElement>(null);
+  // On a narrow page it stands below the prompt, and may be out of sight.
+  useEffect(() => frame.current?.scrollIntoView({ block: 'nearest' }), []);
   const prompt = typeof made.body.prompt === 'string' ? made.body.prompt : 'A picture made from a JSON prompt';
   return (
     <div class="result">
-      <section class="picture-frame" tabindex={0} aria-label="The picture">
+      <section class="picture-frame" ref={frame} tabindex={0} aria-label="The picture">
         <img
           src={picture.url}
           alt={prompt}

@@ -2,12 +2,14 @@ import { Icon } from '../icons';
 import { formats } from '../samples/picture-settings';
 import type { ModelLimits } from '../site-facts';
 import { type Bench, drawSeed } from './bench-state';
+import { type MarkField, useTypedNumber } from './number-fields';
 import { Segments } from './segments';
 
 export interface SettingProps {
   readonly bench: Bench;
   readonly limits: ModelLimits;
   readonly change: (part: Partial<Bench>) => void;
+  readonly mark: MarkField;
 }
 
 interface DialProps {
@@ -19,26 +21,16 @@ interface DialProps {
   readonly max: number;
   readonly step: number;
   readonly set: (value: number) => void;
+  readonly mark: MarkField;
 }
 
 /** A scale to slide along, with its value to type. */
-export function Dial({ id, label, hint, value, min, max, step, set }: DialProps) {
-  const take = (event: Event) => {
-    const next = Number((event.target as HTMLInputElement).value);
-    if (next >= min && next <= max) set(next);
-  };
+export function Dial({ id, label, hint, value, min, max, step, set, mark }: DialProps) {
+  const { input, message, isWrong } = useTypedNumber({ id, value, min, max, isWhole: step === 1, set, mark });
   return (
     <div class="dial">
       <label for={id}>{label}</label>
-      <input
-        type="number"
-        aria-label={`${label} as a number`}
-        min={min}
-        max={max}
-        step={step}
-        value={value}
-        onChange={take}
-      />
+      <input {...input} aria-label={`${label} as a number`} step={step} />
       <input
         type="range"
         id={id}
@@ -47,17 +39,17 @@ export function Dial({ id, label, hint, value, min, max, step, set }: DialProps)
         step={step}
         value={value}
         aria-describedby={`${id}-hint`}
-        onInput={take}
+        onInput={(event) => set(Number((event.target as HTMLInputElement).value))}
       />
-      <p class="hint" id={`${id}-hint`}>
-        {hint}
+      <p class={isWrong ? 'hint wrong' : 'hint'} id={`${id}-hint`}>
+        {isWrong ? message : hint}
       </p>
     </div>
   );
 }
 
 /** Steps and guidance: what this model has and others have not. */
-export function DialField({ bench, limits, change }: SettingProps) {
+export function DialField({ bench, limits, change, mark }: SettingProps) {
   return (
     <section class="field" aria-label="Steps and guidance">
       <Dial
@@ -68,6 +60,7 @@ export function DialField({ bench, limits, change }: SettingProps) {
         {...limits.steps}
         step={1}
         set={(steps) => change({ steps: Math.round(steps) })}
+        mark={mark}
       />
       <Dial
         id="guidance"
@@ -83,6 +76,7 @@ export function DialField({ bench, limits, change }: SettingProps) {
         {...limits.guidance}
         step={0.1}
         set={(guidance) => change({ guidance: Math.round(guidance * 10) / 10 })}
+        mark={mark}
       />
     </section>
   );
@@ -94,13 +88,15 @@ function stepsHint(steps: number): string {
 }
 
 /** The seed, with dice, and a lock that keeps it for the next picture. */
-export function SeedField({ bench, limits, change }: SettingProps) {
+export function SeedField({ bench, limits, change, mark }: SettingProps) {
   const { isSeedLocked } = bench;
   return (
     <section class="field seed-field" aria-label="Seed">
       <label for="seed">Seed</label>
-      <div class="joined">
-        <SeedInput bench={bench} limits={limits} change={change} />
+      <SeedInput
+        {...{ bench, limits, change, mark }}
+        hint={isSeedLocked ? 'Kept for the next picture.' : 'The next picture gets another one.'}
+      >
         <button
           type="button"
           class="quiet"
@@ -110,31 +106,36 @@ export function SeedField({ bench, limits, change }: SettingProps) {
         >
           <Icon name={isSeedLocked ? 'lock' : 'unlock'} />
         </button>
-      </div>
-      <p class="hint">{isSeedLocked ? 'Kept for the next picture.' : 'The next picture gets another one.'}</p>
+      </SeedInput>
     </section>
   );
 }
 
-/** The seed to type or to draw. */
-export function SeedInput({ bench: { seed }, limits, change }: SettingProps) {
+interface SeedInputProps extends SettingProps {
+  readonly hint: string;
+  readonly children?: unknown;
+}
+
+/** The seed to type or to draw; one that is left empty is drawn. */
+export function SeedInput({ bench: { seed }, limits, change, mark, hint, children }: SeedInputProps) {
+  const draw = () => change({ seed: drawSeed() });
+  const typed = { id: 'seed', value: seed, ...limits.seed, isWhole: true, mark, onEmpty: draw } as const;
+  const { input, message, isWrong } = useTypedNumber({
+    ...typed,
+    set: (next) => change({ seed: next, isSeedLocked: true }),
+  });
   return (
     <>
-      <input
-        id="seed"
-        type="number"
-        min={limits.seed.min}
-        max={limits.seed.max}
-        value={seed}
-        onChange={(event) => {
-          const next = Number((event.target as HTMLInputElement).value);
-          if (Number.isInteger(next) && next >= 0 && next <= limits.seed.max)
-            change({ seed: next, isSeedLocked: true });
-        }}
-      />
-      <button type="button" class="quiet" onClick={() => change({ seed: drawSeed() })} aria-label="Draw another seed">
-        <Icon name="dice" />
-      </button>
+      <div class="joined">
+        <input {...input} id="seed" />
+        <button type="button" class="quiet" onClick={draw} aria-label="Draw another seed">
+          <Icon name="dice" />
+        </button>
+        {children as never}
+      </div>
+      <p class={isWrong ? 'hint wrong' : 'hint'} id="seed-hint">
+        {isWrong ? message : hint}
+      </p>
     </>
   );
 }
@@ -155,7 +156,7 @@ export function UpsamplingSwitch({ bench, change }: Pick<SettingProps, 'bench' |
 }
 
 /** Upsampling, safety, and the file. */
-export function FinishField({ bench, limits, change }: SettingProps) {
+export function FinishField({ bench, limits, change, mark }: SettingProps) {
   return (
     <section class="field finish-field" aria-label="Prompt upsampling, safety and file">
       <UpsamplingSwitch bench={bench} change={change} />
@@ -167,13 +168,14 @@ export function FinishField({ bench, limits, change }: SettingProps) {
         {...limits.safetyTolerance}
         step={1}
         set={(safetyTolerance) => change({ safetyTolerance })}
+        mark={mark}
       />
-      <FileSetting bench={bench} change={change} />
+      <FileSetting bench={bench} change={change} mark={mark} />
     </section>
   );
 }
 
-function FileSetting({ bench, change }: Pick<SettingProps, 'bench' | 'change'>) {
+function FileSetting({ bench, change, mark }: Pick<SettingProps, 'bench' | 'change' | 'mark'>) {
   return (
     <>
       <div class="field-head">
@@ -195,6 +197,7 @@ function FileSetting({ bench, change }: Pick<SettingProps, 'bench' | 'change'>) 
           max={100}
           step={1}
           set={(quality) => change({ quality })}
+          mark={mark}
         />
       )}
     </>

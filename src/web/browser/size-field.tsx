@@ -1,5 +1,6 @@
 import type { ModelLimits, SizePreset } from '../site-facts';
-import { type Bench, isEdge } from './bench-state';
+import type { Bench } from './bench-state';
+import { type MarkField, useTypedNumber } from './number-fields';
 import { ReferenceShape } from './reference-shape';
 import { named, Segments } from './segments';
 
@@ -8,10 +9,11 @@ export interface SizeFieldProps {
   readonly presets: readonly SizePreset[];
   readonly limits: ModelLimits;
   readonly change: (part: Partial<Bench>) => void;
+  readonly mark: MarkField;
 }
 
 /** The size: by shape and area, or to the pixel; drawn as a box in the largest one that fits. */
-export function SizeField({ bench, presets, limits, change }: SizeFieldProps) {
+export function SizeField({ bench, presets, limits, change, mark }: SizeFieldProps) {
   const { width, height } = bench;
   const chosen = presets.find((preset) => preset.width === width && preset.height === height);
   const aspects = [...new Set(presets.map(({ aspect }) => aspect))];
@@ -44,7 +46,7 @@ export function SizeField({ bench, presets, limits, change }: SizeFieldProps) {
             chosen={chosen?.megapixels ?? null}
             choose={(megapixels) => choose(chosen?.aspect ?? '1:1', megapixels)}
           />
-          <Edges bench={bench} limits={limits} change={change} />
+          <Edges bench={bench} limits={limits} change={change} mark={mark} />
           <ReferenceShape bench={bench} limits={limits} change={change} />
         </div>
       </div>
@@ -52,35 +54,31 @@ export function SizeField({ bench, presets, limits, change }: SizeFieldProps) {
   );
 }
 
-function Edges({ bench: { width, height }, limits, change }: Omit<SizeFieldProps, 'presets'>) {
-  const { min, max } = limits.edgePixels;
-  const edge = (name: 'width' | 'height', value: number) => (
-    <label>
-      <span>{name === 'width' ? 'Width' : 'Height'}</span>
-      <input
-        type="number"
-        id={name}
-        min={min}
-        max={max}
-        value={value}
-        onChange={(event) => {
-          const next = Number((event.target as HTMLInputElement).value);
-          if (isEdge(next, limits)) change({ [name]: next });
-        }}
-      />
-    </label>
-  );
+function Edges({ bench: { width, height }, limits, change, mark }: Omit<SizeFieldProps, 'presets'>) {
+  const range = { ...limits.edgePixels, isWhole: true, mark };
+  const across = useTypedNumber({ id: 'width', value: width, ...range, set: (next) => change({ width: next }) });
+  const down = useTypedNumber({ id: 'height', value: height, ...range, set: (next) => change({ height: next }) });
   const isTooLarge = width * height > limits.areaPixels;
+  const areaWords = isTooLarge ? `At most ${limits.areaPixels / 1024 / 1024} megapixels, such as 2048 × 2048.` : '';
   return (
     <>
       <div class="edges">
-        {edge('width', width)}
+        <label>
+          <span>Width</span>
+          <input {...across.input} id="width" />
+        </label>
         <span aria-hidden="true">×</span>
-        {edge('height', height)}
+        <label>
+          <span>Height</span>
+          <input {...down.input} id="height" />
+        </label>
       </div>
-      {isTooLarge ? (
-        <p class="hint wrong">At most {limits.areaPixels / 1024 / 1024} megapixels, such as 2048 × 2048.</p>
-      ) : null}
+      <p class="hint wrong" id="width-hint">
+        {across.message || areaWords}
+      </p>
+      <p class="hint wrong" id="height-hint">
+        {down.message}
+      </p>
     </>
   );
 }

@@ -32,13 +32,15 @@ export function SweepBar(props: SweepBarProps) {
         </button>
       ) : (
         <button type="button" class="button" id="make" disabled={!isReady} onClick={props.start}>
-          {labelOf(affordable, places)}
+          {price !== null && places > 0 && price.stored === places ? allThere(places) : labelOf(affordable, places)}
           <Icon name="arrow" />
         </button>
       )}
     </div>
   );
 }
+
+const allThere = (places: number) => (places === 1 ? 'It is there' : `All ${places} are there`);
 
 function labelOf(affordable: number, places: number): string {
   if (places === 0) return 'Render';

@@ -25,6 +25,15 @@ export function SweepCell({ cell, quote, words, bench, href }: SweepCellProps) {
       </a>
     );
   }
+  // Made before, by this sheet or by anybody: it is shown without being asked for again.
+  if (cell === undefined && href !== null && quote?.kind === 'quoted' && quote.isStored) {
+    const src = `/images/${quote.fingerprint}.webp?w=480`;
+    return (
+      <a class="cell made" href={href} style={shape} title={`${words}: open in the workbench`}>
+        <Thumb src={src} alt={words} width={bench.width} height={bench.height} missing="stored" />
+      </a>
+    );
+  }
   return (
     <div class={`cell ${cell?.kind.replace(' ', '-') ?? 'planned'}`} style={shape}>
       <CellText cell={cell} quote={quote} words={words} />

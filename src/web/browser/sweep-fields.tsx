@@ -1,5 +1,6 @@
 import { dollars } from '../money';
 import type { SiteFacts } from '../site-facts';
+import { type MarkField, useTypedNumber } from './number-fields';
 import { type Axis, type AxisName, axisNames, mostValues, type ReadAxis, usualText } from './sweep-axis';
 import { axesOf, type Sweep } from './sweep-state';
 
@@ -85,25 +86,22 @@ function valuesWords(name: AxisName, values: readonly number[]): string {
   return values.map((value) => (name === 'upsampling' ? (value === 1 ? 'on' : 'off') : String(value))).join(', ');
 }
 
+interface BudgetFieldProps extends Pick<SweepFieldProps, 'sweep' | 'change'> {
+  readonly mark: MarkField;
+}
+
 /** What the sheet may cost at the most. */
-export function BudgetField({ sweep: { budgetMicros }, change }: Pick<SweepFieldProps, 'sweep' | 'change'>) {
+export function BudgetField({ sweep: { budgetMicros }, change, mark }: BudgetFieldProps) {
+  const { input, message, isWrong } = useTypedNumber({
+    ...{ id: 'budget', value: budgetMicros / 1e6, min: 0.01, max: 1_000_000, isWhole: false, mark },
+    set: (value) => change({ budgetMicros: Math.round(value * 1e6) }),
+  });
   return (
     <section class="field budget-field">
       <label for="budget">Budget in dollars</label>
-      <input
-        id="budget"
-        type="number"
-        min={0.01}
-        step={0.01}
-        value={budgetMicros / 1e6}
-        aria-describedby="budget-hint"
-        onChange={(event) => {
-          const value = Number((event.target as HTMLInputElement).value);
-          if (value > 0 && value <= 1_000_000) change({ budgetMicros: Math.round(value * 1e6) });
-        }}
-      />
-      <p class="hint" id="budget-hint">
-        No picture is started that could take the sheet over {dollars(budgetMicros)}.
+      <input {...input} id="budget" step="any" />
+      <p class={isWrong ? 'hint wrong' : 'hint'} id="budget-hint">
+        {isWrong ? message : `No picture is started that could take the sheet over ${dollars(budgetMicros)}.`}
       </p>
     </section>
   );

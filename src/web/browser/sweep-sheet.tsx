@@ -68,16 +68,19 @@ function SheetPlace({ sweep, places, quotes, run, picks, row, column, columns, v
   const place = places[index];
   const words = `${valueWords(sweep.across.name, columns[column] ?? 0)}, ${valueWords(sweep.down.name, value)}`;
   const cell = place === undefined ? undefined : run.cells.get(placeKey(place));
+  const quote = quotes?.[index];
+  const stored = cell === undefined && quote?.kind === 'quoted' && quote.isStored ? quote.fingerprint : null;
+  const fingerprint = cell?.kind === 'made' ? cell.picture.fingerprint : stored;
   return (
     <td>
       <SweepCell
         cell={cell}
-        quote={quotes?.[index]}
+        quote={quote}
         words={words}
         bench={sweep.bench}
         href={place === undefined ? null : `/workbench${fragmentOf(place.bench)}`}
       />
-      {cell?.kind === 'made' ? <PickButton picks={picks} fingerprint={cell.picture.fingerprint} of={words} /> : null}
+      {fingerprint === null ? null : <PickButton picks={picks} fingerprint={fingerprint} of={words} />}
     </td>
   );
 }

@@ -15,12 +15,14 @@ import { useSweep } from './use-sweep';
 function SweepTool({ facts, developmentKey }: ToolData<SiteFacts>) {
   const work = useSweep(facts, developmentKey);
   const { sweep, places, quotes, run, picks } = work;
+  const isStored = quotes?.some((quote) => quote.kind === 'quoted' && quote.isStored) ?? false;
+  const hasPictures = isStored || [...run.cells.values()].some(({ kind }) => kind === 'made');
   return (
     <div class="workbench">
       <Controls facts={facts} work={work} />
       <div class="stage">
         <SweepSheet {...{ sweep, facts, places, quotes, run, picks }} />
-        {[...run.cells.values()].some(({ kind }) => kind === 'made') ? <PickBar picks={picks} /> : null}
+        {hasPictures ? <PickBar picks={picks} /> : null}
       </div>
     </div>
   );
@@ -39,7 +41,7 @@ function Controls({ facts, work }: ControlsProps) {
       <KeyField apiKey={key.apiKey} isDevelopment={key.isDevelopment} isAsked={work.isKeyAsked} set={key.setApiKey} />
       <PromptField bench={sweep.bench} read={work.read} most={limits.promptCharacters} change={changeBench} />
       <AxisFields sweep={sweep} facts={facts} change={change} />
-      <BudgetField sweep={sweep} change={change} />
+      <BudgetField sweep={sweep} change={change} mark={work.mark} />
       <SweepBar
         {...{ quotes, run }}
         places={places.length}
@@ -61,7 +63,7 @@ function Controls({ facts, work }: ControlsProps) {
 }
 
 /** What stays the same over the whole sheet. */
-function FixedSettings({ facts: { limits, sizes }, work: { sweep, changeBench } }: ControlsProps) {
+function FixedSettings({ facts: { limits, sizes }, work: { sweep, changeBench, mark } }: ControlsProps) {
   const { bench, across, down } = sweep;
   const isSwept = (name: string) => across.name === name || down.name === name;
   const dial = (id: 'steps' | 'guidance', label: string, step: number) =>
@@ -72,11 +74,12 @@ function FixedSettings({ facts: { limits, sizes }, work: { sweep, changeBench } 
         value={bench[id]}
         {...limits[id]}
         set={(value) => changeBench({ [id]: Math.round(value * 10) / 10 })}
+        mark={mark}
       />
     );
   return (
     <>
-      <SizeField presets={sizes} bench={bench} limits={limits} change={changeBench} />
+      <SizeField presets={sizes} bench={bench} limits={limits} change={changeBench} mark={mark} />
       {isSwept('steps') && isSwept('guidance') ? null : (
         <section class="field" aria-label="Steps and guidance">
           {dial('steps', 'Steps', 1)}
@@ -86,9 +89,7 @@ function FixedSettings({ facts: { limits, sizes }, work: { sweep, changeBench } 
       {isSwept('seed') ? null : (
         <section class="field seed-field">
           <label for="seed">Seed</label>
-          <div class="joined">
-            <SeedInput bench={bench} limits={limits} change={changeBench} />
-          </div>
+          <SeedInput {...{ bench, limits, mark }} change={changeBench} hint="The same in every picture." />
         </section>
       )}
       {isSwept('upsampling') ? null : (

@@ -8,16 +8,26 @@ export interface ThumbProps {
   readonly height: number;
   readonly thumbhash?: string | null;
   readonly color?: string | null;
+  /** What is said in its place where it cannot be loaded. */
+  readonly missing?: string;
 }
 
 /** A small picture on the blur of itself, or on its colour, until it is there. */
-export function Thumb({ src, alt, width, height, thumbhash, color }: ThumbProps) {
+export function Thumb({
+  src,
+  alt,
+  width,
+  height,
+  thumbhash,
+  color,
+  missing = 'The picture cannot be loaded.',
+}: ThumbProps) {
   const [isBroken, setIsBroken] = useState(false);
   return (
     <span class="thumb" style={{ 'background-color': color ?? '' }}>
       {thumbhash ? <Blur hash={thumbhash} /> : null}
       {isBroken ? (
-        <span class="hint">The picture cannot be loaded.</span>
+        <span class="hint">{missing}</span>
       ) : (
         <img src={src} alt={alt} width={width} height={height} loading="lazy" onError={() => setIsBroken(true)} />
       )}

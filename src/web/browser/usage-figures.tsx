@@ -18,7 +18,7 @@ export function UsageTotals({ usage }: { readonly usage: Usage }) {
       seconds(latencySeconds.p50),
       `p95 ${seconds(latencySeconds.p95)}, p99 ${seconds(latencySeconds.p99)}`,
     ],
-    ['Drift', signed(totals.driftMicros), `charged beyond the quote, ${totals.reportedPurchases} reported`],
+    ['Drift', signed(totals.driftMicros), driftWords(totals)],
   ];
   return (
     <dl class="tiles" id="totals">
@@ -33,6 +33,12 @@ export function UsageTotals({ usage }: { readonly usage: Usage }) {
       ))}
     </dl>
   );
+}
+
+/** Of how many pictures a vendor said what it charged: of those alone there is a drift. */
+function driftWords({ comparedPictures, pictures }: Usage['totals']): string {
+  const others = comparedPictures === pictures ? '' : '; no vendor reported the others';
+  return `charged beyond the quote, for ${comparedPictures} of ${counted(pictures, 'picture')}${others}`;
 }
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

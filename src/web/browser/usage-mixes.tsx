@@ -1,6 +1,7 @@
 import { dollars } from '../money';
 import type { ViewFacts } from '../tool-data';
-import { Mix, type MixProps, signed } from './usage-figures';
+import { DriftTable } from './drift-table';
+import { Mix, type MixProps } from './usage-figures';
 import type { Reports } from './use-dashboard';
 
 type Column = MixProps['columns'][number];
@@ -13,12 +14,6 @@ const made: readonly Column[] = [
   money('Spent', (row) => row.spentMicros),
   count('Failures', (row) => row.failures),
   { name: 'Average', read: (row) => row.averageSeconds ?? 0, write: (seconds) => `${seconds.toFixed(1)} s` },
-];
-const drift: readonly Column[] = [
-  money('Quoted', (row) => row.quotedMicros),
-  money('Charged', (row) => row.reportedMicros),
-  count('Reported', (row) => row.reportedPurchases),
-  { name: 'Drift', read: (row) => row.driftMicros, write: signed },
 ];
 const ended: readonly Column[] = [
   count('Orders', (row) => row.pictures + row.failures),
@@ -48,7 +43,7 @@ export function UsageMixes({ reports, facts }: { readonly reports: Reports; read
   return (
     <div class="mixes">
       <Mix title="Who made them" {...provider} columns={made} />
-      <Mix title="Quote against actual" {...provider} columns={drift} />
+      <DriftTable usage={byProvider} nameOf={provider.nameOf} />
       <Mix title="How orders ended" usage={byOutcome} group="outcome" nameOf={endOf} columns={ended} />
       <Mix title="APIs" usage={byDialect} group="dialect" nameOf={titleOf(facts.dialects)} columns={ordered} />
     </div>

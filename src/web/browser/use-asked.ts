@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'hono/jsx/dom';
 import { type FaultWords, faultWords } from './fault-words';
+import { useOnline } from './use-online';
 
 export interface Asked<Value> {
   /** null while it is asked for the first time, and when there is a fault. */
@@ -11,6 +12,7 @@ export interface Asked<Value> {
 /** Asks whenever what it depends on changes, or somebody wants it again; a late answer is dropped. */
 export function useAsked<Value>(ask: () => Promise<Value>, dependencies: readonly unknown[]): Asked<Value> {
   const [known, setKnown] = useState<Pick<Asked<Value>, 'value' | 'fault'>>({ value: null, fault: null });
+  const online = useOnline();
   const [version, setVersion] = useState(0);
   useEffect(() => {
     let isLate = false;
@@ -21,6 +23,6 @@ export function useAsked<Value>(ask: () => Promise<Value>, dependencies: readonl
     return () => {
       isLate = true;
     };
-  }, [...dependencies, version]);
+  }, [...dependencies, version, online]);
   return { ...known, again: () => setVersion((before) => before + 1) };
 }

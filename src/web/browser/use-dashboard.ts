@@ -5,6 +5,7 @@ import { type DayRange, fragmentOfRange, rangeOf, rangeQuery } from './dashboard
 import { type FaultWords, faultWords } from './fault-words';
 import { useHolder } from './use-holder';
 import { useKey } from './use-key';
+import { useOnline } from './use-online';
 
 /** The reports of a range, told apart in different ways. */
 export interface Reports {
@@ -81,6 +82,7 @@ interface Asked {
 }
 
 function useReports(gateway: AccountGateway | null, { range, account, version }: Asked): Loaded {
+  const online = useOnline();
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'nothing' });
   useEffect(() => {
     if (gateway === null) return setLoaded({ kind: 'nothing' });
@@ -95,7 +97,7 @@ function useReports(gateway: AccountGateway | null, { range, account, version }:
     return () => {
       isLate = true;
     };
-  }, [gateway, fragmentOfRange(range), account, version]);
+  }, [gateway, fragmentOfRange(range), account, version, online]);
   return loaded;
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'hono/jsx/dom';
 import type { Account, ApiKey } from '../../client/reports';
 import type { AccountGateway } from './account-gateway';
 import { type FaultWords, faultWords } from './fault-words';
+import { useOnline } from './use-online';
 
 /** Whose key it is, and what it may do. */
 export type Holder = Account & { readonly key: ApiKey };
@@ -11,8 +12,9 @@ export function useHolder(gateway: AccountGateway | null): { holder: Holder | nu
     holder: null,
     fault: null,
   });
+  const online = useOnline();
+  useEffect(() => setKnown({ holder: null, fault: null }), [gateway]);
   useEffect(() => {
-    setKnown({ holder: null, fault: null });
     if (gateway === null) return;
     let isLate = false;
     void gateway.account().then(
@@ -22,6 +24,6 @@ export function useHolder(gateway: AccountGateway | null): { holder: Holder | nu
     return () => {
       isLate = true;
     };
-  }, [gateway]);
+  }, [gateway, online]);
   return known;
 }

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'hono/jsx/dom';
 import type { JsonObject } from '../site-facts';
-import { type FaultWords, faultWords } from './fault-words';
+import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
 
 /** How the making of a picture stands. */
@@ -26,7 +26,7 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
     };
     const next = await gateway.make(body, { signal: controller.signal, onProgress }).then(
       (picture): Making => ({ kind: 'made', picture, body, tookMs: Date.now() - since }),
-      (thrown): Making => ({ kind: 'failed', words: faultWords(thrown) }),
+      (thrown): Making => ({ kind: 'failed', words: orderFaultWords(thrown) }),
     );
     if (controller.signal.aborted) return;
     setMaking(next);

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'hono/jsx/dom';
 import type { JsonObject } from '../site-facts';
 import { type FaultWords, faultWords } from './fault-words';
 import type { Gateway } from './gateway';
+import { useOnline } from './use-online';
 
 const quietMs = 350;
 
@@ -21,6 +22,7 @@ export interface QuotedPicture {
 /** Asks once the writer pauses; an answer that comes too late is dropped. */
 export function useQuote(gateway: Gateway | null, body: JsonObject | null, version: number): QuoteState {
   const [state, setState] = useState<QuoteState>({ kind: 'none' });
+  const online = useOnline();
   const text = body === null ? '' : JSON.stringify(body);
   useEffect(() => {
     if (gateway === null || text === '') {
@@ -37,7 +39,7 @@ export function useQuote(gateway: Gateway | null, body: JsonObject | null, versi
       clearTimeout(timer);
       controller.abort();
     };
-  }, [gateway, text, version]);
+  }, [gateway, text, version, online]);
   return state;
 }
 

@@ -3,6 +3,7 @@ import { eachAtMost } from './each-at-most';
 import { type FaultWords, faultWords } from './fault-words';
 import type { Gateway } from './gateway';
 import type { Place } from './sweep-state';
+import { useOnline } from './use-online';
 
 const quietMs = 450;
 /** Questions about prices on their way at once. */
@@ -17,6 +18,7 @@ export type SheetQuotes = readonly PlaceQuote[] | null;
 /** Asks for every price of the sheet once the planner pauses; an answer that comes too late is dropped. */
 export function useSweepQuotes(gateway: Gateway | null, places: readonly Place[], version: number): SheetQuotes {
   const [quotes, setQuotes] = useState<SheetQuotes>(null);
+  const online = useOnline();
   const text = JSON.stringify(places.map(({ body }) => body));
   useEffect(() => {
     setQuotes(null);
@@ -33,7 +35,7 @@ export function useSweepQuotes(gateway: Gateway | null, places: readonly Place[]
       clearTimeout(timer);
       controller.abort();
     };
-  }, [gateway, text, version]);
+  }, [gateway, text, version, online]);
   return quotes;
 }
 

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'hono/jsx/dom';
 import { FluxgateError } from '../../client/fluxgate-error';
 import { eachAtMost } from './each-at-most';
-import { type FaultWords, faultWords } from './fault-words';
+import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
 import { createPurse, type Purse } from './purse';
 import type { Place } from './sweep-state';
@@ -81,7 +81,7 @@ async function makeWithin({ gateway, purse, place, signal, tell }: Making): Prom
     (picture): Cell => ({ kind: 'made', picture, paidMicros: paidFor(picture, quote) }),
     (thrown): Cell => {
       if (signal.aborted) return { kind: 'cancelled' };
-      return { kind: 'failed', words: faultWords(thrown), paidMicros: lostBy(thrown, last, quote.micros) };
+      return { kind: 'failed', words: orderFaultWords(thrown), paidMicros: lostBy(thrown, last, quote.micros) };
     },
   );
   purse.settle(quote.micros, 'paidMicros' in cell ? cell.paidMicros : quote.micros);

@@ -3,6 +3,7 @@ import type { SiteFacts } from '../site-facts';
 import type { Bench } from './bench-state';
 import { readPrompt } from './bench-state';
 import { createGateway } from './gateway';
+import { useNumberFields } from './number-fields';
 import { fragmentOfSweep, type Sweep, sheetOf, sweepOf } from './sweep-state';
 import { useKey } from './use-key';
 import { usePicks } from './use-picks';
@@ -20,9 +21,11 @@ export function useSweep(facts: SiteFacts, developmentKey: string | null) {
   const quotes = useSweepQuotes(gateway, places, version);
   const { run, start, cancel } = useSweepRun(gateway, () => setVersion((before) => before + 1));
   const isRefused = quotes?.some((quote) => quote.kind === 'refused' && quote.words.isAboutKey) ?? false;
-  const obstacle = key.apiKey === null ? 'Give a key to begin.' : sheet.kind === 'obstacle' ? sheet.message : '';
+  const { isWrong, mark } = useNumberFields();
+  const planned = sheet.kind === 'obstacle' ? sheet.message : isWrong ? 'A number needs a look.' : '';
+  const obstacle = key.apiKey === null ? 'Give a key to begin.' : planned;
   return {
-    ...{ sweep, change, key, gateway, places, quotes, run, cancel, obstacle },
+    ...{ sweep, change, mark, key, gateway, places, quotes, run, cancel, obstacle },
     changeBench: (part: Partial<Bench>) => change({ bench: { ...sweep.bench, ...part } }),
     read: readPrompt(sweep.bench, facts.limits),
     picks: usePicks(),

@@ -3,6 +3,7 @@ import type { PictureSettings } from '../samples/picture-settings';
 import type { SiteFacts } from '../site-facts';
 import { drawSeed, type ReadPrompt, readPrompt, settingsOf } from './bench-state';
 import { createGateway, type Gateway } from './gateway';
+import { useNumberFields } from './number-fields';
 import { orderBody } from './order-body';
 import { useBench } from './use-bench';
 import { useKey } from './use-key';
@@ -20,19 +21,21 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   const [tab, setTab] = useState<Tab>('picture');
   const read = readPrompt(bench, facts.limits);
   const isTooLarge = bench.width * bench.height > facts.limits.areaPixels;
-  const picture = read.kind === 'prompt' && !isTooLarge ? settingsOf(bench, read.prompt) : null;
+  const { isWrong, mark } = useNumberFields();
+  const picture = read.kind === 'prompt' && !isTooLarge && !isWrong ? settingsOf(bench, read.prompt) : null;
   const ordering = useOrdering(facts, { gateway, picture, isSeedLocked: bench.isSeedLocked });
+  const obstacle = apiKey === null ? 'Give a key to begin.' : obstacleOf(read, isTooLarge, isWrong);
   const make = () => {
+    if (obstacle !== '' || ordering.making.kind === 'under way') return;
     setTab('picture');
     const seed = ordering.order();
     if (seed !== null) change({ seed });
   };
   const isKeyRefused = [ordering.quote, ordering.making].some((state) => 'words' in state && state.words.isAboutKey);
   return {
-    ...{ bench, change, read, picture, make, tab, setTab, gateway, apiKey, isDevelopment, setApiKey },
+    ...{ bench, change, mark, read, picture, make, obstacle, tab, setTab, gateway, apiKey, isDevelopment, setApiKey },
     ...ordering,
     isKeyAsked: apiKey === null || isKeyRefused,
-    obstacle: apiKey === null ? 'Give a key to begin.' : obstacleOf(read, isTooLarge),
   };
 }
 
@@ -63,8 +66,9 @@ function useOrdering(facts: SiteFacts, { gateway, picture, isSeedLocked }: Order
 }
 
 /** Why nothing can be made; empty where it can. */
-function obstacleOf(read: ReadPrompt, isTooLarge: boolean): string {
+function obstacleOf(read: ReadPrompt, isTooLarge: boolean, isWrong: boolean): string {
   if (read.kind === 'empty') return 'Write a prompt, or take an example.';
   if (read.kind === 'wrong') return 'The prompt needs a look.';
-  return isTooLarge ? 'The size needs a look.' : '';
+  if (isTooLarge) return 'The size needs a look.';
+  return isWrong ? 'A number needs a look: what is accepted stands beside it.' : '';
 }

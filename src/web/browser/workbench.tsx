@@ -47,12 +47,12 @@ function Controls({
   facts: { limits, sizes, isSandbox },
   work,
 }: Pick<WorkbenchProps, 'facts'> & { readonly work: ReturnType<typeof useWorkbench> }) {
-  const { bench, change, apiKey, making } = work;
-  const setting = { bench, limits, change };
+  const { bench, change, apiKey, making, mark } = work;
+  const setting = { bench, limits, change, mark };
   return (
     <div class="controls">
       <KeyField apiKey={apiKey} isDevelopment={work.isDevelopment} isAsked={work.isKeyAsked} set={work.setApiKey} />
-      <PromptField bench={bench} read={work.read} most={limits.promptCharacters} change={change} />
+      <PromptField bench={bench} read={work.read} most={limits.promptCharacters} change={change} submit={work.make} />
       <OrderBar
         quote={work.quote}
         isSandbox={isSandbox}
