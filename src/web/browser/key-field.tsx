@@ -65,11 +65,17 @@ function KeyForm({ keep }: { readonly keep: (key: string) => void }) {
           Use it
         </button>
       </div>
-      <p class={isWrong ? 'hint wrong' : 'hint'} id="key-hint">
-        {isWrong
-          ? 'This is not a key: a key has no spaces, and no letters beyond a to z, A to Z.'
-          : 'It stays in this tab, and stands in no link.'}
-      </p>
+      <KeyHint isWrong={isWrong} />
     </section>
+  );
+}
+
+function KeyHint({ isWrong }: { readonly isWrong: boolean }) {
+  return (
+    <p class={isWrong ? 'hint wrong' : 'hint'} id="key-hint">
+      {isWrong
+        ? 'This is not a key: a key has no spaces, and no letters beyond a to z, A to Z.'
+        : 'It stays in this tab, and stands in no link.'}
+    </p>
   );
 }

@@ -28,10 +28,7 @@ export function PromptField({ bench, read, most, change, submit }: PromptFieldPr
   const area = useRef<HTMLTextAreaElement>(null);
   const { promptText, isJson } = bench;
   const isWrong = read.kind === 'wrong';
-  useEffect(() => {
-    if (promptText === '' && location.hash === '' && matchMedia(wide).matches)
-      area.current?.focus({ preventScroll: true });
-  }, []);
+  useFocusOnWidePage(area);
   return (
     <section class="field prompt-field">
       <div class="field-head">
@@ -66,6 +63,13 @@ export function PromptField({ bench, read, most, change, submit }: PromptFieldPr
       {promptText === '' && !isJson ? <Examples choose={(text) => change({ promptText: text })} /> : null}
     </section>
   );
+}
+
+/** On a page without a plan in its address, which is opened to write one. */
+function useFocusOnWidePage(area: { readonly current: HTMLTextAreaElement | null }): void {
+  useEffect(() => {
+    if (location.hash === '' && matchMedia(wide).matches) area.current?.focus({ preventScroll: true });
+  }, []);
 }
 
 const kinds = [

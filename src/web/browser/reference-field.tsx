@@ -112,14 +112,6 @@ interface AddReferenceProps {
 }
 
 function AddReference({ take, addUrl }: AddReferenceProps) {
-  const [url, setUrl] = useState('');
-  const [isWrong, setIsWrong] = useState(false);
-  const add = () => {
-    if (url === '') return;
-    const isTaken = addUrl(url.trim());
-    setIsWrong(!isTaken);
-    if (isTaken) setUrl('');
-  };
   return (
     <div class="add-reference">
       <label class="button plain small">
@@ -133,6 +125,23 @@ function AddReference({ take, addUrl }: AddReferenceProps) {
           onChange={(event) => void take([...((event.target as HTMLInputElement).files ?? [])])}
         />
       </label>
+      <LinkInput addUrl={addUrl} />
+    </div>
+  );
+}
+
+/** A link that is not taken stays, to be mended. */
+function LinkInput({ addUrl }: Pick<AddReferenceProps, 'addUrl'>) {
+  const [url, setUrl] = useState('');
+  const [isWrong, setIsWrong] = useState(false);
+  const add = () => {
+    if (url === '') return;
+    const isTaken = addUrl(url.trim());
+    setIsWrong(!isTaken);
+    if (isTaken) setUrl('');
+  };
+  return (
+    <>
       <input
         type="url"
         placeholder="https://…"
@@ -151,7 +160,7 @@ function AddReference({ take, addUrl }: AddReferenceProps) {
       <button type="button" class="quiet" onClick={add}>
         Add
       </button>
-    </div>
+    </>
   );
 }
 

@@ -13,7 +13,10 @@ export function ResultView({ made }: { readonly made: Made }) {
   const level = zooms[zoom] ?? 0;
   const frame = useRef<HTMLElement>(null);
   // On a narrow page it stands below the prompt, and may be out of sight.
-  useEffect(() => frame.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // What it answers, a promise in newer browsers, is nothing to clean up with.
+    frame.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const prompt = typeof made.body.prompt === 'string' ? made.body.prompt : 'A picture made from a JSON prompt';
   return (
     <div class="result">
