@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
     globalSetup: ['./test/browser/support/started-stage.ts'],
+    setupFiles: ['./test/process/support/leave-sent.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/process/samples.test.ts', 'test/process/clients/**/*.test.ts'],
     globalSetup: ['./test/process/support/started-service.ts'],
+    setupFiles: ['./test/process/support/leave-sent.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -23,13 +23,18 @@ const awakeDollarsPerSecond = 0.128 * 12.5;
 const assumed = {
   'hit, picture': { cpuMs: 2, awakeSeconds: 0 },
   'hit, order': { cpuMs: 4, awakeSeconds: 0 },
+  'refusal of an order': { cpuMs: 4, awakeSeconds: 0 },
   miss: { cpuMs: 50, awakeSeconds: 10 },
 } as const;
 
 /** Dollars for a million requests, from the operations that were counted. */
 export function costRows(counted: Readonly<Record<Kind, Tally>>): Row[] {
   const order = [counted['hit, order, before the answer'], counted['hit, order, after the answer']];
-  const tallies = { 'hit, picture': [counted['hit, picture']], 'hit, order': order, miss: [counted.miss] } as const;
+  const { 'hit, picture': picture, 'refusal of an order': refusal, miss } = counted;
+  const tallies = {
+    ...{ 'hit, picture': [picture], 'hit, order': order },
+    ...{ 'refusal of an order': [refusal], miss: [miss] },
+  } as const;
   return (Object.keys(assumed) as (keyof typeof assumed)[]).map((kind) => {
     const { cpuMs, awakeSeconds } = assumed[kind];
     const operations = tallies[kind].map(dollarsOf).reduce((sum, dollars) => sum + dollars, 0);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { compare, type Effort, median, ratioOf } from './compare.ts';
+import { compare, cpuMsEach, type Effort, type Measured, median, ratioOf } from './compare.ts';
 import { dialectOrders, pictureWithin } from './dialect-orders.ts';
 import type { LoadGenerator, Shot, Slice } from './load.ts';
 import type { Aim, Row } from './report.ts';
@@ -66,7 +66,7 @@ const noAims: Aims = { speed: null, p50: null };
 
 function speedRows(
   measure: string,
-  { ours, floor }: { readonly ours: readonly Slice[]; readonly floor: readonly Slice[] },
+  { ours, floor }: { readonly ours: readonly Measured[]; readonly floor: readonly Measured[] },
   aims: Aims,
 ): Row[] {
   const row = (unit: string, pick: (slice: Slice) => number, aim: Aim | null): Row => {
@@ -76,7 +76,13 @@ function speedRows(
   return [
     row('requests/s', ({ requestsPerSecond }) => requestsPerSecond, aims.speed),
     row('p50 ms', ({ p50Ms }) => p50Ms, aims.p50),
+    ...cpuRows(measure, cpuMsEach(ours), cpuMsEach(floor)),
   ];
+}
+
+function cpuRows(measure: string, ours: number | null, floor: number | null): Row[] {
+  if (ours === null || floor === null) return [];
+  return [{ measure, unit: 'CPU ms each', ours, floor, ratio: ours / floor, aim: null }];
 }
 
 /** Stands for a picture of that many bytes: nobody decodes it on its way out. It has the metadata of a real one. */

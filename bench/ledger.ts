@@ -11,6 +11,7 @@ const questions = {
   'usage, 366 days by four': '/v1/usage?days=366&group=day,provider,dialect,outcome',
   'usage, 366 days by key': '/v1/usage?days=366&group=key',
   'usage, all accounts': '/v1/usage?days=30&account=*&group=account',
+  'usage, all accounts by day': '/v1/usage?days=366&account=*',
   'tasks, first page': '/v1/tasks',
   'tasks, a status none has': '/v1/tasks?dialect=none',
   balance: '/v1/balance',

@@ -1,7 +1,9 @@
 /** Makes load, in a thread of its own: Miniflare's part in the bench is then not in its way. See load.ts. */
 import { Agent, request } from 'node:http';
 import { parentPort } from 'node:worker_threads';
-import type { Load, Shot, Slice } from './load.ts';
+import { type Load, numberMark, type Shot, type Slice } from './load.ts';
+
+let sent = 0;
 
 parentPort?.on('message', async (load: Load) => {
   const told = await fire(load).catch((error: unknown) => ({ error: String(error) }));
@@ -21,14 +23,15 @@ async function fire({ shot, connections, milliseconds }: Load): Promise<Slice> {
   const seconds = (performance.now() - startedAt) / 1000;
   agent.destroy();
   const sorted = latencies.toSorted((a, b) => a - b);
-  return { requestsPerSecond: latencies.length / seconds, p50Ms: sorted[Math.floor(sorted.length / 2)] ?? 0 };
+  const requests = latencies.length;
+  return { requests, requestsPerSecond: requests / seconds, p50Ms: sorted[Math.floor(requests / 2)] ?? 0 };
 }
 
 /** Milliseconds from the request to the last byte of its answer. */
 function send(agent: Agent, { url, method, headers, body, answers = [200] }: Shot): Promise<number> {
   return new Promise((resolve, reject) => {
     const sentAt = performance.now();
-    const sent = request(url, { agent, method, headers }, (response) => {
+    const outgoing = request(url, { agent, method, headers }, (response) => {
       const { statusCode = 0 } = response;
       response.on('end', () => {
         if (answers.includes(statusCode)) resolve(performance.now() - sentAt);
@@ -36,6 +39,7 @@ function send(agent: Agent, { url, method, headers, body, answers = [200] }: Sho
       });
       response.resume();
     });
-    sent.on('error', reject).end(body);
+    sent += 1;
+    outgoing.on('error', reject).end(body.replace(numberMark, String(sent)));
   });
 }

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
+/** Stands in a shot's body for the number of the request: 1, 2, 3 … over the whole run. */
+export const numberMark = '{{number}}';
+
 /** A request that is sent over and over. */
 export interface Shot {
   readonly url: string;
@@ -20,6 +23,7 @@ export interface Load {
 
 /** What a load came to. */
 export interface Slice {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
 }

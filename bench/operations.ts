@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brokeKey } from './refusals.ts';
 import type { Row } from './report.ts';
 import { key, type Stage } from './stage.ts';
 import type { Tally } from './workers/tally.ts';
@@ -9,6 +10,8 @@ export const allowances = {
   'hit, order, before the answer': { r2Reads: 1 },
   // The count of hits is one row for all that came within a second.
   'hit, order, after the answer': { d1Queries: 1, d1RowsRead: 1, d1RowsWritten: 1 },
+  // The account said no a moment ago: it is not asked again, nor is an object for the picture woken.
+  'refusal of an order': { r2Reads: 1 },
   miss: {
     r2Reads: 2, // Is it stored? Asked at the door, and again where nobody can overtake.
     r2Writes: 2, // The picture and its recipe.
@@ -45,10 +48,12 @@ export async function countOperations({ urls }: Pick<Stage, 'urls'>): Promise<Re
   const before = await takeTally(url);
   await sleep(settleMs);
   const after = await takeTally(url);
+  const refusal = await refusedAgain(url);
   return {
     'hit, picture': hitPicture,
     'hit, order, before the answer': before,
     'hit, order, after the answer': after,
+    'refusal of an order': refusal,
     miss,
   };
 }
@@ -81,12 +86,26 @@ const wording: Readonly<Record<keyof Tally, string>> = {
   imageTransformations: 'image transformations',
 };
 
-async function buy(url: string, seed: number): Promise<string> {
-  const response = await fetch(`${url}/v1/images/generations`, {
+/** An account without credit orders two pictures: what the second refusal costs. */
+async function refusedAgain(url: string): Promise<Tally> {
+  const broke = await brokeKey(url, { prepaid: true });
+  for (const seed of [3, 4]) {
+    await takeTally(url);
+    const response = await order(url, seed, broke);
+    if (response.status !== 402) throw new Error(`A refusal answered ${response.status}.`);
+  }
+  return await takeTally(url);
+}
+
+const order = (url: string, seed: number, bearer: string): Promise<Response> =>
+  fetch(`${url}/v1/images/generations`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
     body: JSON.stringify({ prompt: 'bench: operations', size: '128x128', seed }),
   });
+
+async function buy(url: string, seed: number): Promise<string> {
+  const response = await order(url, seed, key);
   const text = await response.text();
   if (!response.ok) throw new Error(`An order answered ${response.status}: ${text}`);
   const { data }: { data: { url: string }[] } = JSON.parse(text);

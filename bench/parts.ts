@@ -8,6 +8,7 @@ import { type LoadGenerator, startLoadGenerator } from './load.ts';
 import { missOverhead } from './misses.ts';
 import { countOperations, operationRows } from './operations.ts';
 import { computingRates } from './rates.ts';
+import { refusals } from './refusals.ts';
 import type { Row } from './report.ts';
 import { migrate, type Props, type Role, raise, type Stage } from './stage.ts';
 import { startUp, startUpCpu } from './start-up.ts';
@@ -19,6 +20,7 @@ type Part = (props: Props, effort: Effort) => Promise<Row[]>;
 export const parts = {
   'hit-bytes': onStage(['service', 'floor'], (stage, effort) => loaded((load) => pictureHits(stage, load, effort))),
   'hit-orders': onStage(['service', 'floor'], (stage, effort) => loaded((load) => orderHits(stage, load, effort))),
+  refusals: onStage(['service'], (stage, effort) => loaded((load) => refusals(stage, load, effort))),
   miss: buying(['vendor', 'floor'], (stage, vendor, effort) => missOverhead(stage, vendor, 8 * effort.repeats)),
   coalescing: buying(['vendor'], coalescing),
   'in-flight': buying(['vendor'], inFlight),

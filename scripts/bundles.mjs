@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { root, tool } from './root.mjs';
@@ -34,11 +34,11 @@ const BUNDLES = {
   },
 };
 
-/** Of the client, and of what build tools take. */
+/** Of the client, and of what build tools take. They stand alone: what is outside of `rootDir` is none of theirs. */
 const TYPES = [
   {
     entry: 'index.d.ts',
-    project: 'src/client/tsconfig.json',
+    project: 'src/client/tsconfig.published.json',
     rootDir: 'src/client',
     sources: ['src/client'],
     folder: 'dist/types',
@@ -83,12 +83,13 @@ export async function build(name) {
 }
 
 /**
- * The types of a folder's files, one file for each.
+ * The types of what is published of a folder, one file for each of its own.
  *
  * @param {{ entry: string, project: string, rootDir: string, sources: readonly string[], folder: string }} wanted
  */
 async function buildTypes({ entry, project, rootDir, sources, folder }) {
   if (isFresh(join(root, folder, entry), sources)) return;
+  rmSync(join(root, folder), { recursive: true, force: true });
   const places = ['--project', project, '--rootDir', rootDir, '--outDir', folder];
   const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly'];
   await promisify(execFile)(tool('tsc'), [...places, ...declarations], { cwd: root });

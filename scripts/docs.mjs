@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the tables in docs/ anew, from the code that they describe. */
+/** `npm run docs`: writes the tables in docs/ and the types of the client anew, from the code that they describe. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

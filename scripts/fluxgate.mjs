@@ -1,16 +1,12 @@
 #!/usr/bin/env node
-/** The `fluxgate` command: builds it where its sources changed, and runs it. */
+/** The `fluxgate` command: builds it where its sources are and changed, and runs it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from './bundles.mjs';
 import { parseDotenv } from './dotenv.mjs';
 import { root } from './root.mjs';
-import { setUp } from './setup.mjs';
 
-if (!existsSync(join(root, 'node_modules/esbuild'))) await setUp();
-
-const { run } = await import(pathToFileURL(await build('cli.js')).href);
+const { run } = await import(pathToFileURL(await builtCommand()).href);
 process.exitCode = await run({
   words: process.argv.slice(2),
   variables: process.env,
@@ -18,6 +14,13 @@ process.exitCode = await run({
   out: process.stdout,
   err: process.stderr,
 });
+
+/** As `npm pack` packs it, the command is built, and neither its sources nor what builds them is there. */
+async function builtCommand() {
+  if (!existsSync(join(root, 'src'))) return join(root, 'dist/cli.js');
+  if (!existsSync(join(root, 'node_modules/esbuild'))) await (await import('./setup.mjs')).setUp();
+  return await (await import('./bundles.mjs')).build('cli.js');
+}
 
 /** The key that `npm start` gave to the service on this machine. */
 function developmentKey() {

@@ -54,9 +54,11 @@ export async function migrateLedger(state) {
 export async function startService({ port, state, variables }) {
   const url = `http://${HOST}:${port}`;
   const variablesPath = writeVariables(state, variables);
+  // `log` shows what the Worker logs, and what wrangler says of itself.
+  const { FLUXGATE_LOG_LEVEL = 'error' } = process.env;
   const where = ['--local', '--ip', HOST, '--port', `${port}`, '--inspector-port', '0', '--persist-to', state];
   const wrangler = startGuarded(
-    [tool('wrangler'), 'dev', ...where, '--env-file', variablesPath, '--log-level', 'error'],
+    [tool('wrangler'), 'dev', ...where, '--env-file', variablesPath, '--log-level', FLUXGATE_LOG_LEVEL],
     { env: { ...localEnvironment(), WRANGLER_REGISTRY_PATH: join(state, 'registry') }, leftover: variablesPath },
   );
   showErrors(wrangler.process);

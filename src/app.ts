@@ -13,6 +13,8 @@ import { links } from './http/links';
 import { metricsRoute } from './http/metrics-route';
 import { mountDialect } from './http/mount-dialect';
 import { ownAccount } from './http/own-account';
+import { ownKeys } from './http/own-keys';
+import { ownPurge } from './http/own-purge';
 import { pictures } from './http/pictures';
 import { pinRoutes } from './http/pins';
 import { providerKeyRoutes } from './http/provider-keys';
@@ -34,15 +36,18 @@ export const app = new Hono<AppEnv>();
 
 app.use(async (c, next) => {
   const [startedAt, request, facts] = [Date.now(), crypto.randomUUID(), {}];
+  const front = serviceOf(c.env);
   c.set('requestId', request);
   c.set('facts', facts);
-  c.set('front', serviceOf(c.env));
+  c.set('front', front);
   await next();
   // Set on the answer itself: Hono's own `c.header` makes a new Response once there is one, and this is the hit path.
   const { headers } = c.res;
   headers.set('x-request-id', request);
+  // The cache in front of the Worker would keep an answer that does not say for how long.
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   allowOrigin(c, isPage(headers));
-  logRequest(c, { logged: c.var.front.logged, facts, request, startedAt });
+  logRequest(c, { logged: front.logged, facts, request, startedAt });
 });
 app.options('*', preflight);
 
@@ -55,6 +60,8 @@ app.route('/', uploads);
 app.route('/', discovery(dialects));
 app.route('/', accountRoutes);
 app.route('/', ownAccount);
+app.route('/', ownKeys);
+app.route('/', ownPurge);
 app.route('/', adminRoutes(dialects));
 app.route('/', usageRoute);
 app.route('/', tasksRoute);

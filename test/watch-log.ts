@@ -6,16 +6,25 @@ import { secretsIn } from './support/sent-secrets';
  * file where a line holds what no log may: see {@link secretsIn}. The lines of requests are not printed.
  */
 const lines: string[] = [];
+const leaks: string[] = [];
+/** Hours of random requests have more lines than there is room for. */
+const mostKept = 5_000;
 for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) {
   const print = console[method].bind(console);
   console[method] = (...said: unknown[]) => {
     const line = said.map(String).join(' ');
     lines.push(line);
+    if (lines.length >= mostKept) readLines();
     if (!line.startsWith('{"event":"request"')) print(...said);
   };
 }
 
 afterAll(() => {
-  const leaks = lines.flatMap((line) => secretsIn(line).map((kind) => `${kind}: ${line.slice(0, 300)}`));
-  expect(leaks.slice(0, 5)).toEqual([]);
+  readLines();
+  expect(leaks).toEqual([]);
 });
+
+function readLines(): void {
+  const found = lines.splice(0).flatMap((line) => secretsIn(line).map((kind) => `${kind}: ${line.slice(0, 300)}`));
+  leaks.push(...found.slice(0, 5 - leaks.length));
+}

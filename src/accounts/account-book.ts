@@ -1,5 +1,6 @@
-import type { CreditEntry, OpenTask, ReserveRequest, SpentDay } from './account-messages';
-import { nothingSpent, type Spent } from './admission';
+import { dayOf } from '../storage/usage-ledger';
+import type { CreditEntry, OpenTask, ReserveRequest, Spend, SpentDay, SpentWithin } from './account-messages';
+import { nothingSpent, renewed, type Spent, spend } from './admission';
 
 /** A reservation as it is kept: what was set aside, for which task, and until when. */
 export interface Reservation extends OpenTask {
@@ -19,6 +20,7 @@ export class AccountBook {
       CREATE TABLE IF NOT EXISTS reservations (id TEXT PRIMARY KEY, reservation TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS settled (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS spent (name TEXT PRIMARY KEY, at INTEGER NOT NULL, spent TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS ends (name TEXT PRIMARY KEY, ends_at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS closed_days (day TEXT PRIMARY KEY, spent_micros INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS drawn (digest TEXT PRIMARY KEY, seed INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, digest TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
@@ -65,13 +67,50 @@ export class AccountBook {
     return row === undefined ? nothingSpent : (JSON.parse(row.spent) as Spent);
   }
 
-  /** With the first change of a day goes a row for the last one: what was ever spent when it closed. */
-  keepSpent(name: string, spent: Spent, now: number): void {
+  spentWithin(name: string, now: number): SpentWithin {
+    const { spentMicros, day } = renewed(this.spent(name), now);
+    return { todayMicros: day.micros, everMicros: spentMicros };
+  }
+
+  /** Adds what a purchase of the account (an empty name), or one within an allowance, spent. */
+  spend(name: string, more: Spend): void {
     const before = this.spent(name);
-    if (name === '' && before.day.name !== '' && before.day.name !== spent.day.name) {
-      this.#sql.exec('INSERT OR REPLACE INTO closed_days VALUES (?, ?)', before.day.name, before.spentMicros);
-    }
-    this.#sql.exec('INSERT OR REPLACE INTO spent VALUES (?, ?, ?)', name, now, JSON.stringify(spent));
+    const after = spend(before, more);
+    if (name === '') this.#closeDay(before, after, more);
+    this.#keepSpent(name, after, more.at);
+  }
+
+  /** What hits cost counts against the account's budgets too; its balance knows it from the entry. */
+  spendOnHits(more: Spend): void {
+    const before = this.spent('');
+    const after = { ...spend(before, more), spentMicros: before.spentMicros };
+    this.#closeDay(before, after, { ...more, micros: 0 });
+    this.#keepSpent('', after, more.at);
+  }
+
+  /** Gives back to an allowance what was refunded of what it has in all. */
+  giveBack(name: string, { micros, at }: Spend): void {
+    const before = this.spent(name);
+    this.#keepSpent(name, { ...before, spentMicros: before.spentMicros - micros }, at);
+  }
+
+  #keepSpent(name: string, spent: Spent, at: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO spent VALUES (?, ?, ?)', name, at, JSON.stringify(spent));
+  }
+
+  /**
+   * With the first change of a day goes a row for the last one: what was ever spent when it closed. What comes after
+   * that, and is of a closed day, is added to it and to all that closed since.
+   */
+  #closeDay({ day, spentMicros }: Spent, after: Spent, { micros, at }: Spend): void {
+    const closing = 'INSERT OR REPLACE INTO closed_days VALUES (?, ?)';
+    if (day.name !== '' && day.name !== after.day.name) this.#sql.exec(closing, day.name, spentMicros);
+    const late = dayOf(at);
+    if (micros === 0 || late >= after.day.name) return;
+    const opening = `INSERT OR IGNORE INTO closed_days SELECT ?1,
+      ifnull((SELECT spent_micros FROM closed_days WHERE day < ?1 ORDER BY day DESC LIMIT 1), 0)`;
+    this.#sql.exec(opening, late);
+    this.#sql.exec('UPDATE closed_days SET spent_micros = spent_micros + ? WHERE day >= ?', micros, late);
   }
 
   /** What purchases spent on each UTC day with any, the oldest first. Together they are all that was ever spent. */
@@ -88,6 +127,12 @@ export class AccountBook {
     const statement = 'SELECT entry FROM entries WHERE id > ? ORDER BY id LIMIT ?';
     const rows = this.#sql.exec<{ entry: string }>(statement, after, limit);
     return Array.from(rows, ({ entry }) => JSON.parse(entry) as CreditEntry);
+  }
+
+  /** When allowances end of which something may be spent now: then what was spent within them is forgotten. */
+  keepEnds({ allowances }: ReserveRequest): void {
+    for (const { name, endsAt } of allowances)
+      if (endsAt !== undefined) this.#sql.exec('INSERT OR IGNORE INTO ends VALUES (?, ?)', name, endsAt);
   }
 
   keepDrawn({ drawn }: ReserveRequest, now: number): void {
@@ -140,6 +185,9 @@ export class AccountBook {
     this.#sql.exec("DELETE FROM reservations WHERE reservation ->> 'expiresAt' < ?", week);
     this.#sql.exec('DELETE FROM drawn WHERE at < ?', now - 3_600_000);
     this.#sql.exec('DELETE FROM claims WHERE at < ?', now - 86_400_000);
-    this.#sql.exec("DELETE FROM spent WHERE at < ? AND name LIKE 'client:%'", week);
+    // These are limited by the day alone. What may be spent in all is remembered as long as anything may be.
+    this.#sql.exec("DELETE FROM spent WHERE at < ? AND (name LIKE 'client:%' OR name LIKE 'link:%')", week);
+    this.#sql.exec('DELETE FROM spent WHERE name IN (SELECT name FROM ends WHERE ends_at < ?)', week);
+    this.#sql.exec('DELETE FROM ends WHERE ends_at < ?', week);
   }
 }

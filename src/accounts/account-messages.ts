@@ -31,6 +31,12 @@ export interface Standing {
 /** What purchases spent on a UTC day (YYYY-MM-DD). A type, so that it can be a row of SQL. */
 export type SpentDay = { readonly day: string; readonly micros: number };
 
+/** What was spent within an allowance: in this UTC day, and ever. */
+export interface SpentWithin {
+  readonly todayMicros: number;
+  readonly everMicros: number;
+}
+
 /** A render under way that the account pays for. */
 export interface OpenTask {
   readonly task: string;
@@ -52,10 +58,19 @@ export interface ReserveRequest extends Spending {
   readonly keyId: string | null;
 }
 
-/** What a reservation came to. Refunds give back what a render without a picture cost. */
+/** What was spent, and when (milliseconds): a day and a month have what the ledger's row has, however late it is settled. */
+export interface Spend {
+  readonly micros: number;
+  readonly at: number;
+}
+
+/**
+ * What a reservation came to. Refunds give back what a render without a picture cost, to the balance and to what its
+ * allowances have in all. What they have for a day is a brake, and stays used.
+ */
 export interface SettleRequest {
   readonly accountId: string;
   readonly id: string;
-  readonly spentMicros: number;
+  readonly spent: readonly Spend[];
   readonly refunds: readonly CreditEntry[];
 }

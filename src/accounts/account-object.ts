@@ -1,9 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AccountBook } from './account-book';
 import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, SpentDay, Standing } from './account-messages';
-import { admit, type Bucket, renewed, type Sums, spend, type Verdict } from './admission';
+import { admit, renewed, type Sums, type Verdict } from './admission';
+import { Buckets } from './buckets';
 import { OpenReservations } from './open-reservations';
-import { boundsOf, openTaskOf, reservationOf, withHits } from './reservation';
+import { boundsOf, openTaskOf, reservationOf } from './reservation';
 
 /** What an Account object may touch outside itself. */
 export interface AccountPorts {
@@ -31,7 +32,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   protected abstract readonly ports: AccountPorts;
   readonly #book: AccountBook;
   readonly #open = new OpenReservations();
-  readonly #buckets = new Map<string, Bucket | null>();
+  readonly #buckets = new Buckets();
   /** Reservations from before this object was started: their renders may have been killed before they began. */
   readonly #doubtful: Set<string>;
   #creditedMicros: number;
@@ -70,27 +71,27 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     });
     const refused = asked.find(({ verdict }) => verdict.kind !== 'admitted');
     if (refused !== undefined) return refused.verdict;
-    for (const { name, bucket } of asked) this.#buckets.set(name, bucket);
+    for (const { name, bucket } of asked) this.#buckets.keep(name, bucket, now);
     const reservation = reservationOf(request, now);
     this.ctx.storage.transactionSync(() => {
       this.#book.keepReservation(reservation);
       this.#book.keepDrawn(request, now);
+      this.#book.keepEnds(request);
     });
     this.#open.add(reservation);
     this.#open.begin(request.order, reservation);
     return { kind: 'admitted' };
   }
 
-  /** Turns a reservation into what was spent; 0 releases it. It counts although the reservation has run out, and once. */
-  async settle({ accountId, id, spentMicros, refunds }: SettleRequest): Promise<void> {
+  /** Turns a reservation into what was spent; nothing releases it. It counts although it has run out, and once. */
+  async settle(request: SettleRequest): Promise<void> {
     const now = Date.now();
+    const { id, refunds } = request;
     if (this.#book.isSettled(id)) return this.#book.keepSettled(id, now);
-    const allowances = this.#book.reservation(id)?.allowances ?? [];
     this.ctx.storage.transactionSync(() => {
+      this.#keepSettlement(request, this.#book.reservation(id)?.allowances ?? []);
       this.#book.keepSettled(id, now);
       this.#book.dropReservation(id);
-      if (spentMicros > 0) for (const name of ['', ...allowances]) this.#spend(name, spentMicros, now);
-      for (const refund of refunds) this.#keepEntry(accountId, refund, now);
     });
     this.#open.remove(id);
     if (refunds.length > 0) await this.#recordSurely(now);
@@ -101,7 +102,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   async credit(accountId: string, entries: readonly CreditEntry[]): Promise<Standing> {
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
-      for (const entry of entries) this.#keepEntry(accountId, entry, now);
+      for (const entry of entries) this.#keepEntry(accountId, entry);
     });
     await this.#recordSurely(now);
     return this.standing();
@@ -122,6 +123,11 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   openTasks(): OpenTask[] {
     this.#heal(Date.now());
     return [...this.#open.all()].map(openTaskOf).reverse();
+  }
+
+  /** What was spent within allowances, in their order. */
+  spentWithin(names: readonly string[]) {
+    return names.map((name) => this.#book.spentWithin(name, Date.now()));
   }
 
   /** What purchases spent on each UTC day: enough to restore a ledger's totals. */
@@ -186,21 +192,27 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     }
   }
 
-  #spend(name: string, micros: number, now: number): void {
-    this.#book.keepSpent(name, spend(this.#book.spent(name), micros, now), now);
+  #keepSettlement({ accountId, spent, refunds }: SettleRequest, allowances: readonly string[]): void {
+    const costly = spent.filter(({ micros }) => micros > 0);
+    for (const name of ['', ...allowances]) for (const purchase of costly) this.#book.spend(name, purchase);
+    for (const refund of refunds) {
+      for (const name of allowances) this.#book.giveBack(name, refund);
+      this.#keepEntry(accountId, refund);
+    }
   }
 
-  #keepEntry(accountId: string, entry: CreditEntry, now: number): void {
+  #keepEntry(accountId: string, entry: CreditEntry): void {
+    const { kind, micros, at } = entry;
     if (!this.#book.keepEntry(accountId, entry)) return;
-    this.#creditedMicros += entry.micros;
-    if (entry.kind === 'hits') this.#book.keepSpent('', withHits(this.#book.spent(''), -entry.micros, now), now);
+    this.#creditedMicros += micros;
+    if (kind === 'hits') this.#book.spendOnHits({ micros: -micros, at });
   }
 
   /** The sums of the account (an empty name) or of an allowance, with what is set aside at the moment. */
   #sums(name: string): Sums {
     const spent = this.#book.spent(name);
     const balanceMicros = name === '' ? this.#creditedMicros - spent.spentMicros : 0;
-    return { ...spent, ...this.#open.sumOf(name), balanceMicros, bucket: this.#buckets.get(name) ?? null };
+    return { ...spent, ...this.#open.sumOf(name), balanceMicros, bucket: this.#buckets.of(name) };
   }
 
   /**

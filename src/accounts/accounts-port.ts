@@ -1,8 +1,24 @@
-import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, SpentDay, Standing } from './account-messages';
+import type {
+  CreditEntry,
+  OpenTask,
+  ReserveRequest,
+  SettleRequest,
+  SpentDay,
+  SpentWithin,
+  Standing,
+} from './account-messages';
 import type { AccountObjectBase } from './account-object';
 import type { Verdict } from './admission';
 
-export type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, SpentDay, Standing } from './account-messages';
+export type {
+  CreditEntry,
+  OpenTask,
+  ReserveRequest,
+  SettleRequest,
+  SpentDay,
+  SpentWithin,
+  Standing,
+} from './account-messages';
 
 /** The accounts' face towards everybody else. */
 export interface Accounts {
@@ -14,6 +30,8 @@ export interface Accounts {
   standing(accountId: string): Promise<Standing>;
   /** Newest first. */
   openTasks(accountId: string): Promise<readonly OpenTask[]>;
+  /** What was spent within its allowances of these names, in their order. */
+  spentWithin(accountId: string, names: readonly string[]): Promise<readonly SpentWithin[]>;
   /** What its purchases spent on each UTC day, the oldest first. */
   spentDays(accountId: string): Promise<readonly SpentDay[]>;
   /** Its entries by their ids, those after `after`. */
@@ -26,7 +44,16 @@ export interface Accounts {
 
 type Face = Pick<
   AccountObjectBase<unknown>,
-  'reserve' | 'settle' | 'credit' | 'standing' | 'openTasks' | 'spentDays' | 'entriesAfter' | 'seedOf' | 'claim'
+  | 'reserve'
+  | 'settle'
+  | 'credit'
+  | 'standing'
+  | 'openTasks'
+  | 'spentWithin'
+  | 'spentDays'
+  | 'entriesAfter'
+  | 'seedOf'
+  | 'claim'
 >;
 type Stub = {
   readonly [Name in keyof Face]: (...given: Parameters<Face[Name]>) => Promise<Awaited<ReturnType<Face[Name]>>>;
@@ -37,16 +64,20 @@ export interface AccountNamespace {
 
 const tries = 3;
 
-/** Account objects by id. Every call is safe to repeat, and is repeated where an object was just restarted or moved. */
-export function accountsPort(namespace: AccountNamespace): Accounts {
+/**
+ * Account objects by id. Every call is safe to repeat, and is repeated where an object was just restarted or moved.
+ * @param changed called when an account may have got, or got back, money or a place
+ */
+export function accountsPort(namespace: AccountNamespace, changed: () => void = () => undefined): Accounts {
   // The platform's own type of a stub is too deep for the compiler to compare with ours.
   const stubOf = (accountId: string) => namespace.getByName(accountId) as Stub;
   return {
     reserve: (accountId, request) => again(() => stubOf(accountId).reserve(request)),
-    settle: (request) => again(() => stubOf(request.accountId).settle(request)),
-    credit: (accountId, entries) => again(() => stubOf(accountId).credit(accountId, entries)),
+    settle: (request) => again(() => stubOf(request.accountId).settle(request)).finally(changed),
+    credit: (accountId, entries) => again(() => stubOf(accountId).credit(accountId, entries)).finally(changed),
     standing: (accountId) => again(() => stubOf(accountId).standing()),
     openTasks: (accountId) => again(() => stubOf(accountId).openTasks()),
+    spentWithin: (accountId, names) => again(() => stubOf(accountId).spentWithin(names)),
     spentDays: (accountId) => again(() => stubOf(accountId).spentDays()),
     entriesAfter: (accountId, after, limit) => again(() => stubOf(accountId).entriesAfter(after, limit)),
     seedOf: (accountId, digest) => again(() => stubOf(accountId).seedOf(digest)),

@@ -1,10 +1,14 @@
 import type { AccountLimits } from '../core/spending';
+import type { Spend } from './account-messages';
 
 /** Spent in the UTC day or month named. */
 export interface Period {
   readonly name: string;
   readonly micros: number;
 }
+
+/** However little is left in a token bucket, it is full again after this. */
+export const fillsWithinMs = 60_000;
 
 /** A token bucket: what was left at `at` (milliseconds since 1970). */
 export interface Bucket {
@@ -85,25 +89,20 @@ export function admit(
   return takeToken(sums.bucket, bounds.requestsPerMinute, asked);
 }
 
-/** What is spent once `micros` more are. */
-export function spend(spent: Spent, micros: number, now: number): Spent {
-  const { day, month } = renewed(spent, now);
-  return {
-    spentMicros: spent.spentMicros + micros,
-    day: { ...day, micros: day.micros + micros },
-    month: { ...month, micros: month.micros + micros },
-  };
+/** What is spent once `micros` more are, at a time that may be of a day or a month before the last one. */
+export function spend(spent: Spent, { micros, at }: Spend): Spent {
+  const { day, month } = renewed(spent, at);
+  const iso = new Date(at).toISOString();
+  const within = (period: Period) =>
+    iso.startsWith(period.name) ? { ...period, micros: period.micros + micros } : period;
+  return { spentMicros: spent.spentMicros + micros, day: within(day), month: within(month) };
 }
 
-/** What is spent as of now: a new day and a new month begin with nothing. */
+/** What is spent as of now: a new day and a new month begin with nothing, and none begins again. */
 export function renewed({ spentMicros, day, month }: Spent, now: number): Spent {
   const iso = new Date(now).toISOString();
-  const [dayName, monthName] = [iso.slice(0, 10), iso.slice(0, 7)];
-  return {
-    spentMicros,
-    day: day.name === dayName ? day : { name: dayName, micros: 0 },
-    month: month.name === monthName ? month : { name: monthName, micros: 0 },
-  };
+  const since = (period: Period, name: string) => (period.name >= name ? period : { name, micros: 0 });
+  return { spentMicros, day: since(day, iso.slice(0, 10)), month: since(month, iso.slice(0, 7)) };
 }
 
 /** What no time and no money will let through. */
@@ -147,7 +146,7 @@ function takeToken(
 ): { verdict: Verdict; bucket: Bucket | null } {
   if (limit === null) return { verdict: { kind: 'admitted' }, bucket: null };
   const { tokens, at } = bucket ?? { tokens: limit, at: now };
-  const filled = Math.min(limit, tokens + (Math.max(0, now - at) * limit) / 60_000);
+  const filled = Math.min(limit, tokens + (Math.max(0, now - at) * limit) / fillsWithinMs);
   if (filled >= wanted) return { verdict: { kind: 'admitted' }, bucket: { tokens: filled - wanted, at: now } };
   const retryAfterSeconds = Math.max(1, Math.ceil(((wanted - filled) * 60) / limit));
   return { verdict: { kind: 'too-fast', retryAfterSeconds, limit }, bucket: { tokens: filled, at: now } };

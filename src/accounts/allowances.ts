@@ -4,11 +4,14 @@ import type { ApiKey } from './api-key';
 /** Anonymous clients are keys that nobody made: each is named by what stands for its address. */
 export const clientPrefix = 'client:';
 
-/** The part of the account's budget that a key may use up; none where the key has no limit of its own. */
+/** The part of the account's budget that a key may use up. One without limits of its own has what it spent counted. */
 export function allowancesOf(key: ApiKey | null): Allowance[] {
   if (key === null) return [];
-  const { dayMicros, totalMicros, requestsPerMinute, budgetKeyId = key.id } = key.limits;
-  if (dayMicros === null && totalMicros === null && requestsPerMinute === null) return [];
-  const name = key.id.startsWith(clientPrefix) ? key.id : `key:${budgetKeyId}`;
-  return [{ name, dayMicros, totalMicros, requestsPerMinute }];
+  const { dayMicros, totalMicros, requestsPerMinute } = key.limits;
+  return [{ name: allowanceName(key), dayMicros, totalMicros, requestsPerMinute }];
+}
+
+/** Under what name a key's spending is counted: one and the same for all that were rotated from one key. */
+export function allowanceName({ id, limits }: Pick<ApiKey, 'id' | 'limits'>): string {
+  return id.startsWith(clientPrefix) ? id : `key:${limits.budgetKeyId ?? id}`;
 }

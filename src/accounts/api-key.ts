@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { keyKinds, scopes } from '../core/wire/api-key';
 import type { Account } from './account';
 
-export const scopes = ['generate', 'read', 'admin'] as const;
+export { keyKinds, scopes };
+
 /** What a key may do: order pictures, read what its account has, or run the deployment. */
 export type Scope = (typeof scopes)[number];
 
-export const keyKinds = ['live', 'pub', 'link'] as const;
 /**
  * `live` keys are secrets; `pub` keys stand in web pages, and are bound to their origins; `link` keys sign links, and
  * open nothing themselves.

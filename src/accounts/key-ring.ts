@@ -1,8 +1,8 @@
 import type { KeyTable } from '../storage/key-table';
 import type { KeyHolder } from './api-key';
 import { developmentHolder, isLoopback } from './development-key';
-import { KeyMemory } from './key-memory';
 import { digestOfKey } from './new-key';
+import { RecentMemory } from './recent-memory';
 import { holderOfRow } from './stored-key';
 
 const rememberedKeys = 2_000;
@@ -32,9 +32,9 @@ export interface LinkSigner {
  */
 export class KeyRing {
   readonly #parts: KeyRingParts;
-  readonly #holders = new KeyMemory<KeyHolder>(rememberedKeys, freshForMs);
-  readonly #strangers = new KeyMemory<null>(rememberedKeys, freshForMs);
-  readonly #signers = new KeyMemory<LinkSigner | null>(rememberedKeys, freshForMs);
+  readonly #holders = new RecentMemory<KeyHolder>(rememberedKeys, freshForMs);
+  readonly #strangers = new RecentMemory<null>(rememberedKeys, freshForMs);
+  readonly #signers = new RecentMemory<LinkSigner | null>(rememberedKeys, freshForMs);
   readonly #lookUps = new Map<string, Promise<KeyHolder | null>>();
   readonly #developmentKey: Uint8Array | null;
   readonly #adminToken: Uint8Array | null;

@@ -1,5 +1,7 @@
-import { Fault } from '../core/fault';
+import { Fault, type FaultRecord } from '../core/fault';
 import type { Refusal } from './admission';
+
+const minute = 60;
 
 /** A refusal as the caller reads it. Money is 402: waiting alone does not help a client. Speed is 429: waiting does. */
 export function refusalFault(refusal: Refusal): Fault {
@@ -20,7 +22,7 @@ export function refusalFault(refusal: Refusal): Fault {
       return new Fault(
         'rate_limited',
         `The account may begin ${refusal.limit} new pictures a minute; the next can begin in ${refusal.retryAfterSeconds} s. Nothing was bought.`,
-        limitDetails(refusal, 60),
+        limitDetails(refusal, minute),
       );
     case 'too-many':
       return new Fault(
@@ -29,6 +31,11 @@ export function refusalFault(refusal: Refusal): Fault {
         limitDetails(refusal, refusal.retryAfterSeconds),
       );
   }
+}
+
+/** Whether it is gone as soon as any other render of the account ends. */
+export function isForAPlace({ rateLimit }: FaultRecord): boolean {
+  return rateLimit !== undefined && rateLimit.windowSeconds !== minute;
 }
 
 /** Micro-dollars as people read them: at least cents, and never rounded. */

@@ -1,7 +1,7 @@
 import type { Allowance } from '../core/spending';
 import type { Reservation } from './account-book';
 import type { OpenTask, ReserveRequest } from './account-messages';
-import { type Bounds, renewed, type Spent } from './admission';
+import type { Bounds } from './admission';
 
 /** Everything that a purchase has to fit into: the account itself (an empty name), and each allowance within it. */
 export function boundsOf({ limits, allowances }: ReserveRequest): { readonly name: string; readonly bounds: Bounds }[] {
@@ -23,16 +23,6 @@ export function reservationOf(request: ReserveRequest, now: number): Reservation
 export function openTaskOf(reservation: Reservation): OpenTask {
   const { task, fingerprint, dialect, keyId, reservedMicros, since } = reservation;
   return { task, fingerprint, dialect, keyId, reservedMicros, since };
-}
-
-/** What hits cost counts against the budgets too; the balance knows it from the entry. */
-export function withHits(spent: Spent, micros: number, now: number): Spent {
-  const { spentMicros, day, month } = renewed(spent, now);
-  return {
-    spentMicros,
-    day: { ...day, micros: day.micros + micros },
-    month: { ...month, micros: month.micros + micros },
-  };
 }
 
 function boundsWithin({ dayMicros, totalMicros, requestsPerMinute }: Allowance): Bounds {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { visibilities } from '../core/wire/account';
 import type { AccountRow } from '../storage/account-table';
 import { type Account, accountLimitsSchema } from './account';
 
-export const visibilities = ['public', 'private'] as const;
 /** Whether an account shares its pictures with everyone, or has them to itself. */
 export type Visibility = (typeof visibilities)[number];
 

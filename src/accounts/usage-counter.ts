@@ -1,6 +1,6 @@
-import { type Count, type CountKind, dayOf, type UsageLedger } from '../storage/usage-ledger';
-import type { CreditEntry } from './account-messages';
+import { type Count, dayOf, type UsageLedger } from '../storage/usage-ledger';
 import type { Accounts } from './accounts-port';
+import { hitsEntries } from './hits-entries';
 
 /** How long counts gather in an isolate before they are written together. */
 const gatherMs = 1_000;
@@ -10,12 +10,11 @@ const retryDelaysMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
 export interface Counted {
   readonly accountId: string;
   readonly dialect: string;
-  readonly kind: CountKind;
   readonly savedMicros: number;
   readonly chargedMicros: number;
 }
 
-/** Counts hits and joins in memory and writes them in batches, off the response path. */
+/** Counts hits in memory and writes them in batches, off the response path. Joins are counted by their render. */
 export class UsageCounter {
   readonly #ledger: UsageLedger;
   readonly #accounts: Pick<Accounts, 'credit'>;
@@ -29,14 +28,14 @@ export class UsageCounter {
 
   /** Counts one. `defer` keeps the isolate alive for the write (a Worker's `waitUntil`). */
   add(counted: Counted, defer: (work: Promise<void>) => void): void {
-    this.#gather({ ...counted, day: dayOf(Date.now()), count: 1 });
+    this.#gather({ ...counted, kind: 'hit', day: dayOf(Date.now()), count: 1 });
     if (this.#isWriting) return;
     this.#isWriting = true;
     defer(this.#writeSoon());
   }
 
   #gather(more: Count): void {
-    const key = `${more.accountId}\n${more.day}\n${more.dialect}\n${more.kind}`;
+    const key = `${more.accountId}\n${more.day}\n${more.dialect}`;
     const known = this.#gathered.get(key);
     this.#gathered.set(key, {
       ...more,
@@ -56,10 +55,8 @@ export class UsageCounter {
 
   /** What hits that have a price take from each account's balance. */
   #charges(counts: readonly Count[]): Promise<unknown>[] {
-    const byAccount = Map.groupBy(counts, ({ accountId }) => accountId);
-    const entries = Array.from(byAccount, ([accountId, own]) => ({ accountId, entry: hitsEntry(own) }));
-    const charged = entries.filter(({ entry }) => entry.micros < 0);
-    return charged.map(({ accountId, entry }) => {
+    const entries = hitsEntries(counts, { id: `hits-${crypto.randomUUID()}`, at: Date.now() });
+    return entries.map(({ accountId, entry }) => {
       return insist('micros', -entry.micros, () => this.#accounts.credit(accountId, [entry]));
     });
   }
@@ -77,11 +74,4 @@ async function insist(what: 'counts' | 'micros', amount: number, write: () => Pr
       if (delayMs !== null) await scheduler.wait(delayMs);
     }
   }
-}
-
-function hitsEntry(counts: readonly Count[]): CreditEntry {
-  const hits = counts.reduce((sum, { count }) => sum + count, 0);
-  const micros = counts.reduce((sum, { chargedMicros = 0 }) => sum - chargedMicros, 0);
-  const note = `${hits} pictures that were stored or in the making`;
-  return { id: `hits-${crypto.randomUUID()}`, kind: 'hits', micros, note, purchaseId: null, at: Date.now() };
 }

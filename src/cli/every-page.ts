@@ -1,4 +1,4 @@
-import type { Page } from '../client/reports';
+import type { Page } from '../client/page';
 
 /** What all pages of a list hold. */
 export async function everyPage<Item>(page: (cursor: string | null) => Promise<Page<Item>>): Promise<readonly Item[]> {

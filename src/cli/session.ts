@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Admin, createAdmin } from '../client/admin';
 import { type Client, createClient } from '../client/client';
+import { createOwnAccount, type OwnAccount } from '../client/own-account';
 import { createTransport, type Transport } from '../client/transport';
 import { type ExitCode, exitCodes } from './exit-code';
 import { createTerminal, type Streams, type Terminal, type Variables } from './terminal';
@@ -18,7 +19,8 @@ export interface World extends Streams {
 export interface Session {
   readonly client: Client;
   readonly admin: Admin;
-  /** For what neither of them has a method for. */
+  readonly own: OwnAccount;
+  /** For what none of them has a method for. */
   readonly transport: Transport;
   readonly terminal: Terminal;
   readonly variables: Variables;
@@ -70,6 +72,7 @@ function openSession(world: World, options: GlobalOptions): Session {
   return {
     client: createClient(access),
     admin: createAdmin(access),
+    own: createOwnAccount(access),
     transport: createTransport(access),
     terminal,
     variables,

@@ -8,11 +8,13 @@ import {
   type PictureOrder,
   type ReferenceInput,
 } from './order';
+import type { Page } from './page';
 import type { Picture } from './picture';
-import { type PictureUrlOptions, pictureSrcset, pictureUrl } from './picture-url';
-import type { Account, ApiKey, Balance, ListedTask, Page, Quote, TasksQuery, Usage, UsageQuery } from './reports';
+import { type PictureUrlOptions, pictureSrcset, pictureUrl, stepsOf } from './picture-url';
+import type { Quote } from './quote';
+import type { Account, ApiKey, Balance, Usage, UsageQuery } from './reports';
 import { type LinkOptions, type LinkSigner, signedLink } from './signed-link';
-import type { TaskState } from './task-state';
+import type { ListedTask, TaskState, TasksQuery } from './task-state';
 import { type ClientOptions, createTransport, type Transport } from './transport';
 
 /** A task as it stood when it was asked for, and what can be done with it. */
@@ -66,9 +68,9 @@ export function createClient(options: ClientOptions) {
     account: () => transport.read<Account & { readonly key: ApiKey }>('/v1/account'),
     /** The URL of a stored picture in any format and size; asks nobody. */
     url: (fingerprint: string, rendition?: PictureUrlOptions) => pictureUrl(transport.baseUrl, fingerprint, rendition),
-    /** An `srcset` of a picture, for an `<img>`. */
-    srcset: (picture: Pick<Picture, 'url' | 'width'> | string, widths?: readonly number[]) =>
-      pictureSrcset(picture, widths),
+    /** An `srcset` of a picture, for an `<img>`: in the widths of the service's own, or in the ladder's steps to others. */
+    srcset: (picture: Pick<Picture, 'url' | 'width'>, widths?: readonly number[]) =>
+      pictureSrcset(picture, widths && stepsOf(widths)),
     /** A link to a picture that is made when it is first looked at. On a server only: it needs a secret. */
     signedUrl: (order: string | LinkOptions, signer: LinkSigner) =>
       signedLink(transport.baseUrl, typeof order === 'string' ? { prompt: order } : order, signer),

@@ -6,6 +6,7 @@ const styles = `
 :host([hidden]){display:none}
 canvas,.bar,.words{position:absolute;inset:0}
 canvas{width:0}
+:host(:state(ready)) canvas{visibility:hidden;transition:visibility 0s .4s}
 .box{display:none}
 ::slotted(img){position:relative}
 .bar{top:auto;height:3px;background:currentColor;transform-origin:0}

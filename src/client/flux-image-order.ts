@@ -2,7 +2,8 @@ import { FluxgateError } from './fluxgate-error';
 import { pollTask } from './follow-task';
 import { orderPath, type PictureOptions } from './order';
 import type { Picture } from './picture';
-import { isEnded, type TaskState } from './task-state';
+import { isEnded } from './task-end';
+import type { TaskState } from './task-state';
 import { createTransport } from './transport';
 
 /** Orders of one page under way at a time. */
@@ -56,8 +57,8 @@ async function orderPicture(
   for await (const task of pollTask(transport, ((await answer.json()) as { id: string }).id, signal)) {
     onProgress(task);
     const { picture, error, status } = task;
-    if (picture !== null) return { thumbhash: null, color: null, ...picture, seed, fingerprint };
-    if (isEnded(task)) throw new FluxgateError(error ?? { code: status, message: `The picture was ${status}.` });
+    if (picture !== null) return { ...picture, seed, fingerprint };
+    if (isEnded(task)) throw new FluxgateError(error ?? { code: 'incomplete', message: `The picture was ${status}.` });
   }
   throw new FluxgateError({ code: 'incomplete', message: 'The picture told no end.' });
 }

@@ -1,11 +1,10 @@
-/** One thing that is wrong with a request: the field's dotted name, and a sentence that says what is accepted. */
-export interface ErrorIssue {
-  readonly field: string;
-  readonly message: string;
-}
+import type { ErrorIssue, WireError } from './task-state';
+
+/** The service's codes, and this client's own: no answer came, or one that made no sense. */
+export type ErrorCode = WireError['code'] | 'unreachable' | 'incomplete';
 
 export interface ErrorFacts {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   /** Of the HTTP answer that told it; 0 where there was none. */
   readonly status?: number;
@@ -26,7 +25,7 @@ const retryableCodes =
  */
 export class FluxgateError extends Error {
   override readonly name = 'FluxgateError';
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly status: number;
   readonly issues: readonly ErrorIssue[];
   readonly retryAfterSeconds: number | null;
@@ -55,19 +54,11 @@ export class FluxgateError extends Error {
   }
 }
 
-/** An error as our own API words it. */
-export interface WireError {
-  readonly code: string;
-  readonly message: string;
-  readonly issues?: readonly ErrorIssue[];
-  readonly task?: string;
-}
-
 /** A BFL answer's `detail`: a sentence, or places with what is wrong there. */
 type Detail = string | readonly { readonly loc: readonly string[]; readonly msg: string }[];
 
 /** For answers of something in between, which name no code. */
-const codesByStatus: Readonly<Record<number, string>> = {
+const codesByStatus: Readonly<Record<number, ErrorCode>> = {
   401: 'unauthenticated',
   402: 'insufficient_credit',
   403: 'forbidden',
@@ -86,7 +77,7 @@ export async function errorOfResponse(response: Response): Promise<FluxgateError
   const wait = Number.parseInt(headers.get('retry-after') ?? '', 10);
   return new FluxgateError({
     code:
-      headers.get('x-fluxgate-error') ??
+      (headers.get('x-fluxgate-error') as ErrorCode | null) ??
       error?.code ??
       codesByStatus[status] ??
       (status < 500 ? 'invalid_request' : 'unavailable'),

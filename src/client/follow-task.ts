@@ -2,7 +2,8 @@ import { serverEvents } from './event-stream';
 import { FluxgateError } from './fluxgate-error';
 import { camelCased } from './letter-case';
 import { backOffMs, pause } from './pause';
-import { isEnded, type TaskState } from './task-state';
+import { isEnded } from './task-end';
+import type { TaskState } from './task-state';
 import type { Transport } from './transport';
 
 /** So many streams in a row that brought nothing, and the task is asked for its state instead. */

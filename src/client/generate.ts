@@ -2,7 +2,8 @@ import { FluxgateError } from './fluxgate-error';
 import { followTask, taskPath } from './follow-task';
 import { optionsOf, orderBody, orderHeaders, orderPath, type PictureOrder } from './order';
 import { type Picture, pictureOf, pictureOfHit } from './picture';
-import { isEnded, type TaskState } from './task-state';
+import { isEnded } from './task-end';
+import type { TaskState } from './task-state';
 import type { Transport } from './transport';
 
 export interface WaitOptions {

@@ -1,42 +1,17 @@
 import { snakeCased } from './letter-case';
+import type { OrderPreference, PictureFields } from './picture-fields';
 
 /** A reference picture: its https URL, a data URL, base64, or its bytes. */
 export type ReferenceInput = string | URL | Blob | Uint8Array;
 
-/** FLUX.2's structured prompt. */
-export type JsonPrompt = { readonly [key: string]: unknown };
-
-/** What to make. All but the prompt may be left out. */
-export interface PictureOptions {
-  readonly prompt: string | JsonPrompt;
+/** What to make, and who is to make it. All but the prompt may be left out. */
+export interface PictureOptions extends PictureFields, OrderPreference {
   /** Up to 8, in order. */
   readonly references?: readonly ReferenceInput[];
-  /** 0 to 4294967295. The same seed and parameters are the same picture; absent: one is drawn, and told. */
-  readonly seed?: number;
-  /** 64 to 4096 pixels, exactly as asked for. */
-  readonly width?: number;
-  readonly height?: number;
-  /** Such as `16:9`, at one megapixel, where no size is given. */
-  readonly aspectRatio?: string;
-  /** 1 to 50. */
-  readonly steps?: number;
-  /** 1.5 to 10. */
-  readonly guidance?: number;
-  readonly promptUpsampling?: boolean;
-  /** 0 (strictest) to 5. */
-  readonly safetyTolerance?: number;
-  /** `jpeg` where absent. Stored pictures come in any format and size: see `url`. */
-  readonly format?: 'png' | 'jpeg' | 'webp';
-  /** This provider and no other. */
-  readonly provider?: string;
-  /** The caller's own key of that provider. */
-  readonly providerKey?: string;
-  /** `nearest` takes what comes closest where no provider makes exactly this. */
-  readonly fit?: 'exact' | 'nearest';
-  /** An https URL that is told when the picture is there. */
-  readonly webhookUrl?: string;
-  readonly webhookSecret?: string;
 }
+
+/** FLUX.2's structured prompt. */
+export type JsonPrompt = Exclude<PictureFields['prompt'], string>;
 
 /** The prompt alone, or with all that there is to say. */
 export type PictureOrder = string | PictureOptions;

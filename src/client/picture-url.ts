@@ -1,25 +1,8 @@
+import { sizeLadder, sourceSetWidths } from './ladders';
 import type { Picture } from './picture';
+import type { RenditionFields } from './picture-fields';
 
-export interface PictureUrlOptions {
-  /** `jpeg` where absent. */
-  readonly format?: 'png' | 'jpeg' | 'webp' | 'avif';
-  /** Pixels; taken as the next step of the ladder up. */
-  readonly width?: number;
-  readonly height?: number;
-  readonly fit?: 'cover' | 'contain' | 'scale-down';
-  /** 1 to 100; taken as the next step of its ladder up. Not for PNG. */
-  readonly quality?: number;
-  /** Save as a file of this name. */
-  readonly download?: string;
-}
-
-/** Widths and heights in which the service makes pictures for anybody. */
-export const sizeLadder: readonly number[] = [
-  16, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 400, 480, 512, 600, 640, 720, 750, 768, 800, 828, 900, 960, 1024,
-  1080, 1200, 1280, 1440, 1536, 1600, 1792, 1920, 2048, 2560, 3072, 3840, 4096,
-];
-/** What browsers commonly ask for. */
-const commonWidths = [320, 480, 640, 960, 1280, 1600, 1920, 2560, 3840];
+export type PictureUrlOptions = RenditionFields;
 
 /** The URL of a stored picture in a format and size. */
 export function pictureUrl(baseUrl: string, fingerprint: string, options: PictureUrlOptions = {}): string {
@@ -35,26 +18,32 @@ export function pictureUrl(baseUrl: string, fingerprint: string, options: Pictur
 }
 
 /**
- * An `srcset` of a picture in widths of the ladder, none above its own. One that was cut to a size off the grid of 16 is
- * shown uncut, at most 15 pixels larger. The URL of a private account's picture is signed for one width, and stands alone.
+ * An `srcset` of a picture: all narrower widths, each a step of the ladder, and the picture as it is. The URLs are those
+ * of the service's own `srcset`.
  */
 export function pictureSrcset(
-  picture: Pick<Picture, 'url' | 'width'> | string,
-  widths: readonly number[] = commonWidths,
+  { url, width: own }: Pick<Picture, 'url' | 'width'>,
+  steps: readonly number[] = sourceSetWidths,
 ): string {
-  const url = new URL(typeof picture === 'string' ? picture : picture.url);
-  const own = typeof picture === 'string' ? (sizeLadder.at(-1) ?? 0) : picture.width;
-  if (url.searchParams.has('s') && !url.searchParams.has('crop')) return `${url} ${own}w`;
-  for (const name of ['crop', 's', 'h', 'fit']) url.searchParams.delete(name);
-  const steps = new Set(widths.map((width) => stepUp(sizeLadder, width)).filter((width) => width < own));
-  if (typeof picture !== 'string' || steps.size === 0) steps.add(stepUp(sizeLadder, own));
-  return [...steps]
-    .sort((one, other) => one - other)
-    .map((width) => {
-      url.searchParams.set('w', String(width));
-      return `${url} ${Math.min(width, own)}w`;
-    })
-    .join(', ');
+  const narrower = hasOneSize(url) ? [] : steps.filter((width) => width < own);
+  return [...narrower.map((width) => `${narrowerUrl(url, width)} ${width}w`), `${url} ${own}w`].join(', ');
+}
+
+/** The URL of a private account's picture is signed as it is; a box of width and height would change its shape. */
+export function hasOneSize(url: string): boolean {
+  return /[?&](signature|h)=/.test(url);
+}
+
+/** The URL of the same picture in a step of the ladder: a cut stays one, as its signature is good for all of them. */
+export function narrowerUrl(url: string, width: number): string {
+  const [path, query = ''] = url.split('?');
+  const [, crop = '', others] = /^(crop=\w+&)?(?:w=\d+&?)?(.*)/.exec(query) ?? [];
+  return `${path}?${crop}w=${width}${others && `&${others}`}`;
+}
+
+/** The steps of the ladder that widths come to. */
+export function stepsOf(widths: readonly number[]): readonly number[] {
+  return [...new Set(widths.map((width) => stepUp(sizeLadder, width)))].sort((one, other) => one - other);
 }
 
 /** Qualities go by tens up to 70, and by fives above. */

@@ -1,31 +1,17 @@
 import { FluxgateError } from './fluxgate-error';
-import type { PictureSource, TaskState } from './task-state';
+import type { Determinism, PictureSource, TaskCost, TaskPicture, TaskState } from './task-state';
 import type { Transport } from './transport';
 
 /** A picture that is there. */
-export interface Picture {
-  /** Public, needs no key, and is never another picture. A private account's expires. */
-  readonly url: string;
-  readonly width: number;
-  readonly height: number;
-  readonly contentType: string;
-  /** Ask with it again, and with the same parameters, for the same picture. */
-  readonly seed: number;
-  readonly fingerprint: string;
-  readonly source: PictureSource;
-  readonly provider: string | null;
+export interface Picture
+  extends Pick<TaskPicture, 'url' | 'width' | 'height' | 'contentType' | 'thumbhash' | 'color'>,
+    Pick<TaskState, 'seed' | 'fingerprint' | 'source' | 'provider' | 'sandbox'> {
   /** The id of the task that led to it. */
   readonly task: string;
-  /** Whether the sandbox drew it, and no vendor. */
-  readonly sandbox: boolean;
-  /** What the stored bytes are: `pinned` (those of the first time), `rerendered`, `differs` or `unverified`. */
-  readonly determinism: string | null;
-  /** A blur to show until it is loaded: https://evanw.github.io/thumbhash, in base64. */
-  readonly thumbhash: string | null;
-  /** Its main colour, such as `#591839`. */
-  readonly color: string | null;
+  /** What the stored bytes are: those of the first time (`pinned`), made again and the same, or not, or unknown. */
+  readonly determinism: Determinism | null;
   /** What the picture cost whoever bought it, in millionths of a dollar; `actualMicros` is null where nobody said. */
-  readonly cost: { readonly quotedMicros: number; readonly actualMicros: number | null };
+  readonly cost: Pick<TaskCost, 'quotedMicros' | 'actualMicros'>;
   /** Fetches its bytes. */
   blob(): Promise<Blob>;
 }
@@ -34,7 +20,8 @@ export interface Picture {
 export function pictureOf(transport: Transport, state: TaskState): Picture {
   const { picture, cost, error } = state;
   if (picture === null) {
-    const fallback = { code: state.status, message: `The task has ended without a picture: ${state.status}.` };
+    const code = state.status === 'cancelled' ? 'cancelled' : 'incomplete';
+    const fallback = { code, message: `The task has ended without a picture: ${state.status}.` } as const;
     throw new FluxgateError({ ...(error ?? fallback), status: 200, taskId: state.id });
   }
   return withBlob(transport, {
@@ -48,9 +35,9 @@ export function pictureOf(transport: Transport, state: TaskState): Picture {
     provider: state.provider,
     task: state.id,
     sandbox: state.sandbox,
-    determinism: picture.determinism ?? null,
-    thumbhash: picture.thumbhash ?? null,
-    color: picture.color ?? null,
+    determinism: picture.determinism,
+    thumbhash: picture.thumbhash,
+    color: picture.color,
     cost: { quotedMicros: cost.quotedMicros, actualMicros: cost.actualMicros },
   });
 }
@@ -71,7 +58,7 @@ export function pictureOfHit(transport: Transport, task: string, headers: Header
     provider: told('provider'),
     task,
     sandbox: told('sandbox') === 'true',
-    determinism: told('determinism'),
+    determinism: told('determinism') as Determinism | null,
     thumbhash: told('thumbhash'),
     color: told('color'),
     cost: { quotedMicros: micros, actualMicros: micros },

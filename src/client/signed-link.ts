@@ -1,5 +1,6 @@
 import { snakeCased } from './letter-case';
 import { type PictureOptions, referenceFields } from './order';
+import type { LinkFields } from './picture-fields';
 
 /** Whose signature it is. */
 export interface LinkSigner {
@@ -16,17 +17,11 @@ export interface LinkSigner {
 /** What a link can say: references as https URLs, and nothing that is secret. */
 export interface LinkOptions
   extends Omit<
-    PictureOptions,
-    'references' | 'format' | 'provider' | 'providerKey' | 'webhookUrl' | 'webhookSecret' | 'fit'
-  > {
+      PictureOptions,
+      'references' | 'format' | 'provider' | 'providerKey' | 'webhookUrl' | 'webhookSecret' | 'fit'
+    >,
+    LinkFields {
   readonly references?: readonly (string | URL)[];
-  readonly format?: 'png' | 'jpeg' | 'webp' | 'avif';
-  /** Shown so many pixels wide, from the ladder of sizes: `width` is how wide it is made. */
-  readonly w?: number;
-  /** While the picture is being made: wait for it, show a stand-in, or say so with a 202. */
-  readonly onMiss?: 'wait' | 'placeholder' | '202';
-  /** Where there is none: a true status, or a stand-in. */
-  readonly onFail?: 'status' | 'placeholder';
 }
 
 /** A link to a picture that is made when it is first looked at: `/i/{slug}.{extension}?…&sig=…`. */

@@ -1,4 +1,5 @@
-import type { JsonObject } from './json';
+import type { WireBalance, WireBudget } from './wire/balance';
+import { isoTime } from './wire/values';
 
 /** What may be spent in a period, and what was. `resetsAt` in milliseconds since 1970. */
 export interface Budget {
@@ -29,7 +30,7 @@ export function leftMicros({ balanceMicros, day, month }: Balance): number | nul
 }
 
 /** A balance in our own words. */
-export function wireBalance(balance: Balance): JsonObject {
+export function wireBalance(balance: Balance): WireBalance {
   return {
     object: 'balance',
     prepaid: balance.isPrepaid,
@@ -40,6 +41,6 @@ export function wireBalance(balance: Balance): JsonObject {
   };
 }
 
-function wireBudget({ limitMicros, spentMicros, resetsAt }: Budget): JsonObject {
-  return { limit_micros: limitMicros, spent_micros: spentMicros, resets_at: new Date(resetsAt).toISOString() };
+function wireBudget({ limitMicros, spentMicros, resetsAt }: Budget): WireBudget {
+  return { limit_micros: limitMicros, spent_micros: spentMicros, resets_at: isoTime(resetsAt) };
 }

@@ -51,7 +51,7 @@ export type Reference = z.infer<typeof referenceSchema>;
 /** An object as `JSON.parse` read it, with every key: `z.record` would leave out one that is `__proto__`. */
 export const promptSchema = z.union([
   z.string(),
-  z.custom<JsonObject>((value) => isJsonObject(value) && isWellFormed(value)),
+  z.custom<JsonObject>((value) => isJsonObject(value) && isWellFormed(value)).meta({ type: 'object' }),
 ]);
 export type Prompt = z.infer<typeof promptSchema>;
 

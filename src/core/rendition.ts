@@ -32,7 +32,7 @@ export function rungFor(pixels: number): number {
 const lastRung = 4096;
 
 /** Widths for a `srcset`: few, as each that a page shows is one more rendition, and far enough apart to matter. */
-const sourceSetWidths: readonly number[] = [160, 320, 480, 640, 960, 1280, 1600, 1920, 2560, 3072];
+export const sourceSetWidths: readonly number[] = [160, 320, 480, 640, 960, 1280, 1600, 1920, 2560, 3072];
 
 /** A picture's renditions for a `srcset`: all narrower ones, and the picture as it is, by their widths. */
 export function sourceSetOf(rendition: Rendition, width: number): { width: number; rendition: Rendition }[] {
@@ -44,8 +44,10 @@ export function sourceSetOf(rendition: Rendition, width: number): { width: numbe
 const longestAvifEdge = 1200;
 
 /** Whether a rendition of a master of that size can be had in AVIF. */
-export function fitsAvif({ crop, width, height }: Rendition, master: Size): boolean {
+export function fitsAvif({ crop, width, height, fit }: Rendition, master: Size): boolean {
   const whole = crop ?? master;
+  if (fit === 'cover' && width !== null && height !== null)
+    return Math.max(Math.min(width, whole.width), Math.min(height, whole.height)) <= longestAvifEdge;
   const scales = [1, (width ?? whole.width) / whole.width, (height ?? whole.height) / whole.height];
   return Math.max(whole.width, whole.height) * Math.min(...scales) <= longestAvifEdge;
 }
@@ -99,12 +101,24 @@ export function renditionName(rendition: Rendition): string {
 /** The query that asks for a rendition at `/images/{fingerprint}.{extension}`; empty for the whole picture. */
 export function renditionQuery(rendition: Rendition): URLSearchParams {
   const query = new URLSearchParams();
+  const isScaled = rendition.width !== null || rendition.height !== null;
   if (rendition.crop !== null) query.set('crop', `${rendition.crop.width}x${rendition.crop.height}`);
   if (rendition.width !== null) query.set('w', String(rendition.width));
   if (rendition.height !== null) query.set('h', String(rendition.height));
-  if (rendition.width !== null || rendition.height !== null) query.set('fit', rendition.fit);
+  if (isScaled && rendition.fit !== 'scale-down') query.set('fit', rendition.fit);
   if (rendition.quality !== null) query.set('q', String(rendition.quality));
   return query;
+}
+
+/**
+ * What our signature of a picture's URL is over: the picture as it is delivered. It is good for each width of the ladder
+ * too, so that whoever has the one URL has a `srcset`.
+ */
+export function signedText(fingerprint: string, rendition: Rendition): string {
+  const { format, width, height, fit } = rendition;
+  const isNarrower = width !== null && sizeLadder.includes(width) && height === null && fit === 'scale-down';
+  const query = renditionQuery(isNarrower ? { ...rendition, width: null } : rendition);
+  return `/images/${fingerprint}.${extensions[format]}?${query}`;
 }
 
 /** Whether anybody may ask for it; others need a URL that we signed. */

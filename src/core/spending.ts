@@ -26,6 +26,8 @@ export interface Allowance {
   readonly dayMicros: number | null;
   readonly totalMicros: number | null;
   readonly requestsPerMinute: number | null;
+  /** From when on nothing is bought within it any more (milliseconds since 1970); absent: it never ends. */
+  readonly endsAt?: number;
 }
 
 /** The seed that was drawn for an order without one, under what tells identical orders apart from others. */

@@ -8,8 +8,9 @@ import type { Rendition } from './rendition';
 export const taskStatuses = ['queued', 'rendering', 'ready', 'failed', 'cancelled'] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
+export const taskSources = ['hit', 'joined', 'bought'] as const;
 /** How this caller came by the picture. */
-export type TaskSource = 'hit' | 'joined' | 'bought';
+export type TaskSource = (typeof taskSources)[number];
 
 /** The picture of a task that is ready. */
 export interface Picture {

@@ -1,8 +1,11 @@
 import { headerCredential, schemeCredential } from '../core/credential';
 import type { Dialect, TaskAnswer, TaskOperation, WireRequest } from '../core/dialect';
 import type { Fault } from '../core/fault';
-import type { Json } from '../core/json';
 import { type Picture, sequenceOf, type Task } from '../core/task';
+import type { WireFault } from '../core/wire/fault';
+import { wireRecipe } from '../core/wire/recipe';
+import type { WirePicture, WireTask } from '../core/wire/task';
+import { isoTime } from '../core/wire/values';
 
 /** Our own API over tasks: what all dialects share. */
 export const fluxgate: Dialect = {
@@ -11,7 +14,13 @@ export const fluxgate: Dialect = {
   documentation: '/docs',
   prefixes: ['/'],
   operations: [
-    taskOperation({ kind: 'read', method: 'GET', path: '/v1/tasks/:id', summary: 'How a task stands' }),
+    {
+      ...taskOperation({ kind: 'read', method: 'GET', path: '/v1/tasks/:id', summary: 'How a task stands' }),
+      encode: ({ task, wire }: TaskAnswer) => ({
+        status: 200,
+        body: { ...wireTask(task, wire.origin), ...askedFor(task) },
+      }),
+    },
     taskOperation({ kind: 'cancel', method: 'DELETE', path: '/v1/tasks/:id', summary: 'Cancel a task' }),
     {
       ...taskOperation({
@@ -45,7 +54,12 @@ function taskOperation(route: Pick<TaskOperation, 'kind' | 'method' | 'path' | '
   };
 }
 
-function wireTask(task: Task, origin: string): Json {
+/** A picture has its recipe beside it; what ended without one is told here alone, to who may read the task. */
+function askedFor({ status, request }: Task): Pick<WireTask, 'recipe'> {
+  return status === 'failed' || status === 'cancelled' ? { recipe: wireRecipe(request) } : {};
+}
+
+function wireTask(task: Task, origin: string): WireTask {
   const { request, picture, cost, fault } = task;
   return {
     object: 'task',
@@ -76,7 +90,7 @@ function wireTask(task: Task, origin: string): Json {
   };
 }
 
-function wirePicture({ url, contentType, width, height, glimpse, determinism, sourceSet }: Picture): Json {
+function wirePicture({ url, contentType, width, height, glimpse, determinism, sourceSet }: Picture): WirePicture {
   return {
     url,
     content_type: contentType,
@@ -89,7 +103,7 @@ function wirePicture({ url, contentType, width, height, glimpse, determinism, so
   };
 }
 
-function wireFault(fault: Fault): Json {
+function wireFault(fault: Fault): WireFault {
   const { issues = [], taskId } = fault.details;
   return {
     code: fault.code,
@@ -99,5 +113,3 @@ function wireFault(fault: Fault): Json {
     ...(taskId === undefined ? {} : { task: taskId }),
   };
 }
-
-const isoTime = (time: number | null) => (time === null ? null : new Date(time).toISOString());

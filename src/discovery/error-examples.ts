@@ -13,9 +13,9 @@ const shown: readonly FaultCode[] = [
 ];
 
 /** A dialect's own words for what can go wrong, by status: made by the code that answers them. */
-export function errorExamples(dialect: Dialect): JsonObject {
+export function errorExamples(dialect: Dialect, codes: readonly FaultCode[] = shown): JsonObject {
   const byStatus: Record<string, Json> = {};
-  for (const code of shown) {
+  for (const code of codes) {
     const { status, body } = dialect.encodeFault(
       new Fault(code, sentenceOf(code)),
       '00000000-0000-0000-0000-000000000000',

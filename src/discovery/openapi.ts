@@ -1,17 +1,20 @@
-import * as z from 'zod';
 import type { Dialect, Operation } from '../core/dialect';
 import type { Json, JsonObject } from '../core/json';
 import { errorExamples } from './error-examples';
 import { operationExample } from './examples';
+import { type OwnRoute, ownPaths, ownTags } from './own-route';
+import { jsonSchemaOf, securityOf, wirePath } from './wire-schema';
 
 /** What the document says of this deployment. */
 export interface Deployment {
   readonly origin: string;
   readonly version: string;
+  /** Routes that belong to no dialect. */
+  readonly own: readonly OwnRoute[];
 }
 
-/** The OpenAPI 3.1 document of every dialect, made from the schemas that requests are checked with. */
-export function openApiDocument(dialects: readonly Dialect[], { origin, version }: Deployment): JsonObject {
+/** The OpenAPI 3.1 document of every route, made from the schemas that requests are checked with. */
+export function openApiDocument(dialects: readonly Dialect[], { origin, version, own }: Deployment): JsonObject {
   return {
     openapi: '3.1.0',
     info: {
@@ -24,8 +27,11 @@ export function openApiDocument(dialects: readonly Dialect[], { origin, version 
     },
     servers: [{ url: origin }],
     security: [],
-    tags: dialects.map(({ id, title, documentation }) => tagOf({ id, title, documentation }, origin)),
-    paths: pathsOf(dialects),
+    tags: [
+      ...dialects.map(({ id, title, documentation }) => tagOf({ id, title, documentation }, origin)),
+      ...Object.entries(ownTags).map(([name, description]) => ({ name, description })),
+    ],
+    paths: joined(pathsOf(dialects), ownPathsOf(dialects, own)),
     components: { securitySchemes: securitySchemes() },
   };
 }
@@ -35,7 +41,20 @@ function tagOf({ id, title, documentation }: Pick<Dialect, 'id' | 'title' | 'doc
   return { name: id, description: title, externalDocs: { url } };
 }
 
-function pathsOf(dialects: readonly Dialect[]): JsonObject {
+type Paths = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+function joined(some: Paths, others: Paths): JsonObject {
+  const names = new Set([...Object.keys(some), ...Object.keys(others)]);
+  return Object.fromEntries([...names].map((name) => [name, { ...others[name], ...some[name] }]));
+}
+
+/** Our own API words errors and takes keys as its dialect does. */
+function ownPathsOf(dialects: readonly Dialect[], own: readonly OwnRoute[]): Paths {
+  const native = dialects.find(({ id }) => id === 'fluxgate');
+  return native === undefined ? {} : ownPaths(own, native);
+}
+
+function pathsOf(dialects: readonly Dialect[]): Paths {
   const paths: Record<string, Record<string, Json>> = {};
   for (const dialect of dialects) {
     for (const operation of dialect.operations) {
@@ -44,11 +63,6 @@ function pathsOf(dialects: readonly Dialect[]): JsonObject {
     }
   }
   return paths;
-}
-
-/** Hono's `:id{.+}` as OpenAPI's `{id}`. */
-function wirePath(path: string): string {
-  return path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}');
 }
 
 function operationObject(dialect: Dialect, operation: Operation): Json {
@@ -85,32 +99,12 @@ function requestBody(operation: Extract<Operation, { accepts: unknown }>): Json 
   return { required: true, content: Object.fromEntries(operation.accepts.map((kind) => contents[kind])) };
 }
 
-/** The JSON Schema of what a caller may send. */
-export function jsonSchemaOf(schema: z.ZodType): JsonObject {
-  const { $schema: _, ...body } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return JSON.parse(JSON.stringify(body));
-}
-
 function responsesOf(dialect: Dialect, operation: Operation): JsonObject {
   const isStream = operation.kind === 'watch';
   const content = isStream
     ? { 'text/event-stream': { schema: { type: 'string' } } }
     : { 'application/json': { schema: {} } };
   return { '200': { description: 'As the API of the dialect answers.', content }, ...errorExamples(dialect) };
-}
-
-/** Which of the ways to send a key a dialect reads: found by trying each. */
-function securityOf(dialect: Dialect): Json[] {
-  const tries: Readonly<Record<string, Headers>> = {
-    bearer: new Headers({ authorization: 'Bearer key' }),
-    token: new Headers({ authorization: 'Token key' }),
-    falKey: new Headers({ authorization: 'Key key' }),
-    xKey: new Headers({ 'x-key': 'key' }),
-    apiKey: new Headers({ 'api-key': 'key' }),
-  };
-  return Object.entries(tries)
-    .filter(([, headers]) => dialect.credential(headers) === 'key')
-    .map(([name]) => ({ [name]: [] }));
 }
 
 function securitySchemes(): JsonObject {

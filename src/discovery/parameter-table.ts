@@ -1,6 +1,6 @@
 import type { Dialect } from '../core/dialect';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
-import { jsonSchemaOf } from './openapi';
+import { jsonSchemaOf } from './wire-schema';
 
 /** One parameter of one dialect's route, beside the canonical one. */
 export interface ParameterRow {

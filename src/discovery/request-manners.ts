@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/json';
 
 /** Where the picture is in what a dialect answers; `polled` answers name the URL to ask again first. */
-export type AnswerRule =
+type AnswerRule =
   | { readonly kind: 'at once'; readonly picture: readonly (string | number)[] }
   | { readonly kind: 'polled'; readonly next: string; readonly picture: readonly (string | number)[] };
 

@@ -1,58 +1,22 @@
 import type { CreateOperation, Dialect } from '../core/dialect';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
-import { jsonSchemaOf } from './openapi';
-import { type AnswerRule, type Manner, manners } from './request-manners';
+import { type Manner, manners } from './request-manners';
 import { type Leaf, leavesOf, listIn, objectIn } from './schema-leaves';
-import { type SizeRule, sizeRuleOf } from './size-rules';
-
-/** What a field takes. */
-export type Accepts =
-  | { readonly kind: 'any' }
-  | { readonly kind: 'range'; readonly min: number; readonly max: number }
-  | { readonly kind: 'choices'; readonly values: readonly (string | number)[] };
-
-/** A field of the canonical request, by its place in a dialect's body. */
-export interface RecipeField {
-  readonly canonical: string;
-  readonly path: readonly string[];
-  readonly accepts: Accepts;
-}
-
-/** How the references of a picture are sent: in a list, or each in a field of its own. */
-export interface ReferenceRule {
-  readonly paths: readonly (readonly string[])[];
-  readonly most: number;
-  readonly isRequired: boolean;
-}
+import { sizeRuleOf } from './size-rules';
+import { jsonSchemaOf } from './wire-schema';
 
 /**
- * How to write any picture as a request of one dialect: plain data from the schemas that requests are checked with, so
- * that a page can write requests as they are typed, and say what the dialect has no words for.
+ * How to write any picture as a request of each dialect, those without references first: plain data from the schemas that
+ * requests are checked with. What shows it says what it takes of it: `RequestRecipe` of the pages.
  */
-export interface RequestRecipe {
-  readonly dialect: string;
-  readonly title: string;
-  readonly documentation: string;
-  readonly path: string;
-  readonly key: { readonly header: string; readonly scheme: string };
-  readonly headers: Readonly<Record<string, string>>;
-  readonly fixed: JsonObject;
-  readonly fields: readonly RecipeField[];
-  readonly size: SizeRule;
-  readonly references: ReferenceRule | null;
-  readonly isConversation: boolean;
-  readonly answer: AnswerRule;
-}
-
-/** The recipes of every dialect, those without references first. */
-export function requestRecipes(dialects: readonly Dialect[]): RequestRecipe[] {
+export function requestRecipes(dialects: readonly Dialect[]) {
   return dialects.flatMap((dialect) => {
     const manner = manners[dialect.id];
     return manner === undefined ? [] : recipesOf(dialect, manner);
   });
 }
 
-function recipesOf(dialect: Dialect, manner: Manner): RequestRecipe[] {
+function recipesOf(dialect: Dialect, manner: Manner) {
   const makers = dialect.operations.filter((operation) => operation.kind === 'create');
   const first = makers.slice(0, 1);
   const chosen = manner.paths === undefined ? first : makers.filter(({ path }) => manner.paths?.includes(path));
@@ -71,7 +35,7 @@ function recipeOf(
   dialect: Dialect,
   operation: CreateOperation,
   { manner, schema }: { manner: Manner; schema: JsonObject },
-): RequestRecipe {
+) {
   const leaves = leavesOf(schema, []);
   const fixed = { ...constantsOf(schema), ...manner.fixed };
   const { isConversation = false } = manner;
@@ -105,22 +69,24 @@ function constantsOf(schema: JsonObject): JsonObject {
 }
 
 /** The field of that very name where there are several, such as a switch beside a scale. */
-function fieldOf(canonical: string, leaves: readonly Leaf[]): RecipeField[] {
+function fieldOf(canonical: string, leaves: readonly Leaf[]) {
   const found = leaves.filter((leaf) => leaf.canonical === canonical);
   const field = found.find(({ path }) => path.at(-1) === canonical) ?? found[0];
   return field === undefined ? [] : [{ canonical, path: field.path, accepts: acceptsOf(field.schema) }];
 }
 
-function acceptsOf(schema: JsonObject): Accepts {
+function acceptsOf(schema: JsonObject) {
   const { minimum: min, maximum: max } = schema;
-  if (Array.isArray(schema.enum)) return { kind: 'choices', values: schema.enum.filter(isWord) };
-  return typeof min === 'number' && typeof max === 'number' ? { kind: 'range', min, max } : { kind: 'any' };
+  if (Array.isArray(schema.enum)) return { kind: 'choices', values: schema.enum.filter(isWord) } as const;
+  return typeof min === 'number' && typeof max === 'number'
+    ? ({ kind: 'range', min, max } as const)
+    : ({ kind: 'any' } as const);
 }
 
 const isWord = (value: Json) => typeof value === 'string' || typeof value === 'number';
 
 /** A list where there is one; else all the fields that hold one picture each. */
-function referencesOf(leaves: readonly Leaf[], schema: JsonObject): ReferenceRule | null {
+function referencesOf(leaves: readonly Leaf[], schema: JsonObject) {
   const found = leaves.filter(({ canonical }) => canonical === 'references');
   const lists = found.filter((leaf) => listIn(leaf.schema) !== null);
   const list = lists.find(({ path }) => path.at(-1)?.endsWith('s')) ?? lists[0];
@@ -138,7 +104,7 @@ function propertyOf(schema: JsonObject, name: string): JsonObject {
 }
 
 /** The way to send a key that the dialect's own callers use: found by trying each, its own header first. */
-function keyOf({ credential }: Dialect): RequestRecipe['key'] {
+function keyOf({ credential }: Dialect) {
   const tries = [
     { header: 'API-KEY', scheme: '' },
     { header: 'Authorization', scheme: 'Key ' },

@@ -6,12 +6,7 @@ import { type Leaf, listIn } from './schema-leaves';
 
 type Path = readonly string[];
 
-/** How a dialect says a size: as a text, as two numbers, or as one of what it can say, each with what it gives. */
-export type SizeRule =
-  | { readonly kind: 'text'; readonly path: Path }
-  | { readonly kind: 'pixels'; readonly width: Path; readonly height: Path; readonly min: number; readonly max: number }
-  | { readonly kind: 'choices'; readonly choices: readonly SizeOption[] };
-export interface SizeOption extends Size {
+interface SizeOption extends Size {
   readonly set: readonly { readonly path: Path; readonly value: string }[];
 }
 
@@ -21,13 +16,14 @@ interface Around {
   readonly isConversation: boolean;
 }
 
-export function sizeRuleOf(operation: CreateOperation, leaves: readonly Leaf[], around: Around): SizeRule {
-  if (around.sizeText !== null) return { kind: 'text', path: [around.sizeText] };
+/** How a dialect says a size: as a text, as two numbers, or as one of what it can say, each with what it gives. */
+export function sizeRuleOf(operation: CreateOperation, leaves: readonly Leaf[], around: Around) {
+  if (around.sizeText !== null) return { kind: 'text', path: [around.sizeText] } as const;
   const width = leaves.find(({ canonical }) => canonical === 'width');
   const height = leaves.find(({ canonical }) => canonical === 'height');
   if (width === undefined || height === undefined)
-    return { kind: 'choices', choices: choicesOf(operation, leaves, around) };
-  return { kind: 'pixels', width: width.path, height: height.path, ...rangeOf(width.schema) };
+    return { kind: 'choices', choices: choicesOf(operation, leaves, around) } as const;
+  return { kind: 'pixels', width: width.path, height: height.path, ...rangeOf(width.schema) } as const;
 }
 
 /** An edge's range, also behind "or null". */

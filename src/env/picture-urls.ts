@@ -1,4 +1,4 @@
-import { extensions, isOnLadder, type Rendition, renditionQuery } from '../core/rendition';
+import { extensions, isOnLadder, type Rendition, renditionQuery, signedText } from '../core/rendition';
 import type { NamedPicture, Ports } from '../pipeline/ports';
 import { publicNamespace } from '../storage/recipe';
 import type { Signatures } from '../storage/signatures';
@@ -23,6 +23,6 @@ export function pictureUrls(signatures: Signatures, privateSeconds: number): Pic
 async function renditionPath(signatures: Signatures, fingerprint: string, rendition: Rendition): Promise<string> {
   const query = renditionQuery(rendition);
   const path = `/images/${fingerprint}.${extensions[rendition.format]}`;
-  if (!isOnLadder(rendition)) query.set('s', await signatures.sign('rendition', `${path}?${query}`));
+  if (!isOnLadder(rendition)) query.set('s', await signatures.sign('rendition', signedText(fingerprint, rendition)));
   return query.size === 0 ? path : `${path}?${query}`;
 }

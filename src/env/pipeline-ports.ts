@@ -1,9 +1,10 @@
 import type { Accounts } from '../accounts/accounts-port';
 import { HitCharge } from '../accounts/hit-charge';
+import type { RefusalMemory } from '../accounts/refusal-memory';
 import { UsageCounter } from '../accounts/usage-counter';
 import { openTaskId, sealTaskId } from '../core/task-id';
 import { openPictures } from '../pipeline/open-pictures';
-import type { Ports, Uploads } from '../pipeline/ports';
+import type { Ports, TaskIds, Uploads } from '../pipeline/ports';
 import { rendersPort } from '../renders/renders-port';
 import type { ReferenceStore } from '../storage/reference-store';
 import type { Signatures } from '../storage/signatures';
@@ -15,6 +16,7 @@ import type { Stores } from './stores';
 
 interface Parts extends Stores {
   readonly accounts: Accounts;
+  readonly refusals: RefusalMemory;
   readonly config: Config;
   readonly market: Market;
 }
@@ -22,22 +24,27 @@ interface Parts extends Stores {
 /** Everything that the pipeline may touch outside itself, made of the service's parts. */
 export function pipelinePorts(
   env: Env,
-  { accounts, config, ledger, pictures, renditions, references, signatures, market, providerKeys, vault }: Parts,
+  {
+    accounts,
+    refusals,
+    config,
+    ledger,
+    pictures,
+    renditions,
+    references,
+    signatures,
+    market,
+    providerKeys,
+    vault,
+  }: Parts,
 ): Ports {
   const counter = new UsageCounter(ledger, accounts);
   return {
     renders: rendersPort(env.RENDERS),
-    accounts,
+    ...{ accounts, refusals },
     hitCharge: new HitCharge(accounts, config.HIT_PRICE_MICROS),
     pictures: openPictures(pictures, renditions),
-    taskIds: {
-      seal: async (handle) => await sealTaskId(handle, await signatures.taskKey),
-      open: async (id) => {
-        const handle = await openTaskId(id, await signatures.taskKey);
-        const previous = handle === null ? await signatures.previousTaskKey : null;
-        return previous === null ? handle : await openTaskId(id, previous);
-      },
-    },
+    taskIds: taskIdsOf(signatures),
     uploads: uploadsOf(references, signatures),
     waitSeconds: config.WAIT_SECONDS,
     trustedOrigins: config.TRUSTED_ORIGINS,
@@ -53,6 +60,17 @@ export function pipelinePorts(
     drawSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     drawNonce: () => crypto.getRandomValues(new Uint8Array(7)).toHex(),
     now: () => Date.now(),
+  };
+}
+
+function taskIdsOf(signatures: Signatures): TaskIds {
+  return {
+    seal: async (handle) => await sealTaskId(handle, await signatures.taskKey),
+    open: async (id) => {
+      const handle = await openTaskId(id, await signatures.taskKey);
+      const previous = handle === null ? await signatures.previousTaskKey : null;
+      return previous === null ? handle : await openTaskId(id, previous);
+    },
   };
 }
 

@@ -1,10 +1,11 @@
+import { hitsEntries } from '../accounts/hits-entries';
 import { refundsOf } from '../accounts/refunds';
 import { refusalFault } from '../accounts/refusal';
 import type { FaultRecord } from '../core/fault';
 import type { Spending } from '../core/spending';
 import type { RenderPorts, Settlement } from '../renders/render-ports';
 import type { RenderRecord } from '../renders/render-record';
-import { purchasesOf, reservationId, storedRenderOf } from '../renders/settlement';
+import { joinsId, joinsOf, purchasesOf, reservationId, storedRenderOf } from '../renders/settlement';
 import type { Service } from './service';
 
 /** After a render's deadline: time to settle it, before its reservation heals by itself. */
@@ -17,15 +18,18 @@ export function renderMoney(service: Service): Pick<RenderPorts, 'reserve' | 'se
   const { config, ports, ledger } = service;
   return {
     reserve: (record, spending) => reserve(service, record, spending),
-    settle: async ({ record, ending }: Settlement) => {
+    settle: async ({ record, ending, joiners }: Settlement) => {
       const task = await ports.taskIds.seal(record.handle);
       const purchases = purchasesOf(record, ending, task);
       const { accountId } = record.buyer;
-      const spentMicros = purchases.reduce((sum, purchase) => sum + purchase.spentMicros, 0);
+      const spent = purchases.map(({ spentMicros, settledAt }) => ({ micros: spentMicros, at: settledAt }));
       const refunds = refundsOf(purchases, config.REFUND_FAILED === 'on');
+      const joins = joinsOf(ending, joiners);
+      const charges = hitsEntries(joins, { id: joinsId(record), at: ending.endedAt });
       await Promise.all([
-        ports.accounts.settle({ accountId, id: reservationId(record), spentMicros, refunds }),
-        ledger.record(purchases, storedRenderOf(record, ending)),
+        ports.accounts.settle({ accountId, id: reservationId(record), spent, refunds }),
+        ...charges.map((charge) => ports.accounts.credit(charge.accountId, [charge.entry])),
+        ledger.record(purchases, storedRenderOf(record, ending), joins),
       ]);
     },
   };

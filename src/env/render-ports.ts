@@ -3,7 +3,7 @@ import { webhookMessage } from '../dialects/registry';
 import { deliverWebhook, type WebhookSender } from '../pipeline/deliver-webhook';
 import type { RenderPorts } from '../renders/render-ports';
 import type { Signatures } from '../storage/signatures';
-import { storePicture, type Witnesses } from '../storage/store-picture';
+import { salvagePicture, storePicture, type Witnesses } from '../storage/store-picture';
 import type { Config } from './config';
 import { renderMoney } from './render-money';
 import type { Service } from './service';
@@ -30,7 +30,9 @@ export function renderPortsFor(service: Service): RenderPorts {
     deadlineMs: config.RENDER_DEADLINE_SECONDS * 1000,
     rebuysUnknown: config.ON_UNKNOWN === 'rebuy',
     draw: () => Math.random(),
-    isStored: async (fingerprint) => (await pictures.facts(fingerprint)) !== null,
+    storedFacts: (fingerprint) => pictures.facts(fingerprint),
+    salvage: ({ fingerprint, request, buyer }) =>
+      salvagePicture(pictures, { fingerprint, request, accountId: buyer.accountId }),
     store: (delivered) => storeDelivered(service, delivered),
     ...renderMoney(service),
     tell: (record, view) => deliverWebhook(ports, sender, { record, view }),

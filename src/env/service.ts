@@ -1,6 +1,7 @@
 import { type Accounts, accountsPort } from '../accounts/accounts-port';
 import type { Administration } from '../accounts/administration';
 import { KeyRing } from '../accounts/key-ring';
+import { RefusalMemory } from '../accounts/refusal-memory';
 import type { Catalogue } from '../core/dialect';
 import type { Ports } from '../pipeline/ports';
 import { providerEntries } from '../providers/registry';
@@ -41,7 +42,8 @@ export function buildService(env: Env): Service {
     adminToken: config.ADMIN_TOKEN ?? null,
     now: () => Date.now(),
   });
-  const accounts = accountsPort(env.ACCOUNTS);
+  const refusals = new RefusalMemory();
+  const accounts = accountsPort(env.ACCOUNTS, () => refusals.forget(Date.now()));
   return {
     ...stores,
     ...ledgerCareOf(env, config, { ...stores, accounts }),
@@ -50,7 +52,7 @@ export function buildService(env: Env): Service {
     ...{ config, accounts, market, keyRing },
     administration: administrationOf(env, { ...stores, config, accounts, keyRing }),
     catalogue: catalogueOf(market),
-    ports: pipelinePorts(env, { ...stores, accounts, config, market, vault }),
+    ports: pipelinePorts(env, { ...stores, accounts, refusals, config, market, vault }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account';
-import { KeyMemory } from '../accounts/key-memory';
+import { RecentMemory } from '../accounts/recent-memory';
 import { accountOfRow } from '../accounts/stored-account';
 import type { AnonymousRules } from '../http/anonymous';
 import type { LoggedRequests } from '../http/request-log';
@@ -55,7 +55,7 @@ function isRateLimit(binding: unknown): binding is RateLimit {
 
 /** As long as a key is remembered: a change of the account takes as long to be noticed. */
 function rememberingAccounts(table: AccountTable): (id: string) => Promise<Account | null> {
-  const remembered = new KeyMemory<Account | null>(100, 30_000);
+  const remembered = new RecentMemory<Account | null>(100, 30_000);
   return async (id) => {
     const known = remembered.recall(id, Date.now());
     if (known !== undefined) return known;

@@ -1,7 +1,10 @@
 import { Hono } from 'hono';
+import * as z from 'zod';
 import type { FrontEnv } from './front';
 import { refuseOtherMethods } from './refuse';
 import { withAccount } from './with-account';
+
+export const webhookSecretSchema = z.object({ object: z.literal('webhook_secret'), key: z.string() });
 
 /** What an account can learn about itself. Any of the usual ways to send a key will do. */
 export const accountRoutes = new Hono<FrontEnv>()

@@ -1,17 +1,6 @@
-import * as z from 'zod';
 import { Fault } from '../core/fault';
+import { mostDays } from '../core/wire/usage';
 import { dayMs, dayOf } from '../storage/usage-ledger';
-
-export const mostDays = 366;
-
-const day = z.iso.date('expected a UTC day such as 2026-11-30.').optional();
-
-/** Fields of a query that name UTC days, both ends included: `from` and `to`, or so many `days` up to today. */
-export const dayRangeFields = {
-  from: day,
-  to: day,
-  days: z.coerce.number(`expected a whole number from 1 to ${mostDays}.`).int().min(1).max(mostDays).optional(),
-};
 
 interface AskedDays {
   readonly from?: string | undefined;

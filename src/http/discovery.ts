@@ -10,9 +10,12 @@ const briefly = { 'cache-control': 'public, max-age=300' };
 /** What this deployment says about itself to people, tools and language models. */
 export function discovery(dialects: readonly Dialect[]): Hono<FrontEnv> {
   return new Hono<FrontEnv>()
-    .get('/openapi.json', (c) =>
-      c.json(openApiDocument(dialects, { origin: new URL(c.req.url).origin, version }), 200, briefly),
-    )
+    .get('/openapi.json', async (c) => {
+      // Schemas of answers are for the document alone: no other request waits for them.
+      const { ownRoutesTold } = await import('./own-api');
+      const { origin } = new URL(c.req.url);
+      return c.json(openApiDocument(dialects, { origin, version, own: ownRoutesTold(dialects) }), 200, briefly);
+    })
     .get('/llms.txt', (c) => c.text(llmsText(dialects, c.var.front.catalogue, new URL(c.req.url).origin), 200, briefly))
     .get('/docs', (c) => c.html(docsPage, 200, { ...briefly, 'content-security-policy': docsPolicy }));
 }

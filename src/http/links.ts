@@ -46,7 +46,6 @@ async function serveLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Res
       {
         accountId: caller.account.id,
         dialect: caller.dialect,
-        kind: 'hit',
         savedMicros: offer?.priceMicros ?? 0,
         chargedMicros: 0,
       },

@@ -47,6 +47,14 @@ function purchaseMetrics(groups: readonly UsageGroup[]): Metric[] {
       'Micro-dollars that vendors said they charged.',
       (sum) => sum.reportedMicros,
     ),
+    {
+      ...counter(
+        'fluxgate_drift_micros',
+        'Micro-dollars that vendors charged for pictures beyond their quotes; below zero: less.',
+        (sum) => sum.driftMicros,
+      ),
+      type: 'gauge',
+    },
     counter('fluxgate_duration_seconds_total', 'Seconds from order to end.', ({ durationMs }) => durationMs / 1000),
   ];
 }

@@ -30,7 +30,7 @@ async function serve(c: Context<FrontEnv>, dialect: Dialect, operation: Operatio
   // Read once: this is the way of every hit.
   const url = new URL(c.req.url);
   const holder = await holderOf(c, { dialect, operation, origin: url.origin });
-  noteHolder(c.var.facts, dialect.id, holder);
+  noteHolder(c.get('facts'), dialect.id, holder);
   c.set('holder', holder);
   if (holder !== null) c.set('account', holder.account);
   const wire = await readWire(c, operation, url);
@@ -42,7 +42,7 @@ async function holderOf(
   c: Context<FrontEnv>,
   { dialect, operation, origin }: { dialect: Dialect; operation: Operation; origin: string },
 ): Promise<KeyHolder | null> {
-  const { front } = c.var;
+  const front = c.get('front');
   const { headers } = c.req.raw;
   const needsKey = (operation.auth ?? 'required') === 'required' && dialect.credential(headers) === null;
   const anonymous = needsKey ? await anonymousHolder(front, { kind: operation.kind, headers }) : null;

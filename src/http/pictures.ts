@@ -12,6 +12,7 @@ import {
   isOnLadder,
   offLadderFault,
   type Rendition,
+  signedText,
   wholeRendition,
 } from '../core/rendition';
 import { namespaceOf } from '../storage/picture-store';
@@ -21,10 +22,9 @@ import type { Front, FrontEnv } from './front';
 import { provenanceOf } from './provenance';
 import { withinPublicRate } from './public-rate';
 import { refuse, refuseOtherMethods } from './refuse';
-import { letGo, openStored, pictureHeaders, sendStored } from './stored-picture';
+import { letGo, openStored, pictureHeaders, publicly, sendStored } from './stored-picture';
 
 const fileName = /^([0-9a-f]{64})\.([a-z]{3,4})$/;
-const yearSeconds = 31_536_000;
 
 /**
  * Whom an answer is for: everybody, or who holds a URL that we signed. Private pictures are not there for everybody:
@@ -44,7 +44,6 @@ export const pictures = new Hono<FrontEnv>()
     return await servePicture(c, fingerprint, {
       formats: isNegotiated ? acceptedFormats(c.req.header('accept'), format) : [format],
       query: isNegotiated ? { ...query, format: 'auto' } : query,
-      url: c.req.url,
       audience: 'everybody',
     });
   })
@@ -58,30 +57,29 @@ export async function servePictureAt(c: Context<FrontEnv>, url: string): Promise
   const format = formatOfExtension(extension);
   if (format === null) throw noSuchPicture();
   const query = parse(pictureQuerySchema, Object.fromEntries(searchParams));
-  return await servePicture(c, fingerprint, { formats: [format], query, url, audience: 'holder' });
+  return await servePicture(c, fingerprint, { formats: [format], query, audience: 'holder' });
 }
 
 interface Asked {
   /** What may be answered, the best first: one format, or what was negotiated. */
   readonly formats: readonly [Format, ...Format[]];
   readonly query: PictureQuery;
-  readonly url: string;
   readonly audience: Audience;
 }
 
 async function servePicture(c: Context<FrontEnv>, fingerprint: string, asked: Asked): Promise<Response> {
-  const { query, url, audience } = asked;
+  const { query, audience } = asked;
   const [format, ...others] = asked.formats;
-  const { front } = c.var;
+  const front = c.get('front');
   const rendition = renditionOfQuery(format, query);
   const stored = await withinPublicRate(c, openStored(c, fingerprint, rendition), letGo);
   if (stored !== null && isFor(audience, namespaceOf(stored.object))) {
-    c.var.facts.isPictureHit = true;
+    c.get('facts').isPictureHit = true;
     return sendStored(c, stored, { fingerprint, format, query });
   }
   const facts = await front.pictures.facts(fingerprint);
   if (facts === null || !isFor(audience, facts.namespace)) throw noSuchPicture();
-  const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, url));
+  const isAllowed = isOnLadder(rendition) || (await isSignedByUs(front, signedText(fingerprint, rendition), query.s));
   if (!isAllowed) throw offLadderFault(rendition);
   checkCrop(rendition, facts);
   const [next, ...rest] = others;
@@ -101,29 +99,20 @@ function checkCrop({ crop }: Rendition, facts: PictureFacts): void {
   throw Fault.ofField('crop', `expected a size that rounds up to ${facts.width}x${facts.height} in multiples of 16.`);
 }
 
-async function isSignedByUs({ signatures }: Front, url: string): Promise<boolean> {
-  const { pathname, searchParams } = new URL(url);
-  const signature = searchParams.get('s');
-  if (signature === null) return false;
-  searchParams.delete('s');
-  searchParams.delete('download');
-  return await signatures.isSigned('rendition', `${pathname}?${searchParams}`, signature);
+async function isSignedByUs({ signatures }: Front, text: string, signature = ''): Promise<boolean> {
+  return await signatures.isSigned('rendition', text, signature);
 }
 
 async function serveRecipe(c: Context<FrontEnv>, fingerprint: string, audience: Audience): Promise<Response> {
   const { pictures, ports } = c.var.front;
   const recipe = await withinPublicRate(c, pictures.recipe(fingerprint));
   if (recipe === null || !isFor(audience, recipe.facts.namespace)) throw noSuchPicture();
-  const headers = {
-    'cache-control': `public, max-age=${yearSeconds}, immutable`,
-    'cache-tag': `picture-${fingerprint}`,
-  };
   const { origin } = new URL(c.req.url);
   const picture = { fingerprint, namespace: recipe.facts.namespace };
   const urls = await Promise.all(
     formats.map(async (format) => [format, await ports.pictureUrl(origin, picture, wholeRendition(format))] as const),
   );
-  return c.json(provenanceOf(recipe, Object.fromEntries(urls)), 200, headers);
+  return c.json(provenanceOf(recipe, Object.fromEntries(urls)), 200, publicly(fingerprint));
 }
 
 function readFileName(file: string): { fingerprint: string; extension: string } {

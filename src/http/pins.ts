@@ -2,6 +2,7 @@ import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { Fault } from '../core/fault';
+import type { WirePin } from '../core/wire/pin';
 import type { Pin } from '../storage/picture-register';
 import type { FrontEnv } from './front';
 import { refuse, refuseOtherMethods } from './refuse';
@@ -12,11 +13,11 @@ const mayGenerate = withScope('generate');
 const pageLength = 100;
 const fingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a fingerprint: 64 digits 0-9a-f.');
 const pinSchema = z.object({ fingerprint: fingerprintSchema });
-const pageSchema = z.strictObject({ cursor: fingerprintSchema.optional() });
+export const pinPageSchema = z.strictObject({ cursor: fingerprintSchema.optional() });
 
 /** `/v1/pins`: pictures that their account keeps whatever the retention, such as those of a site's lock file. */
 export const pinRoutes = new Hono<FrontEnv>()
-  .get('/v1/pins', mayGenerate, zValidator('query', pageSchema, refuse), async (c) => {
+  .get('/v1/pins', mayGenerate, zValidator('query', pinPageSchema, refuse), async (c) => {
     const { cursor = '' } = c.req.valid('query');
     const pins = await c.var.front.register.pins(c.var.account.id, cursor, pageLength);
     const next = pins.length === pageLength ? pins.at(-1)?.fingerprint : undefined;
@@ -37,6 +38,6 @@ export const pinRoutes = new Hono<FrontEnv>()
   .all('/v1/pins', refuseOtherMethods('GET', 'HEAD'))
   .all(path, refuseOtherMethods('PUT', 'DELETE'));
 
-function wirePin({ fingerprint, sha256, pinnedAt }: Pin) {
+function wirePin({ fingerprint, sha256, pinnedAt }: Pin): WirePin {
   return { object: 'pin', fingerprint, sha256, pinned_at: new Date(pinnedAt).toISOString() };
 }

@@ -2,15 +2,24 @@ import * as z from 'zod';
 import { parse } from '../core/parse';
 import type { CallerPreference } from '../pipeline/ports';
 
-const preferenceSchema = z
+export const preferenceSchema = z
   .object({
     'x-fluxgate-provider': z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/, 'expected the id of a provider.')
-      .nullable(),
-    'x-fluxgate-fit': z.enum(['exact', 'nearest'], 'expected exact or nearest.').nullable(),
+      .nullable()
+      .describe('This provider and no other.'),
+    'x-fluxgate-fit': z
+      .enum(['exact', 'nearest'], 'expected exact or nearest.')
+      .nullable()
+      .describe('`nearest` takes what comes closest where no provider makes exactly this.'),
     'idempotency-key': z.string().min(1).max(255, 'expected at most 255 characters.').nullable(),
-    'x-provider-key': z.string().min(1).max(1024, 'expected at most 1,024 characters.').nullable(),
+    'x-provider-key': z
+      .string()
+      .min(1)
+      .max(1024, 'expected at most 1,024 characters.')
+      .nullable()
+      .describe('The caller’s own key of that provider.'),
   })
   .refine((headers) => headers['x-provider-key'] === null || headers['x-fluxgate-provider'] !== null, {
     path: ['x-provider-key'],

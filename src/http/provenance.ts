@@ -1,4 +1,5 @@
 import type { Json } from '../core/json';
+import { wireRecipe } from '../core/wire/recipe';
 import type { Recipe } from '../storage/recipe';
 
 /** What who may see a picture may know of it: its recipe, and where it came from. Not who ordered it. */
@@ -6,22 +7,7 @@ export function provenanceOf({ fingerprint, request, facts }: Recipe, urls: Read
   return {
     fingerprint,
     model: request.model,
-    recipe: {
-      prompt: request.prompt,
-      references: request.references.map((reference) => ({
-        sha256: reference.sha256,
-        content_type: reference.contentType,
-        width: reference.width,
-        height: reference.height,
-      })),
-      width: request.width,
-      height: request.height,
-      steps: request.steps,
-      guidance: request.guidance,
-      seed: request.seed,
-      prompt_upsampling: request.promptUpsampling,
-      safety_tolerance: request.safetyTolerance,
-    },
+    recipe: wireRecipe(request),
     provenance: {
       digital_source_type: 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
       provider: facts.provider,

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { StoredKey } from '../accounts/provider-keys';
 import { Fault } from '../core/fault';
 import { parse } from '../core/parse';
+import type { WireProviderKey } from '../core/wire/provider';
 import type { FrontEnv } from './front';
 import { readBody } from './read-body';
 import { refuse, refuseOtherMethods } from './refuse';
@@ -14,7 +15,7 @@ const providerSchema = z.object({
   provider: z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected the id of a provider.'),
 });
 /** Of what a header can carry, as it goes out in one. What was sent is never part of a message. */
-const keySchema = z.strictObject({
+export const newProviderKeySchema = z.strictObject({
   key: z
     .string('expected a text.')
     .trim()
@@ -31,7 +32,7 @@ export const providerKeyRoutes = new Hono<FrontEnv>()
   })
   .put(path, withScope('generate'), zValidator('param', providerSchema, refuse), async (c) => {
     const body = await readBody(c.req.raw, ['json']);
-    const { key } = parse(keySchema, body.kind === 'json' ? body.value : null);
+    const { key } = parse(newProviderKeySchema, body.kind === 'json' ? body.value : null);
     const { provider } = c.req.valid('param');
     return c.json(wireKey(await c.var.front.providerKeys.put(c.var.account.id, provider, key)), 201);
   })
@@ -44,6 +45,6 @@ export const providerKeyRoutes = new Hono<FrontEnv>()
   .all('/v1/provider-keys', refuseOtherMethods('GET', 'HEAD'))
   .all(path, refuseOtherMethods('PUT', 'DELETE'));
 
-function wireKey({ provider, createdAt }: StoredKey) {
+function wireKey({ provider, createdAt }: StoredKey): WireProviderKey {
   return { object: 'provider_key', provider, created_at: new Date(createdAt).toISOString() };
 }

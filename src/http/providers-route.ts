@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { closedGate, type GateState, medianLatency } from '../core/gate';
 import { priceMicros, squareMegapixel } from '../core/price';
 import type { Provider } from '../core/provider';
+import type { WireProviderState } from '../core/wire/provider';
 import type { FrontEnv } from './front';
 import { withAccount } from './with-account';
 
@@ -17,7 +18,7 @@ export const providersRoute = new Hono<FrontEnv>().get('/v1/providers', withAcco
   return c.json({ object: 'list', data });
 });
 
-function wireProvider(provider: Provider, gate: GateState) {
+function wireProvider(provider: Provider, gate: GateState): WireProviderState {
   const { capability } = provider;
   const isOpen = gate.openUntil > Date.now();
   return {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { orderingKey } from '../accounts/development-key';
 import type { CreateOperation, Dialect, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
+import type { WireQuote, WireQuotedPicture } from '../core/wire/quote';
 import { type Quote, quoteImages } from '../pipeline/quote-images';
 import type { FrontEnv } from './front';
 import { readPreference } from './preference';
@@ -11,11 +12,14 @@ import { readBody } from './read-body';
 import { refuse } from './refuse';
 import { withAccount } from './with-account';
 
-const quoteQuerySchema = z.strictObject({
+export const quoteQuerySchema = z.strictObject({
   dialect: z.string().default('openai'),
   /** Which of the dialect's routes the body is for; its first one where absent. */
   path: z.string().max(200).optional(),
 });
+
+/** Whatever the dialect's route takes: see there. */
+export const quotedBodySchema = z.record(z.string(), z.unknown());
 
 /** `POST /v1/quote`: the body of any dialect's route, quoted instead of ordered. */
 export function quoteRoute(dialects: readonly Dialect[]): Hono<FrontEnv> {
@@ -38,7 +42,7 @@ export function quoteRoute(dialects: readonly Dialect[]): Hono<FrontEnv> {
       };
       const quotes = await quoteImages(c.var.front.ports, caller, operation.decode(wire));
       const totalMicros = quotes.reduce((sum, { priceMicros }) => sum + priceMicros, 0);
-      return c.json({
+      return c.json<WireQuote>({
         object: 'quote',
         dialect: dialect.id,
         total_micros: totalMicros,
@@ -48,7 +52,7 @@ export function quoteRoute(dialects: readonly Dialect[]): Hono<FrontEnv> {
   );
 }
 
-function wireQuote({ fingerprint, request, isStored, provider, changes, priceMicros }: Quote) {
+function wireQuote({ fingerprint, request, isStored, provider, changes, priceMicros }: Quote): WireQuotedPicture {
   return {
     fingerprint,
     stored: isStored,

@@ -2,12 +2,13 @@ import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { type ReconcilePage, reconcileAccounts, reconcilePictures } from '../accounts/reconcile';
+import type { WireReconciliation } from '../core/wire/administration';
 import type { FrontEnv } from './front';
 import { refuse, refuseOtherMethods } from './refuse';
 import { withScope } from './with-account';
 
-const cursorSchema = z.strictObject({ cursor: z.string().max(4000).optional() });
-const query = () => zValidator('query', cursorSchema, refuse);
+export const reconcileQuerySchema = z.strictObject({ cursor: z.string().max(4000).optional() });
+const query = () => zValidator('query', reconcileQuerySchema, refuse);
 const [accountsPath, picturesPath] = ['/v1/admin/reconcile/accounts', '/v1/admin/reconcile/pictures'];
 
 /** `/v1/admin/reconcile`: where two records of one thing do not agree, a page at a time. Nothing is changed. */
@@ -21,6 +22,6 @@ export const reconcileRoutes = new Hono<FrontEnv>()
   .all(accountsPath, refuseOtherMethods('GET', 'HEAD'))
   .all(picturesPath, refuseOtherMethods('GET', 'HEAD'));
 
-function wirePage({ checked, differences, next }: ReconcilePage) {
+function wirePage({ checked, differences, next }: ReconcilePage): WireReconciliation {
   return { object: 'reconciliation', checked, differences, next };
 }

@@ -31,7 +31,7 @@ export interface Serving<Kind extends Operation = Operation> {
 /** Does what an operation is for, and answers in its dialect. */
 export async function serveOperation(c: FrontContext, serving: Serving): Promise<Response> {
   const { operation, wire, account } = serving;
-  const { ports, catalogue } = c.var.front;
+  const { ports, catalogue } = c.get('front');
   const { origin } = wire;
   switch (operation.kind) {
     case 'create':
@@ -68,18 +68,19 @@ async function serveCreate(
   const preference = readPreference(wire.headers);
   const caller: Caller = {
     account,
-    key: orderingKey(c.var.holder),
+    key: orderingKey(c.get('holder')),
     origin,
     preference,
     dialect: dialect.id,
     defer: (work) => c.executionCtx.waitUntil(work),
   };
-  const tasks = await createImages(c.var.front.ports, caller, order);
-  noteTasks(c.var.facts, tasks);
-  const created = { wire, order, tasks, requestId: c.var.requestId };
+  const { ports } = c.get('front');
+  const tasks = await createImages(ports, caller, order);
+  noteTasks(c.get('facts'), tasks);
+  const created = { wire, order, tasks, requestId: c.get('requestId') };
   if (order.mode === 'stream') return streamCreated(c, { dialect, operation, caller, created });
   if (order.mode === 'wait' && order.answersWith === 'picture') throwFirstFault(tasks);
-  const wanted = operation.wantsTemporaryUrls ? await withTemporaryUrls(c.var.front.ports, tasks) : tasks;
+  const wanted = operation.wantsTemporaryUrls ? await withTemporaryUrls(ports, tasks) : tasks;
   return answer(c, operation.encode({ ...created, tasks: wanted }), {
     ...taskHeaders(tasks),
     ...notesHeader([...order.notes, ...tasks.flatMap(({ changes }) => changes)]),
@@ -90,15 +91,15 @@ async function serveTask(
   c: FrontContext,
   { dialect, operation, wire, account }: Serving<TaskOperation>,
 ): Promise<Response> {
-  const { ports } = c.var.front;
+  const { ports } = c.get('front');
   const reader = { origin: wire.origin, account };
   const id = operation.taskId(wire);
   if (operation.kind === 'watch') return await streamTask(c, { dialect, operation, wire, reader, id });
   const task = await (operation.kind === 'cancel' ? cancelTask : readTask)(ports, reader, id);
-  noteTasks(c.var.facts, [task]);
+  noteTasks(c.get('facts'), [task]);
   const told = operation.wantsSourceSets ? await withSourceSet(ports, wire.origin, task) : task;
   const [wanted = told] = operation.wantsTemporaryUrls ? await withTemporaryUrls(ports, [told]) : [];
-  return answer(c, operation.encode({ wire, task: wanted, requestId: c.var.requestId }), taskHeaders([task]));
+  return answer(c, operation.encode({ wire, task: wanted, requestId: c.get('requestId') }), taskHeaders([task]));
 }
 
 /** A caller that waits for pictures gets the fault of one that failed; one that asked for tasks reads it there. */

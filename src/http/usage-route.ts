@@ -1,29 +1,14 @@
 import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
-import * as z from 'zod';
 import { Fault } from '../core/fault';
-import { mostGroups, type UsageDimension, type UsageGroup, usageDimensions } from '../storage/usage-reports';
+import { type UsageDimension, usageQuerySchema, type WireGroup, type WireUsage } from '../core/wire/usage';
+import { type LatencyReport, mostGroups } from '../storage/usage-reports';
 import { accountAsked, withReader } from './asked-account';
 import { csvOf } from './csv';
-import { dayRangeFields, dayRangeOf } from './day-range';
+import { dayRangeOf } from './day-range';
 import type { FrontEnv } from './front';
 import { refuse, refuseOtherMethods } from './refuse';
-import { sumOfGroups, type WireGroup, wireFigures, wireGroup } from './usage-wire';
-
-const groupMessage = `expected a list of ${usageDimensions.join(', ')}, separated by commas.`;
-
-const usageQuerySchema = z.strictObject({
-  ...dayRangeFields,
-  /** What to tell apart, in this order. */
-  group: z
-    .string()
-    .transform((text) => [...new Set(text.split(',').map((name) => name.trim()))])
-    .pipe(z.array(z.enum(usageDimensions, groupMessage)))
-    .default(['day']),
-  format: z.enum(['json', 'csv'], 'expected json or csv.').default('json'),
-  /** Another account, or `*` for all together: for admins alone. */
-  account: z.string().min(1).max(200).optional(),
-});
+import { sumOfGroups, wireFigures, wireGroup } from './usage-wire';
 
 /** `GET /v1/usage`: what was bought, hit, joined and saved. */
 export const usageRoute = new Hono<FrontEnv>()
@@ -37,28 +22,31 @@ export const usageRoute = new Hono<FrontEnv>()
       throw Fault.ofField('group', `has over ${mostGroups} groups: ask for fewer days, or tell less apart.`);
     const wire = groups.map((group) => wireGroup(group, dimensions));
     if (format === 'csv') return sendCsv(c, dimensions, wire);
-    const [days, latency] = await Promise.all([
+    const [days, latency, byDay] = await Promise.all([
       isByDay(dimensions) ? groups : reports.groups({ ...query, dimensions: ['day'] }),
       reports.latency(query),
+      isByDay(dimensions) ? reports.latencyByDay(query) : null,
     ]);
-    return c.json({
+    return c.json<WireUsage>({
       object: 'usage',
       account: accountId ?? '*',
       from: query.from,
       to: query.to,
       totals: wireFigures(sumOfGroups(days)),
-      days: days.map((day: UsageGroup) => wireGroup(day, ['day'])),
+      days: days.map((day) => ({ day: day.day ?? '', ...wireFigures(day) })),
       group: dimensions,
       groups: wire,
-      latency_seconds: {
-        sample: latency.sample,
-        ...{ p50: seconds(latency.p50), p95: seconds(latency.p95), p99: seconds(latency.p99) },
-      },
+      latency_seconds: wireLatency(latency),
+      ...(byDay === null ? {} : { latency_days: byDay.map(({ day, ...report }) => ({ day, ...wireLatency(report) })) }),
     });
   })
   .all('/v1/usage', refuseOtherMethods('GET', 'HEAD'));
 
 const isByDay = (dimensions: readonly UsageDimension[]) => dimensions.length === 1 && dimensions[0] === 'day';
+const wireLatency = ({ sample, p50, p95, p99 }: LatencyReport) => ({
+  sample,
+  ...{ p50: seconds(p50), p95: seconds(p95), p99: seconds(p99) },
+});
 const seconds = (milliseconds: number | null) => (milliseconds === null ? null : milliseconds / 1000);
 
 function sendCsv(c: Context, dimensions: readonly UsageDimension[], groups: readonly WireGroup[]): Response {

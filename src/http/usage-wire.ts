@@ -1,6 +1,5 @@
-import type { UsageDimension, UsageFigures, UsageGroup } from '../storage/usage-reports';
-
-export type WireGroup = Readonly<Record<string, string | number | null>>;
+import type { UsageDimension, WireFigures, WireGroup } from '../core/wire/usage';
+import type { UsageFigures, UsageGroup } from '../storage/usage-reports';
 
 /** A group as it is sent: its names, then its figures. */
 export function wireGroup(group: UsageGroup, dimensions: readonly UsageDimension[]): WireGroup {
@@ -12,7 +11,7 @@ export function wireGroup(group: UsageGroup, dimensions: readonly UsageDimension
  * Figures as they are sent. `drift_micros` is what vendors charged for pictures beyond their quotes: `compared_micros`
  * less `compared_quoted_micros`.
  */
-export function wireFigures(figures: UsageFigures) {
+export function wireFigures(figures: UsageFigures): WireFigures {
   return {
     purchases: figures.purchases,
     pictures: figures.pictures,

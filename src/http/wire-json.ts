@@ -3,6 +3,7 @@ import { byteStream } from './byte-stream';
 
 /** Base64 of this many bytes at a time: a multiple of three, so that the pieces join without padding. */
 const pieceBytes = 3 * 16 * 1024;
+const gatheredLength = 64 * 1024;
 
 /** An answer's JSON as text, or as a stream where it holds pictures: their bytes pass through, and are never all held. */
 export function wireJsonBody(json: WireJson): string | ReadableStream<Uint8Array> {
@@ -69,9 +70,17 @@ function joined(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** Small pieces go together: each that is sent by itself costs the sender and the reader more than its bytes. */
 async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  for await (const text of texts) yield encoder.encode(text);
+  let gathered = '';
+  for await (const text of texts) {
+    gathered += text;
+    if (gathered.length < gatheredLength) continue;
+    yield encoder.encode(gathered);
+    gathered = '';
+  }
+  if (gathered !== '') yield encoder.encode(gathered);
 }
 
 function holdsPicture(json: WireJson): boolean {

@@ -20,6 +20,16 @@ export function withScope(scope: Scope): MiddlewareHandler<FrontEnv> {
   };
 }
 
+/** The same, and a secret key: one that stands in web pages, where everybody can copy it, will not do. */
+export function withSecretKey(scope: Scope): MiddlewareHandler<FrontEnv> {
+  const scoped = withScope(scope);
+  return async (c, next) =>
+    await scoped(c, async () => {
+      if (c.var.holder?.key.kind === 'live') return await next();
+      throw new Fault('forbidden', 'This needs a secret key (fg_live_…); keys of web pages cannot do this.');
+    });
+}
+
 /** Requires a key that may read what its account has. */
 export const withAccount = withScope('read');
 

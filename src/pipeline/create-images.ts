@@ -1,15 +1,15 @@
-import { allowancesOf } from '../accounts/allowances';
 import { refuseBeyondKey } from '../accounts/order-limits';
 import { Fault } from '../core/fault';
 import { fingerprint } from '../core/fingerprint';
 import type { ImageRequest } from '../core/image-request';
 import type { Order } from '../core/order';
 import { deliveredRendition } from '../core/rendition';
-import type { DrawnSeed, OrderShare, Spending } from '../core/spending';
-import { isEnded, type Task, type TaskSource } from '../core/task';
+import type { DrawnSeed, OrderShare } from '../core/spending';
+import { isEnded, type Task } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
 import type { JoinAnswer } from '../renders/render-ports';
 import { type Buying, chooseBuying } from './choose-buying';
+import { askingOf, joinRender, refuseKnown } from './join-render';
 import type { Caller, Ports } from './ports';
 import { claimKey, resolveOrder } from './resolve-order';
 import { storedTask, taskOfView } from './tasks';
@@ -25,7 +25,12 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
   const { requests, digest, drawn } = await resolveOrder(ports, caller, order);
   await claimKey(ports, caller, digest);
   const found = await Promise.all(requests.map((request) => findImage(ports, caller, order, request)));
-  const share = { id: ports.drawNonce(), pictures: found.filter(({ task }) => task === null).length };
+  const wanted = found.filter((image): image is Wanted => image.task === null);
+  const share = { id: ports.drawNonce(), pictures: wanted.length };
+  refuseKnown(
+    ports,
+    wanted.map((image) => askingOf(caller, image, share)),
+  );
   const started = await Promise.all(
     found.map((image, index) => startImage(ports, caller, { order, image, share, drawn: index === 0 ? drawn : null })),
   );
@@ -34,11 +39,15 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
   return await Promise.all(started.map((task) => finishImage(ports, caller, { order, task, deadline })));
 }
 
+interface Handled {
+  readonly handle: TaskHandle;
+  readonly request: ImageRequest;
+  readonly changes: readonly string[];
+}
+/** A picture of an order that is to be bought, and how. */
+type Wanted = Handled & { readonly task: null; readonly buying: Buying };
 /** A picture of an order: its task where it is stored, or else how it would be bought. */
-type Found = { readonly handle: TaskHandle; readonly request: ImageRequest; readonly changes: readonly string[] } & (
-  | { readonly task: Task }
-  | { readonly task: null; readonly buying: Buying }
-);
+type Found = (Handled & { readonly task: Task }) | Wanted;
 
 async function findImage(ports: Ports, caller: Caller, order: Order, request: ImageRequest): Promise<Found> {
   const print = await fingerprint(request);
@@ -62,19 +71,12 @@ interface Starting {
 async function startImage(ports: Ports, caller: Caller, { order, image, share, drawn }: Starting): Promise<Task> {
   const { handle, request, changes, task } = image;
   if (task !== null) return { ...(await answerHit(ports, caller, { order, handle, task })), changes };
-  const { choice, plan } = image.buying;
-  const quotedMicros = choice.offer.priceMicros;
-  const { account, dialect, key } = caller;
-  const buyer = { accountId: account.id, keyId: key?.id ?? null, dialect, nonce: handle.nonce, quotedMicros };
-  const spending: Spending = {
-    limits: account.limits,
-    allowances: [...allowancesOf(key), ...(caller.allowances ?? [])],
-    order: share,
-    drawn,
-  };
-  const { fingerprint } = handle;
-  const joined = await ports.renders.join({ fingerprint, request, buyer, plan, spending, handle });
-  const begun = await answerJoin(ports, caller, { order, handle, request, joined, quotedMicros });
+  const asking = askingOf(caller, image, share);
+  const joined = await joinRender(ports, caller, { asking, handle, request, plan: image.buying.plan, drawn });
+  const begun = await answerJoin(ports, caller, {
+    ...{ order, handle, request, joined },
+    quotedMicros: asking.quotedMicros,
+  });
   return { ...begun, changes };
 }
 
@@ -84,7 +86,7 @@ async function answerHit(
   caller: Caller,
   { order, handle, task }: { order: Order; handle: TaskHandle; task: Task },
 ): Promise<Task> {
-  await chargeHit(ports, caller, 'hit', task.cost.quotedMicros);
+  await chargeHit(ports, caller, task.cost.quotedMicros);
   if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: task.id });
   return task;
 }
@@ -105,8 +107,8 @@ async function answerJoin(
     if (task === null) throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
     return await answerHit(ports, caller, { order, handle: joining.handle, task });
   }
-  if (joined.kind === 'joined') await chargeHit(ports, caller, 'joined', quotedMicros);
   const handle = { ...joining.handle, generation: joined.generation, source: joined.kind };
+  if (joined.kind === 'joined') await admitJoin(ports, caller, handle);
   const id = await ports.taskIds.seal(handle);
   if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: id });
   return await taskOfView(ports, caller.origin, { id, handle, request, quotedMicros, view: null, wantsBytes: false });
@@ -165,14 +167,19 @@ async function handleFor(
 }
 
 /** What did not have to be bought is counted, and paid for where the operator gives hits a price. */
-async function chargeHit(
-  ports: Ports,
-  caller: Caller,
-  kind: Exclude<TaskSource, 'bought'>,
-  savedMicros: number,
-): Promise<void> {
-  const { account, dialect, defer } = caller;
+async function chargeHit(ports: Ports, { account, dialect, defer }: Caller, savedMicros: number): Promise<void> {
   const { priceMicros } = ports.hitCharge;
   if (priceMicros > 0) await ports.hitCharge.check(account, ports.now());
-  ports.count({ accountId: account.id, dialect, kind, savedMicros, chargedMicros: priceMicros }, defer);
+  ports.count({ accountId: account.id, dialect, savedMicros, chargedMicros: priceMicros }, defer);
+}
+
+/** Who joins is counted, and pays, by the render once the picture is there; who could not pay now leaves it at once. */
+async function admitJoin({ hitCharge, renders, now }: Ports, { account }: Caller, handle: TaskHandle): Promise<void> {
+  if (hitCharge.priceMicros === 0) return;
+  try {
+    await hitCharge.check(account, now());
+  } catch (thrown) {
+    await renders.cancel(handle);
+    throw thrown;
+  }
 }

@@ -73,12 +73,12 @@ function dayAllowance(ports: Ports, { preference }: Caller, { request, fingerpri
   return { name: `link:${print.slice(0, 32)}`, dayMicros, totalMicros: null, requestsPerMinute: null };
 }
 
-async function ownAllowance({ maximumMicros, signedText }: LinkTerms): Promise<Allowance[]> {
+async function ownAllowance({ maximumMicros, signedText, expiresAt }: LinkTerms): Promise<Allowance[]> {
   if (maximumMicros === null) return [];
+  const end = expiresAt === null ? {} : { endsAt: expiresAt * 1000 };
   const digest = await sha256Hex(Uint8Array.from(new TextEncoder().encode(signedText)));
-  return [
-    { name: `link-max:${digest.slice(0, 32)}`, dayMicros: null, totalMicros: maximumMicros, requestsPerMinute: null },
-  ];
+  const name = `link-max:${digest.slice(0, 32)}`;
+  return [{ name, dayMicros: null, totalMicros: maximumMicros, requestsPerMinute: null, ...end }];
 }
 
 async function seedOfPrompt({ prompt }: PictureOrder): Promise<number> {

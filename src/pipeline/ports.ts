@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts-port';
 import type { ApiKey } from '../accounts/api-key';
 import type { HitCharge } from '../accounts/hit-charge';
 import type { SealedKey } from '../accounts/provider-keys';
+import type { RefusalMemory } from '../accounts/refusal-memory';
 import type { Counted } from '../accounts/usage-counter';
 import type { ImageRequest, Reference } from '../core/image-request';
 import type { Choice, Offer, Preference } from '../core/market';
@@ -20,8 +21,8 @@ import type { TaskList } from '../storage/task-list';
 export interface Renders {
   join(request: JoinRequest): Promise<JoinAnswer>;
   view(handle: TaskHandle): Promise<RenderView | null>;
-  /** Whether the render that a task began goes on. */
-  isUnderWay(fingerprint: string, nonce: string): Promise<boolean>;
+  /** Whether the render that a task (null: any) began goes on. */
+  isUnderWay(fingerprint: string, nonce: string | null): Promise<boolean>;
   wait(handle: TaskHandle, timeoutMs: number): Promise<RenderView | null>;
   watch(handle: TaskHandle): Promise<ReadableStream<Uint8Array>>;
   cancel(handle: TaskHandle): Promise<RenderView | null>;
@@ -72,6 +73,7 @@ export interface Uploads {
 export interface Ports {
   readonly renders: Renders;
   readonly accounts: Accounts;
+  readonly refusals: Pick<RefusalMemory, 'recall' | 'remember' | 'noteAsked'>;
   readonly hitCharge: Pick<HitCharge, 'priceMicros' | 'check'>;
   readonly pictures: Pictures;
   readonly taskIds: TaskIds;

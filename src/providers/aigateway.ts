@@ -1,11 +1,11 @@
 import type { Capability } from '../core/capability';
 import { type ImageRequest, limits, promptText } from '../core/image-request';
-import type { Provider, ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
+import type { ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
 import { renderSize } from '../core/size';
 import { acceptedPicture, errorMessage, refusalOf, withheldIn } from './aigateway-answer';
+import { atOnceProvider } from './at-once-provider';
 import { buy } from './purchase';
 import { referenceUrls } from './reference-urls';
-import { collectSold } from './sold-picture';
 import { syncTimeoutMs } from './vendor-call';
 
 const title = 'AIgateway';
@@ -41,21 +41,11 @@ export const aigatewayEntry: ProviderEntry = {
   prefix: 'AIGATEWAY',
   defaultBaseUrl: 'https://api.aigateway.sh/v1',
   documentation: 'https://github.com/aigateway-sh/openapi',
-  create: aigatewayProvider,
+  create: atOnceProvider({ id: 'aigateway', title, capability }, submit),
 };
 
 /** It refuses bodies beyond 25 MB, and base64 makes four bytes of three. */
 const largestReferenceBytes = 18 * 1024 * 1024;
-
-function aigatewayProvider(settings: ProviderSettings): Provider {
-  return {
-    ...{ id: 'aigateway', title, capability, isSandbox: false },
-    submit: (request, context) => submit(request, context, settings),
-    check: () => Promise.reject(new Error(`${title} has no tasks to ask about.`)),
-    collect: (output, _request, context) => collectSold(output, { title, settings, context }),
-    cancel: null,
-  };
-}
 
 async function submit(
   request: ImageRequest,

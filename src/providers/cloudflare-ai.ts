@@ -1,12 +1,12 @@
 import type { Capability } from '../core/capability';
 import { type ImageRequest, limits, promptText } from '../core/image-request';
-import type { Provider, ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
+import type { ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
 import { renderSize } from '../core/size';
+import { atOnceProvider } from './at-once-provider';
 import { acceptedRun, errorMessage, otherwiseEnded, refusalOf } from './cloudflare-ai-answer';
 import { runBinding } from './cloudflare-ai-binding';
 import { buy, refused } from './purchase';
 import { referenceUrls } from './reference-urls';
-import { collectSold } from './sold-picture';
 import { syncTimeoutMs } from './vendor-call';
 
 const title = 'Cloudflare AI';
@@ -40,21 +40,11 @@ export const cloudflareAiEntry: ProviderEntry = {
   defaultBaseUrl: 'https://api.cloudflare.com',
   documentation: 'https://developers.cloudflare.com/ai/models/black-forest-labs/flux-2-flex',
   takesAiBinding: true,
-  create: cloudflareAiProvider,
+  create: atOnceProvider({ id: 'cloudflare-ai', title, capability }, submit),
 };
 
 /** As data URLs in JSON they are held some four times over, and an isolate has 128 MB. */
 const largestReferencesBytes = 24 * 1024 * 1024;
-
-function cloudflareAiProvider(settings: ProviderSettings): Provider {
-  return {
-    ...{ id: 'cloudflare-ai', title, capability, isSandbox: false },
-    submit: (request, context) => submit(request, context, settings),
-    check: () => Promise.reject(new Error(`${title} has no tasks to ask about.`)),
-    collect: (output, _request, context) => collectSold(output, { title, settings, context }),
-    cancel: null,
-  };
-}
 
 async function submit(
   request: ImageRequest,

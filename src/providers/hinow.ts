@@ -1,11 +1,11 @@
 import type { Capability } from '../core/capability';
 import { type ImageRequest, limits, promptText } from '../core/image-request';
-import type { Provider, ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
+import type { ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
 import { renderSize } from '../core/size';
+import { atOnceProvider } from './at-once-provider';
 import { atOnceReader } from './at-once-reader';
 import { hinowShape } from './hinow-answer';
 import { buy } from './purchase';
-import { collectSold } from './sold-picture';
 import { syncTimeoutMs } from './vendor-call';
 
 const { title } = hinowShape;
@@ -35,18 +35,8 @@ export const hinowEntry: ProviderEntry = {
   prefix: 'HINOW',
   defaultBaseUrl: 'https://api.hinow.ai',
   documentation: 'https://hinow.ai/models/black-forest-labs/flux-2-flex',
-  create: hinowProvider,
+  create: atOnceProvider({ id: 'hinow', title, capability }, submit),
 };
-
-function hinowProvider(settings: ProviderSettings): Provider {
-  return {
-    ...{ id: 'hinow', title, capability, isSandbox: false },
-    submit: (request, context) => submit(request, context, settings),
-    check: () => Promise.reject(new Error(`${title} has no tasks to ask about.`)),
-    collect: (output, _request, context) => collectSold(output, { title, settings, context }),
-    cancel: null,
-  };
-}
 
 function submit(request: ImageRequest, context: ProviderContext, settings: ProviderSettings): Promise<Submission> {
   return buy(context, settings, {

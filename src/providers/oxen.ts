@@ -1,12 +1,12 @@
 import type { Capability } from '../core/capability';
 import { type ImageRequest, limits, promptText } from '../core/image-request';
-import type { Provider, ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
+import type { ProviderContext, ProviderEntry, ProviderSettings, Submission } from '../core/provider';
+import { atOnceProvider } from './at-once-provider';
 import { atOnceReader } from './at-once-reader';
 import { namedSize } from './named-size';
 import { oxenShape } from './oxen-answer';
 import { buy, refused } from './purchase';
 import { referenceUrls } from './reference-urls';
-import { collectSold } from './sold-picture';
 import { syncTimeoutMs } from './vendor-call';
 
 const { title } = oxenShape;
@@ -41,21 +41,11 @@ export const oxenEntry: ProviderEntry = {
   prefix: 'OXEN',
   defaultBaseUrl: 'https://hub.oxen.ai',
   documentation: 'https://docs.oxen.ai/inference-api/reference/models/flux-2-flex',
-  create: oxenProvider,
+  create: atOnceProvider({ id: 'oxen', title, capability }, submit),
 };
 
 /** Encoded and written as JSON they are held some four times over, and an isolate has 128 MB. */
 const largestReferencesBytes = 24 * 1024 * 1024;
-
-function oxenProvider(settings: ProviderSettings): Provider {
-  return {
-    ...{ id: 'oxen', title, capability, isSandbox: false },
-    submit: (request, context) => submit(request, context, settings),
-    check: () => Promise.reject(new Error(`${title} has no tasks to ask about.`)),
-    collect: (output, _request, context) => collectSold(output, { title, settings, context }),
-    cancel: null,
-  };
-}
 
 async function submit(
   request: ImageRequest,

@@ -117,9 +117,22 @@ export async function collect(
       code: fault.code,
       cause: String(fault.cause ?? fault.message),
     });
+    const stored = await storedAlready(record, ports);
+    if (stored !== null) return stored;
     const told = fault.code === 'internal' ? collectFault : fault.toRecord();
     return { kind: 'collect-error', fault: told, isFinal: fault.code === 'moderated_output' };
   }
+}
+
+/** What a render that is out of time came to: its picture may be stored, though nobody lived to write that down. */
+export async function atDeadline(record: RenderRecord, ports: RenderPorts): Promise<RenderEvent> {
+  const stored = record.phase.name === 'collecting' ? await storedAlready(record, ports) : null;
+  return stored ?? { kind: 'deadline' };
+}
+
+async function storedAlready(record: RenderRecord, ports: RenderPorts): Promise<RenderEvent | null> {
+  const facts = await ports.salvage(record).catch(() => null);
+  return facts === null ? null : { kind: 'stored', sha256: facts.sha256, facts };
 }
 
 /** Asks the vendor to stop. Only a vendor that says it stopped, and charges nothing, ends the render. */

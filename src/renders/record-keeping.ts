@@ -1,5 +1,5 @@
 import type { JoinRequest } from './render-ports';
-import type { RenderRecord } from './render-record';
+import type { Ending, RenderRecord } from './render-record';
 
 const rememberedEndings = 8;
 
@@ -16,7 +16,6 @@ export function beginRecord(
     deadline: generation + deadlineMs,
     phase: { name: 'queued', refusals: [], notBefore: generation, waits: 0 },
     progress: 0,
-    members: 1,
     cancelled: [],
     past: previous === null ? [] : pastOf(previous),
     losses: [],
@@ -26,6 +25,11 @@ export function beginRecord(
 /** Whether nothing more happens to the render itself. */
 export function isOver(record: RenderRecord): boolean {
   return record.phase.name === 'ended';
+}
+
+/** How it ends, once that is certain: whoever joins or leaves from then on changes nothing any more. */
+export function knownEnd({ phase }: RenderRecord): Ending | null {
+  return phase.name === 'settling' || phase.name === 'ended' ? phase.ending : null;
 }
 
 /** Whether its last task was cancelled in time, and only the ledger is still to be told. */

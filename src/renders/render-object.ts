@@ -2,12 +2,14 @@ import { DurableObject } from 'cloudflare:workers';
 import { advance } from './advance';
 import { Audience } from './audience';
 import { reportOf } from './gate-report';
-import { collect, poll, providerNamed, route, stop, submit } from './perform';
-import { beginRecord, isOver, isStopped, isWorthKeeping, isWorthStoring, stepDueAt } from './record-keeping';
+import { isLeftByAll, joinerOf, remaining } from './joiners';
+import { atDeadline, collect, poll, providerNamed, route, stop, submit } from './perform';
+import { beginRecord, isOver, isStopped, isWorthKeeping, isWorthStoring, knownEnd, stepDueAt } from './record-keeping';
 import type { RenderEvent } from './render-event';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
-import type { RenderRecord } from './render-record';
+import type { Joiner, RenderRecord } from './render-record';
 import { type RenderView, viewOf } from './render-view';
+import { TaskRows } from './task-rows';
 import { tellDue } from './tell';
 
 /** Waits shorter than this pass inside the running alarm: a new alarm would be one more row written. */
@@ -15,7 +17,6 @@ const napMs = 1_000;
 /** How long the end of a render without a picture is remembered for its tasks. */
 const retentionMs = 24 * 3_600_000;
 const recordKey = 'render';
-const webhookPrefix = 'webhook:';
 
 /**
  * The making of one fingerprint. The pure state machine (`advance`) decides, this class stores and performs.
@@ -24,6 +25,8 @@ const webhookPrefix = 'webhook:';
 export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   protected abstract readonly ports: RenderPorts;
   readonly #audience = new Audience();
+  readonly #webhooks = new TaskRows<WebhookRecord>(this.ctx.storage.kv, 'webhook:');
+  readonly #joiners = new TaskRows<Joiner>(this.ctx.storage.kv, 'joiner:');
   #record: RenderRecord | null;
   #turn: Promise<unknown> = Promise.resolve();
   #bytesAtHand: Uint8Array<ArrayBuffer> | null = null;
@@ -43,9 +46,10 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     return this.#record === null ? null : viewOf(this.#record, generation, nonce);
   }
 
-  /** Whether an attempt that this buyer began goes on, or is not in the ledger yet. */
-  isUnderWay(nonce: string): boolean {
-    return this.#record !== null && this.#record.buyer.nonce === nonce && !isOver(this.#record);
+  /** Whether an attempt that this buyer (null: anybody) began goes on, or is not in the ledger yet. */
+  isUnderWay(nonce: string | null): boolean {
+    if (this.#record === null || isOver(this.#record)) return false;
+    return nonce === null || this.#record.buyer.nonce === nonce;
   }
 
   /** As {@link view}, once the render has ended for this task or `timeoutMs` is over. */
@@ -67,7 +71,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
       this.ctx.waitUntil(this.ports.tell(webhook, this.view(webhook.generation, webhook.nonce)));
       return;
     }
-    this.ctx.storage.kv.put(webhookPrefix + webhook.nonce, webhook);
+    this.#webhooks.keep(webhook.nonce, webhook);
     if (this.#record === null || isOver(this.#record)) await this.ctx.storage.setAlarm(Date.now());
   }
 
@@ -96,11 +100,11 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
 
   async #cancel(generation: number, nonce: string): Promise<RenderView | null> {
     const record = this.#record;
-    if (record === null || record.generation !== generation || isOver(record)) return this.view(generation, nonce);
-    if (record.cancelled.includes(nonce)) return this.view(generation, nonce);
+    if (record?.generation !== generation) return this.view(generation, nonce);
+    if (knownEnd(record) !== null || record.cancelled.includes(nonce)) return this.view(generation, nonce);
     this.#write({ ...record, cancelled: [...record.cancelled, nonce] });
     this.#audience.announce();
-    if (record.cancelled.length + 1 >= record.members) await this.#stop();
+    await this.#stopIfLeft();
     return this.view(generation, nonce);
   }
 
@@ -111,13 +115,16 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     // Asked again by its buyer, whom the first answer did not reach: nobody joined, and nothing is bought anew.
     if (current?.buyer.nonce === request.buyer.nonce) return { kind: 'bought', generation: current.generation };
     if (current !== null && !isOver(current)) {
-      this.#write({ ...current, members: current.members + 1 });
+      // Its joiners are being counted: who comes later finds the picture in the store.
+      if (knownEnd(current)?.outcome === 'ready') return { kind: 'stored' };
+      this.#joiners.keep(request.buyer.nonce, joinerOf(request));
       return { kind: 'joined', generation: current.generation };
     }
-    if (await this.ports.isStored(request.fingerprint)) return { kind: 'stored' };
+    if ((await this.ports.storedFacts(request.fingerprint)) !== null) return { kind: 'stored' };
     const record = beginRecord(request, this.#record, { now: Date.now(), deadlineMs: this.ports.deadlineMs });
     const refusal = await this.ports.reserve(record, request.spending);
     if (refusal !== null) return { kind: 'refused', fault: refusal };
+    if (current !== null) this.#joiners.clear();
     this.#write(record);
     await this.ctx.storage.setAlarm(Date.now());
     return { kind: 'bought', generation: record.generation };
@@ -138,14 +145,14 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   /** When there is something to do next: a step of the render, after it the webhooks; null when there is nothing. */
   #dueAt(): number | null {
     if (this.#record !== null && !isOver(this.#record)) return stepDueAt(this.#record);
-    const times = this.#webhooks().map((webhook) => webhook.nextAt);
+    const times = Array.from(this.#webhooks.all().values(), ({ nextAt }) => nextAt);
     return times.length === 0 ? null : Math.min(...times);
   }
 
   async #step(record: RenderRecord): Promise<void> {
     const { phase } = record;
     const isBuying = phase.name === 'queued' || phase.name === 'following' || phase.name === 'collecting';
-    if (isBuying && Date.now() >= record.deadline) return this.#apply({ kind: 'deadline' });
+    if (isBuying && Date.now() >= record.deadline) return this.#apply(await atDeadline(record, this.ports));
     switch (phase.name) {
       case 'queued':
         this.#apply(await route(record, phase, this.ports));
@@ -172,13 +179,15 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     const submission = await submit(record, provider, this.ports);
     if (submission.kind === 'done') this.#bytesAtHand = submission.bytes;
     this.#apply(submission);
+    // Whoever left while it was being sent could not stop it.
+    await this.#inTurn(() => this.#stopIfLeft());
   }
 
   async #settle(): Promise<void> {
     const record = this.#record;
     if (record?.phase.name !== 'settling') return;
     try {
-      await this.ports.settle({ record, ending: record.phase.ending });
+      await this.ports.settle({ record, ending: record.phase.ending, joiners: remaining(record, this.#joiners) });
       this.#apply({ kind: 'settled' });
     } catch (thrown) {
       this.ports.log('settle-error', { fingerprint: record.fingerprint, cause: String(thrown) });
@@ -187,19 +196,16 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   }
 
   #tell(): Promise<void> {
-    return tellDue({
-      webhooks: this.#webhooks(),
-      view: (webhook) => this.view(webhook.generation, webhook.nonce),
-      ports: this.ports,
-      keep: (webhook) => this.ctx.storage.kv.put(webhookPrefix + webhook.nonce, webhook),
-      drop: (webhook) => this.ctx.storage.kv.delete(webhookPrefix + webhook.nonce),
-    });
+    const view = ({ generation, nonce }: WebhookRecord) => this.view(generation, nonce);
+    return tellDue({ webhooks: this.#webhooks, view, ports: this.ports });
   }
 
-  async #stop(): Promise<void> {
+  /** Stops a render that all its tasks have left, where that is still possible. */
+  async #stopIfLeft(): Promise<void> {
     const record = this.#record;
-    if (record?.phase.name === 'queued') this.#apply({ kind: 'stopped' });
-    if (record?.phase.name === 'following') {
+    if (record === null || !isLeftByAll(record, this.#joiners)) return;
+    if (record.phase.name === 'queued') this.#apply({ kind: 'stopped' });
+    if (record.phase.name === 'following') {
       const provider = await providerNamed(record.phase.provider, record, this.ports);
       if (await stop(record.phase, provider, this.ports)) this.#apply({ kind: 'stopped' });
     }
@@ -240,9 +246,5 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   #write(record: RenderRecord): void {
     this.#record = record;
     this.ctx.storage.kv.put(recordKey, record);
-  }
-
-  #webhooks(): WebhookRecord[] {
-    return Array.from(this.ctx.storage.kv.list<WebhookRecord>({ prefix: webhookPrefix }), ([, webhook]) => webhook);
   }
 }

@@ -7,7 +7,7 @@ import type { Provider, ProviderContext } from '../core/provider';
 import type { Spending } from '../core/spending';
 import type { TaskHandle } from '../core/task-id';
 import type { PictureFacts } from '../storage/recipe';
-import type { Buyer, Ending, Plan, RenderRecord } from './render-record';
+import type { Buyer, Ending, Joiner, Plan, RenderRecord } from './render-record';
 import type { RenderView } from './render-view';
 
 /** A webhook that a task asked for, kept until it was delivered or given up. */
@@ -30,6 +30,8 @@ export interface WebhookRecord {
 export interface Settlement {
   readonly record: RenderRecord;
   readonly ending: Ending;
+  /** Tasks that joined and did not leave. */
+  readonly joiners: readonly Joiner[];
 }
 
 /** Places, circuits and latencies of providers, shared by all renders. */
@@ -52,8 +54,10 @@ export interface RenderPorts {
   readonly draw: () => number;
   /** Sets the money for it aside in the buyer's account. A fault: it may not begin. Safe to repeat. */
   reserve(record: RenderRecord, spending: Spending): Promise<FaultRecord | null>;
-  /** Whether the picture is stored already, perhaps by a render that was cleaned up a moment ago. */
-  isStored(fingerprint: string): Promise<boolean>;
+  /** What stands beside the picture where it is stored already, perhaps by a render that was cleaned up a moment ago. */
+  storedFacts(fingerprint: string): Promise<PictureFacts | null>;
+  /** The same, of a picture whose storing was cut off too: its recipe is written now. Safe to repeat. */
+  salvage(record: RenderRecord): Promise<PictureFacts | null>;
   /** Checks, stores once, and tells what is stored: an earlier picture of that fingerprint wins. Safe to repeat. */
   store(picture: {
     record: RenderRecord;
@@ -61,7 +65,7 @@ export interface RenderPorts {
     charge: number | null;
     bytes: Uint8Array<ArrayBuffer>;
   }): Promise<PictureFacts>;
-  /** Takes what it cost from the account and writes the ledger's row, each once however often it is called. */
+  /** Takes what it cost from the accounts and writes the ledger's rows, each once however often it is called. */
   settle(settlement: Settlement): Promise<void>;
   /** One try to deliver a webhook; `view` is null where only the store knows the picture. True: delivered, or not wanted. */
   tell(webhook: WebhookRecord, view: RenderView | null): Promise<boolean>;
@@ -78,6 +82,8 @@ export interface JoinRequest {
   readonly spending: Spending;
   /** The buyer's task, as far as it is known before the attempt has a name. */
   readonly handle: TaskHandle;
+  /** What it costs to join, once the picture is there. */
+  readonly joinPriceMicros: number;
 }
 
 /**

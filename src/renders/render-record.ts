@@ -23,6 +23,14 @@ export interface Buyer {
   readonly quotedMicros: number;
 }
 
+/** A task that joined: what it saved, and what it costs, once the picture is there. */
+export interface Joiner {
+  readonly accountId: string;
+  readonly dialect: string;
+  readonly savedMicros: number;
+  readonly chargedMicros: number;
+}
+
 /** What a purchase came to. `unknown` and `unfinished` may have cost money without giving a picture. */
 export type Outcome = 'ready' | 'failed' | 'moderated' | 'unknown' | 'unfinished' | 'lost' | 'cancelled' | 'refused';
 
@@ -106,8 +114,6 @@ export interface RenderRecord {
   readonly deadline: number;
   readonly phase: Phase;
   readonly progress: number;
-  /** Tasks on this render, the buyer's included. */
-  readonly members: number;
   /** Nonces of the tasks that were cancelled. */
   readonly cancelled: readonly string[];
   readonly past: readonly PastEnding[];

@@ -28,7 +28,7 @@ export function rendersPort(namespace: RenderNamespace) {
     join: (request: JoinRequest): Promise<JoinAnswer> => again(() => stubOf(request.fingerprint).join(request)),
     view: ({ fingerprint, generation, nonce }: TaskHandle): Promise<RenderView | null> =>
       again(() => stubOf(fingerprint).view(generation, nonce)),
-    isUnderWay: (fingerprint: string, nonce: string): Promise<boolean> =>
+    isUnderWay: (fingerprint: string, nonce: string | null): Promise<boolean> =>
       again(() => stubOf(fingerprint).isUnderWay(nonce)),
     wait: (handle: TaskHandle, timeoutMs: number): Promise<RenderView | null> => {
       const endAt = Date.now() + timeoutMs;

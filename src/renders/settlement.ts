@@ -1,7 +1,7 @@
 import { megapixelsOf } from '../core/price';
 import { renderSize } from '../core/size';
-import type { Purchase, StoredRender } from '../storage/usage-ledger';
-import type { Ending, Outcome, RenderRecord } from './render-record';
+import { type Count, dayOf, type Purchase, type StoredRender } from '../storage/usage-ledger';
+import type { Ending, Joiner, Outcome, RenderRecord } from './render-record';
 
 /** Outcomes after which the price is owed even when the vendor never said so: the ledger assumes the worst. */
 const presumedSpent: ReadonlySet<Outcome> = new Set(['ready', 'unknown', 'unfinished', 'lost']);
@@ -47,6 +47,11 @@ export function reservationId({ fingerprint, buyer }: RenderRecord): string {
   return `${fingerprint}-${buyer.nonce}`;
 }
 
+/** Names what joining an attempt costs: the same at every try to book it. */
+export function joinsId({ fingerprint, generation }: RenderRecord): string {
+  return `joins-${fingerprint}-${generation}`;
+}
+
 /** The nonce of the buyer's task that a reservation was made for. */
 export function nonceOfReservation(id: string): string {
   return id.slice(id.indexOf('-') + 1);
@@ -70,4 +75,22 @@ export function storedRenderOf(record: RenderRecord, ending: Ending): StoredRend
     ...renderSize(request),
     seed: request.seed,
   };
+}
+
+/**
+ * What joining saved and costs, for each account and dialect. Nobody saves anything by a picture that did not come, and
+ * nobody pays for it.
+ */
+export function joinsOf({ outcome, endedAt }: Ending, joiners: readonly Joiner[]): Count[] {
+  if (outcome !== 'ready') return [];
+  const groups = Map.groupBy(joiners, ({ accountId, dialect }) => JSON.stringify([accountId, dialect]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { accountId, dialect } = first;
+    const savedMicros = group.reduce((sum, joiner) => sum + joiner.savedMicros, 0);
+    const chargedMicros = group.reduce((sum, joiner) => sum + joiner.chargedMicros, 0);
+    const count = group.length;
+    return [{ accountId, dialect, day: dayOf(endedAt), kind: 'joined' as const, count, savedMicros, chargedMicros }];
+  });
 }

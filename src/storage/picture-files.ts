@@ -102,7 +102,8 @@ export class PictureFiles {
     await this.#bucket.delete(folder + recipeName);
     for (let start = 0; start < objects.length; start += pageLength)
       await this.#bucket.delete(objects.slice(start, start + pageLength).map(({ key }) => key));
-    return { objects: objects.length, bytes: objects.reduce((sum, { size }) => sum + size, 0) };
+    const counted = objects.filter(({ key }) => !key.endsWith(`/${claimName}`));
+    return { objects: counted.length, bytes: counted.reduce((sum, { size }) => sum + size, 0) };
   }
 
   /** An object that is there already stays: it is newer. */

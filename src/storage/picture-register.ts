@@ -5,6 +5,12 @@ export interface Pin {
   readonly pinnedAt: number;
 }
 
+/** What other accounts have of a picture. */
+export interface OthersUse {
+  readonly isPinned: boolean;
+  readonly isBought: boolean;
+}
+
 /** D1: a row for every picture that was ever stored. It outlives the picture's objects. */
 export class PictureRegister {
   readonly #database: D1Database;
@@ -76,6 +82,19 @@ export class PictureRegister {
       .prepare('SELECT account_id AS accountId, sha256 FROM renders WHERE fingerprint = ?1')
       .bind(fingerprint)
       .first<{ accountId: string; sha256: string }>();
+  }
+
+  /**
+   * How others use a picture that `accountId` bought first: whether one of them pins it, or bought it again. Purchases
+   * are looked through only where it was made again, and none from before the first of this picture.
+   */
+  async othersUse(fingerprint: string, accountId: string): Promise<OthersUse> {
+    const statement = `SELECT EXISTS (SELECT 1 FROM pins WHERE fingerprint = ?1 AND account_id <> ?2) AS pinned,
+      iif(rerendered_at IS NULL, 0, EXISTS (SELECT 1 FROM purchases WHERE fingerprint = ?1 AND account_id <> ?2
+        AND outcome = 'ready' AND settled_at >= renders.stored_at)) AS bought
+      FROM renders WHERE fingerprint = ?1`;
+    const row = await this.#database.prepare(statement).bind(fingerprint, accountId).first<Record<string, number>>();
+    return { isPinned: row?.pinned === 1, isBought: row?.bought === 1 };
   }
 
   /** Notes that a picture is deleted, or made again, on purpose: what was bought of it before `at` is not missed. */

@@ -61,7 +61,12 @@ export class PictureStore {
       customMetadata: metadataOf(facts),
     });
     if (written !== null) return facts;
-    return factsOf(await this.#bucket.head(masterKey(fingerprint))) ?? facts;
+    return (await this.masterFacts(fingerprint)) ?? facts;
+  }
+
+  /** The facts beside the master, whose recipe may be missing: then the picture is not stored yet. */
+  async masterFacts(fingerprint: string): Promise<PictureFacts | null> {
+    return factsOf(await this.#bucket.head(masterKey(fingerprint)));
   }
 
   /** `accountId`: who bought it. It stands beside the recipe, which everybody may read, for when the ledger is lost. */
@@ -92,7 +97,20 @@ export class PictureStore {
 /** The facts that stand beside any object of a picture. */
 export function factsOf(object: R2Object | null): PictureFacts | null {
   const text = object?.customMetadata?.facts;
-  return text === undefined ? null : pictureFactsSchema.parse(JSON.parse(text));
+  return text === undefined ? null : readFacts(text);
+}
+
+const mostReadFacts = 1_000;
+const readFactsBefore = new Map<string, PictureFacts>();
+
+/** The same text is the same facts: those of a picture that is asked for over and over are taken apart once. */
+function readFacts(text: string): PictureFacts {
+  const known = readFactsBefore.get(text);
+  if (known !== undefined) return known;
+  const facts = pictureFactsSchema.parse(JSON.parse(text));
+  if (readFactsBefore.size >= mostReadFacts) readFactsBefore.clear();
+  readFactsBefore.set(text, facts);
+  return facts;
 }
 
 const ownerSchema = pictureFactsSchema.pick({ namespace: true });

@@ -105,12 +105,22 @@ export function transformsOf(rendition: Rendition, master: Size): ImageTransform
   const { crop, width, height, fit } = rendition;
   const cuts = crop === null ? [] : cutsOf(crop, master);
   if (width === null && height === null) return cuts;
-  const whole = crop ?? master;
-  const within = {
+  return [
+    ...cuts,
+    { ...boxWithin(crop ?? master, rendition), fit: width === null || height === null ? 'scale-down' : fit },
+  ];
+}
+
+/** The box that is asked for, as far as it enlarges nothing; one that is to be filled keeps its shape: pages keep a place of that. */
+function boxWithin(whole: Size, { width, height, fit }: Rendition): Partial<Size> {
+  if (width !== null && height !== null && fit === 'cover') {
+    const scale = Math.min(1, whole.width / width, whole.height / height);
+    return { width: Math.round(width * scale) || 1, height: Math.round(height * scale) || 1 };
+  }
+  return {
     ...(width === null ? {} : { width: Math.min(width, whole.width) }),
     ...(height === null ? {} : { height: Math.min(height, whole.height) }),
   };
-  return [...cuts, { ...within, fit: width === null || height === null ? 'scale-down' : fit }];
 }
 
 function cutsOf(crop: Size, master: Size): ImageTransform[] {

@@ -70,6 +70,22 @@ export async function storePicture(
   return facts;
 }
 
+/**
+ * The facts of a picture that is stored, or null. Where its storing was cut off after the master, the recipe is written
+ * now: the bytes are there, and nobody may be able to deliver them again. Safe to repeat.
+ */
+export async function salvagePicture(
+  store: PictureStore,
+  { fingerprint, request, accountId }: Pick<DeliveredPicture, 'fingerprint' | 'request' | 'accountId'>,
+): Promise<PictureFacts | null> {
+  const stored = await store.facts(fingerprint);
+  if (stored !== null) return stored;
+  const facts = await store.masterFacts(fingerprint);
+  if (facts !== null)
+    await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts }, accountId);
+  return facts;
+}
+
 /** Before the master is written: what they say stands beside its bytes, so that an answer with them needs one read. */
 async function askWitnesses({ fingerprint, bytes }: DeliveredPicture, witnesses: Witnesses) {
   const [glimpse, first] = await Promise.all([

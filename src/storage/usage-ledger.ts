@@ -54,9 +54,18 @@ export class UsageLedger {
     this.#database = database;
   }
 
-  /** Writes purchases, and the picture that the last one gave, in one transaction. Safe to repeat: the same id is one row. */
-  async record(purchases: readonly Purchase[], render: StoredRender | null): Promise<void> {
+  /**
+   * Writes purchases, the picture that the last one gave, and who joined its making, in one transaction. Safe to repeat:
+   * the same id is one row, and what joined is added with the row alone.
+   */
+  async record(
+    purchases: readonly Purchase[],
+    render: StoredRender | null,
+    joins: readonly Count[] = [],
+  ): Promise<void> {
+    const last = purchases.at(-1);
     const statements = [
+      ...(last === undefined || joins.length === 0 ? [] : [this.#addCountsOnceFor(last, joins)]),
       ...purchases.map((purchase) => this.#insertPurchase(purchase)),
       ...(render === null ? [] : [this.#insertRender(render)]),
     ];
@@ -65,15 +74,7 @@ export class UsageLedger {
 
   /** Adds batched counts of what did not have to be bought. */
   async count(counts: readonly Count[]): Promise<void> {
-    const statement = `
-      INSERT INTO daily_counts (account_id, day, dialect, kind, count, saved_micros, charged_micros)
-      SELECT value->>'accountId', value->>'day', value->>'dialect', value->>'kind', value->>'count',
-        value->>'savedMicros', ifnull(value->>'chargedMicros', 0)
-      FROM json_each(?1) WHERE true
-      ON CONFLICT (account_id, day, dialect, kind) DO UPDATE SET
-        count = count + excluded.count, saved_micros = saved_micros + excluded.saved_micros,
-        charged_micros = charged_micros + excluded.charged_micros`;
-    await this.#database.prepare(statement).bind(JSON.stringify(counts)).run();
+    await this.#database.prepare(addCountsWhere('true')).bind(JSON.stringify(counts)).run();
   }
 
   /**
@@ -87,6 +88,11 @@ export class UsageLedger {
     const statement = `SELECT id, spent_micros AS spentMicros FROM purchases
       WHERE account_id = ?1 AND (id = ?2 OR (task = ?2 AND id NOT GLOB '*-lost-[0-9]*')) ORDER BY id <> ?2 LIMIT 1`;
     return await this.#database.prepare(statement).bind(accountId, name).first<{ id: string; spentMicros: number }>();
+  }
+
+  #addCountsOnceFor({ accountId, settledAt, id }: Purchase, counts: readonly Count[]): D1PreparedStatement {
+    const isNew = 'NOT EXISTS (SELECT 1 FROM purchases WHERE account_id = ?2 AND settled_at = ?3 AND id = ?4)';
+    return this.#database.prepare(addCountsWhere(isNew)).bind(JSON.stringify(counts), accountId, settledAt, id);
   }
 
   #insertPurchase(row: Purchase): D1PreparedStatement {
@@ -117,6 +123,15 @@ export class UsageLedger {
       .bind(row.fingerprint, row.accountId, row.storedAt, row.provider, row.sha256, row.width, row.height, row.seed);
   }
 }
+
+const addCountsWhere = (condition: string) => `
+  INSERT INTO daily_counts (account_id, day, dialect, kind, count, saved_micros, charged_micros)
+  SELECT value->>'accountId', value->>'day', value->>'dialect', value->>'kind', value->>'count',
+    value->>'savedMicros', ifnull(value->>'chargedMicros', 0)
+  FROM json_each(?1) WHERE ${condition}
+  ON CONFLICT (account_id, day, dialect, kind) DO UPDATE SET
+    count = count + excluded.count, saved_micros = saved_micros + excluded.saved_micros,
+    charged_micros = charged_micros + excluded.charged_micros`;
 
 export const dayMs = 86_400_000;
 

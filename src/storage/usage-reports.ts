@@ -1,8 +1,5 @@
+import type { UsageDimension } from '../core/wire/usage';
 import { dayMs } from './usage-ledger';
-
-/** What usage can be told apart by. `key` is only known of what is kept row by row. */
-export const usageDimensions = ['day', 'account', 'provider', 'dialect', 'outcome', 'key'] as const;
-export type UsageDimension = (typeof usageDimensions)[number];
 
 /** Whose usage, from and to which UTC day (YYYY-MM-DD, both included), told apart by what. */
 export interface UsageQuery {
@@ -52,9 +49,15 @@ export interface LatencyReport {
   readonly p99: number | null;
 }
 
+export interface DayLatency extends LatencyReport {
+  readonly day: string;
+}
+
 /** More groups than this are no report any more. */
 export const mostGroups = 10_000;
 const latencySample = 10_000;
+/** So many pictures of a day tell how long its pictures took, spread evenly over it: fewer of each of many days. */
+const [mostOfDay, mostOfDays] = [1_000, 30_000];
 const everyDay = { from: '0000-01-01', to: '9999-12-31' };
 
 /** What a dimension is in each of the tables. The ledger's rows are read only where the roll-ups cannot tell. */
@@ -131,6 +134,17 @@ export class UsageReports {
     return report ?? { sample: 0, p50: null, p95: null, p99: null };
   }
 
+  /** The same for each day with pictures, the newest first: of all its pictures, or of some that are spread over it. */
+  async latencyByDay({ accountId, from, to }: UsageQuery): Promise<readonly DayLatency[]> {
+    const [start, end] = [Date.parse(from), Date.parse(to) + dayMs];
+    const ofDay = Math.min(mostOfDay, Math.floor((mostOfDays * dayMs) / (end - start)));
+    const result = await this.#database
+      .prepare(latencyByDayStatement(accountId))
+      .bind(accountId, from, to, start, end, ofDay)
+      .all<DayLatency>();
+    return result.results;
+  }
+
   /** All that was ever bought, by all accounts. */
   async ever(dimensions: readonly Exclude<UsageDimension, 'key'>[]): Promise<readonly UsageGroup[]> {
     return await this.groups({ accountId: null, ...everyDay, dimensions });
@@ -162,6 +176,28 @@ function usageStatement(database: D1Database, { accountId, from, to, dimensions 
     LIMIT ${mostGroups + 1}`;
   const range = needsRows ? [Date.parse(from), Date.parse(to) + dayMs] : [];
   return database.prepare(statement).bind(accountId, from, to, ...range);
+}
+
+/**
+ * The roll-ups say how many pictures a day has, and so which part of them to take: what is sorted stays small however
+ * many there are. The prime scatters times that have a beat of their own. The days are few, and looked up by each row.
+ */
+function latencyByDayStatement(accountId: string | null): string {
+  const whose = accountId === null ? '?1 IS NULL' : 'account_id = ?1';
+  return `
+    WITH days AS MATERIALIZED (
+      SELECT day, unixepoch(day) * 1000 / ${dayMs} AS number, (sum(purchases) + ?6 - 1) / ?6 AS step
+      FROM purchase_days WHERE ${whose} AND day >= ?2 AND day <= ?3 AND outcome = 'ready' GROUP BY day
+    ), chosen AS (
+      SELECT day, settled_at - queued_at AS duration FROM purchases CROSS JOIN days ON number = settled_at / ${dayMs}
+      WHERE ${whose} AND settled_at >= ?4 AND settled_at < ?5 AND outcome = 'ready' AND settled_at % 999983 % step = 0
+    ), ranked AS (
+      SELECT day, duration, row_number() OVER (PARTITION BY day ORDER BY duration) AS rank,
+        count(*) OVER (PARTITION BY day) AS total
+      FROM chosen
+    )
+    SELECT day, max(total) AS sample, ${[50, 95, 99].map(percentile).join(', ')} FROM ranked
+    GROUP BY day ORDER BY day DESC`;
 }
 
 /** The smallest value that is not below so many per cent of all. */

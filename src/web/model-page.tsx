@@ -1,6 +1,7 @@
 import { Document } from './document';
 import { Icon } from './icons';
 import { ModelDialects } from './model-dialects';
+import { ModelFigures } from './model-figures';
 import { ModelParameters } from './model-parameters';
 import { ModelPrices } from './model-prices';
 import { dollars } from './money';
@@ -30,7 +31,7 @@ export function ModelPage({ facts }: { readonly facts: SiteFacts }) {
         <ModelPrices facts={facts} />
         <ModelParameters facts={facts} />
         <ModelDialects facts={facts} />
-        {facts.figures === null ? null : <Figures facts={facts} />}
+        <ModelFigures facts={facts} />
         <section aria-labelledby="questions">
           <h2 id="questions">Questions</h2>
           <div class="questions">
@@ -134,25 +135,4 @@ function strengthsOf({ limits }: SiteFacts) {
     ['Exact colours', 'Write a hex code such as #ff6600 into the prompt, and that is the colour.'],
     ['Prompts as text or JSON', 'Describe the scene in a sentence, or subject by subject in a JSON object.'],
   ] as const;
-}
-
-function Figures({ facts: { figures, recipes } }: { readonly facts: SiteFacts }) {
-  if (figures === null) return null;
-  const titleOf = (id: string) => recipes.find(({ dialect }) => dialect === id)?.title ?? id;
-  return (
-    <section aria-labelledby="usage">
-      <h2 id="usage">Used so far</h2>
-      <p>
-        {figures.bought} pictures bought and {figures.reused} given again without buying, which saved{' '}
-        {dollars(figures.savedMicros)}.
-      </p>
-      <ol class="ranking">
-        {figures.ranking.map(({ dialect, pictures }) => (
-          <li>
-            {titleOf(dialect)}: {pictures}
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
 }

@@ -7,7 +7,7 @@ import { call } from '../support/front-door';
 import { accounts, entryOf, reserveRequest } from '../support/reserve';
 
 const settle = (accountId: string, id: string, spentMicros: number) =>
-  accounts.settle({ accountId, id, spentMicros, refunds: [] });
+  accounts.settle({ accountId, id, spent: [{ micros: spentMicros, at: Date.now() }], refunds: [] });
 
 describe('the Account object', () => {
   it('admits ten of a thousand at once on a budget for ten, whatever kind of budget it is', async () => {
@@ -105,7 +105,7 @@ describe('the Account object', () => {
     await accounts.credit('books', entries);
     await settle('books', 'p', 70_000);
     const refunds = [{ ...entryOf('refund-p', 'refund', 70_000), purchaseId: 'p' }];
-    await accounts.settle({ accountId: 'books', id: 'q', spentMicros: 70_000, refunds });
+    await accounts.settle({ accountId: 'books', id: 'q', spent: [{ micros: 70_000, at: Date.now() }], refunds });
     expect(await accounts.standing('books')).toMatchObject({ balanceMicros: 880_000, spentMicros: 140_000 });
     const rows = await env.LEDGER.prepare("SELECT id, micros FROM credit_entries WHERE account_id = 'books'").all();
     expect(rows.results).toHaveLength(3);
@@ -147,7 +147,7 @@ describe('the Account object', () => {
         const told =
           how === 'credited'
             ? object.credit(account, [entry])
-            : object.settle({ accountId: account, id: 'p', spentMicros: 5, refunds: [entry] });
+            : object.settle({ accountId: account, id: 'p', spent: [{ micros: 5, at: Date.now() }], refunds: [entry] });
         await Promise.race([told, scheduler.wait(20)]);
       });
       await evictDurableObject(stub);

@@ -54,7 +54,7 @@ describe('admission', () => {
   });
 
   it('begins a new day and a new month with nothing spent', () => {
-    const spent = spend(nothingSpent, price, now);
+    const spent = spend(nothingSpent, { micros: price, at: now });
     expect(spent).toEqual({ spentMicros: price, day: today(price), month: { name: '2026-11', micros: price } });
     expect(renewed(spent, now + 12 * 3_600_000)).toMatchObject({ day: { micros: 0 }, month: { micros: price } });
     expect(renewed(spent, Date.parse('2026-12-01T00:00:00Z'))).toMatchObject({
@@ -64,6 +64,17 @@ describe('admission', () => {
     const used = ask({ ...spent }, { dayMicros: price });
     expect(used.verdict).toMatchObject({ kind: 'over-budget', renewsAt: Date.parse('2026-11-22T00:00:00Z') });
     expect(ask({ ...spent }, { dayMicros: price }, { at: now + 12 * 3_600_000 }).verdict.kind).toBe('admitted');
+  });
+
+  it('counts what is settled late on the day and in the month it is of, and never begins an earlier one again', () => {
+    const [yesterday, lastMonth] = [now - 86_400_000, Date.parse('2026-10-31T23:59:59.999Z')];
+    const spent = spend(nothingSpent, { micros: price, at: now });
+    expect(spend(spent, { micros: 1, at: yesterday })).toEqual({
+      ...{ spentMicros: price + 1, day: today(price), month: { name: '2026-11', micros: price + 1 } },
+    });
+    expect(spend(spent, { micros: 1, at: lastMonth })).toEqual({ ...spent, spentMicros: price + 1 });
+    expect(renewed(spent, yesterday)).toEqual(spent);
+    expect(renewed(spent, lastMonth)).toEqual(spent);
   });
 
   it('lets through so many a minute, takes no token for a refusal, and says when the next may come', () => {

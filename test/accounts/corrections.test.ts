@@ -58,7 +58,7 @@ describe('what a ledger lacks of an account', () => {
 describe('the days of an account', () => {
   it('are what its purchases spent on each, whatever hits were charged and credits moved', async () => {
     const settle = (id: string, spentMicros: number) =>
-      accounts.settle({ accountId: 'days', id, spentMicros, refunds: [] });
+      accounts.settle({ accountId: 'days', id, spent: [{ micros: spentMicros, at: Date.now() }], refunds: [] });
     const today = new Date().toISOString().slice(0, 10);
     await accounts.credit('days', [entryOf('t', 'top_up', 1_000_000), entryOf('h', 'hits', -400)]);
     await settle('a', 70_000);

@@ -24,13 +24,19 @@ afterEach(() => {
 
 describe('a settlement', () => {
   it('that is tried again for weeks counts once', async () => {
-    const settle = (id: string) => accounts.settle({ accountId: 'weeks', id, spentMicros: 30_000, refunds: [] });
+    const settle = (id: string) =>
+      accounts.settle({ accountId: 'weeks', id, spent: [{ micros: 30_000, at: Date.now() }], refunds: [] });
     await accounts.reserve('weeks', reserveRequest('weeks-a'));
     await settle('weeks-a');
     for (const days of [3, 6, 9, 12]) {
       await afterSeconds(days * day, async () => {
         await accounts.reserve('weeks', reserveRequest(`weeks-${days}`));
-        await accounts.settle({ accountId: 'weeks', id: `weeks-${days}`, spentMicros: 0, refunds: [] });
+        await accounts.settle({
+          accountId: 'weeks',
+          id: `weeks-${days}`,
+          spent: [{ micros: 0, at: Date.now() }],
+          refunds: [],
+        });
         await settle('weeks-a');
       });
     }
@@ -42,7 +48,12 @@ describe('a settlement', () => {
     await accounts.reserve('late', reserveRequest('late-a', { allowances, lifetimeMs: 1 }));
     await scheduler.wait(5);
     expect(await accounts.standing('late')).toMatchObject({ reservedMicros: 0, inFlight: 0 });
-    await accounts.settle({ accountId: 'late', id: 'late-a', spentMicros: 90_000, refunds: [] });
+    await accounts.settle({
+      accountId: 'late',
+      id: 'late-a',
+      spent: [{ micros: 90_000, at: Date.now() }],
+      refunds: [],
+    });
     const verdict = await accounts.reserve('late', reserveRequest('late-b', { allowances }));
     expect(verdict).toMatchObject({ kind: 'over-budget', period: 'total', leftMicros: 10_000 });
   });
@@ -102,7 +113,8 @@ describe('a buyer that asks its render again, as the answer was lost', () => {
     };
     const buyer = { accountId: account, keyId: null, dialect: 'bfl', nonce, quotedMicros: 50_000 };
     const spending = { limits: withoutLimits, allowances: [], order: { id: nonce, pictures: 1 }, drawn: null };
-    return { fingerprint, request, buyer, handle, spending, plan: { provider: null, sealedKey: null } };
+    const plan = { provider: null, sealedKey: null };
+    return { fingerprint, request, buyer, handle, spending, plan, joinPriceMicros: 0 };
   }
 
   it('is still its buyer, and still the only one: what it cancels stops', async () => {

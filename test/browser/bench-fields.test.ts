@@ -26,6 +26,22 @@ it.each([
   expect(await input.getAttribute('aria-invalid')).toBe('false');
 });
 
+it.each([
+  { button: '1:1', group: 'Shape' },
+  { button: '1 MP', group: 'Megapixels' },
+])('clears a width that cannot be used by $button, also where it is the size already', async ({ button, group }) => {
+  const { page, prompt, make, choose } = await openBench();
+  await prompt.fill('A wrong width');
+  const width = page.getByRole('spinbutton', { name: 'Width', exact: true });
+  await width.fill('9');
+  await page.getByText('A whole number from').waitFor();
+  await choose(group, button);
+  await expect.poll(() => width.inputValue()).toBe('1024');
+  expect(await width.getAttribute('aria-invalid')).toBe('false');
+  expect(await page.getByText('A whole number from').count()).toBe(0);
+  await expect.poll(() => make.isEnabled()).toBe(true);
+});
+
 it('draws a seed where none is left', async () => {
   const { page, prompt, order } = await openBench('#prompt=Seedless&seed=7&lock=1');
   const seed = page.getByRole('spinbutton', { name: 'Seed', exact: true });

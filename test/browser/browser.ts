@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { inject, onTestFinished } from 'vitest';
+import { sent } from '../process/support/sent-by-tests.ts';
 
 const screenshots = fileURLToPath(new URL('screenshots/', import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -38,6 +39,8 @@ export interface OpenedPage {
   scriptBytes(except?: RegExp): Promise<number>;
   /** Cumulative layout shift so far, what followed an input left out. */
   layoutShift(): Promise<number>;
+  /** Each layout shift so far, as a sentence; those within half a second of an input only where they are asked for. */
+  layoutShifts(options: { readonly withInput: boolean }): Promise<readonly string[]>;
   /** What axe finds, as sentences; empty when it finds nothing. */
   accessibilityFaults(): Promise<readonly string[]>;
   /** Whether something makes the page scroll sideways. */
@@ -72,11 +75,24 @@ export async function openPage(address: string, opening: Opening = {}): Promise<
   return { page, ...noticed, ...measurements(page) };
 }
 
+/** Down to its end, so that what loads late is there. */
+export async function scrollThrough(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let top = 0; top < document.body.scrollHeight; top += 300) {
+      scrollTo(0, top);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+  await page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
 function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 'complaints' | 'scriptBytes'> {
   const foreignRequests: string[] = [];
   const complaints: string[] = [];
   const scripts: { readonly url: string; readonly bytes: Promise<number> }[] = [];
   page.on('request', (request) => {
+    sent.note(Object.entries(request.headers()), request.postData(), request.url());
     const isLocal = /^(data|blob|about):/.test(request.url());
     if (!isLocal && new URL(request.url()).origin !== home) foreignRequests.push(request.url());
   });
@@ -101,9 +117,14 @@ function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 
 
 function measurements(
   page: Page,
-): Pick<OpenedPage, 'layoutShift' | 'accessibilityFaults' | 'isTooWide' | 'screenshot'> {
+): Pick<OpenedPage, 'layoutShift' | 'layoutShifts' | 'accessibilityFaults' | 'isTooWide' | 'screenshot'> {
   return {
-    layoutShift: () => page.evaluate(() => Number(Reflect.get(globalThis, 'layoutShiftSoFar') ?? 0)),
+    layoutShift: async () =>
+      (await layoutShiftsOf(page)).reduce((sum, { value, isAfterInput }) => sum + (isAfterInput ? 0 : value), 0),
+    layoutShifts: async ({ withInput }) =>
+      (await layoutShiftsOf(page))
+        .filter(({ isAfterInput }) => withInput || !isAfterInput)
+        .map(({ value, moved }) => `${value.toFixed(5)}: ${moved}`),
     accessibilityFaults: async () => {
       // Not as a script tag: the page's own policy would refuse it, and is to stay in force.
       await page.evaluate(axeSource);
@@ -119,15 +140,31 @@ function measurements(
   };
 }
 
+interface LayoutShift {
+  readonly value: number;
+  readonly isAfterInput: boolean;
+  /** What moved. */
+  readonly moved: string;
+}
+
+async function layoutShiftsOf(page: Page): Promise<readonly LayoutShift[]> {
+  return await page.evaluate(() => (Reflect.get(globalThis, 'layoutShifts') ?? []) as LayoutShift[]);
+}
+
 /** Runs in the page, before anything of it. */
 function watchLayout(): void {
-  let total = 0;
+  interface Entry extends PerformanceEntry {
+    readonly value: number;
+    readonly hadRecentInput: boolean;
+    readonly sources: readonly { readonly node: Node | null }[];
+  }
+  const shifts: LayoutShift[] = [];
+  Reflect.set(globalThis, 'layoutShifts', shifts);
+  const nameOf = (node: Node | null) =>
+    node instanceof Element ? [node.localName, ...node.classList].join('.') : (node?.textContent ?? 'what is gone');
   const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-      if (!hadRecentInput) total += value;
-    }
-    Reflect.set(globalThis, 'layoutShiftSoFar', total);
+    for (const { value, hadRecentInput, sources } of list.getEntries() as unknown as Entry[])
+      shifts.push({ value, isAfterInput: hadRecentInput, moved: sources.map(({ node }) => nameOf(node)).join(', ') });
   });
   observer.observe({ type: 'layout-shift', buffered: true });
 }

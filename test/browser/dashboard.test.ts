@@ -29,7 +29,9 @@ interface Busy {
 
 /** An account with two pictures, a hit and a failure, once they are in its reports. */
 async function busyAccount(name: string): Promise<Busy> {
-  const { key } = await openAccount({ name });
+  const { id, key } = await openAccount({ name });
+  const limits = { day_micros: 250_000, total_micros: 4_000_000 };
+  await ask(`/v1/admin/accounts/${id}/keys`, { json: { name: 'thrifty', limits } });
   const prompt = `${name} ${crypto.randomUUID()}`;
   await makePicture(key, { prompt });
   await makePicture(key, { prompt });
@@ -56,6 +58,18 @@ it.each(
   const drift = await page.getByRole('region', { name: 'Quote against actual' }).locator('tbody td').allTextContents();
   const quoted = dollars(totals.compared_quoted_micros);
   expect(drift.slice(0, 4)).toEqual(['2', quoted, dollars(totals.compared_micros), '$0.00']);
+  const waits = page.locator('.plot').filter({ hasText: 'From order to picture' });
+  expect(await waits.locator('thead').textContent()).toBe('Day (UTC)p50p95p99');
+  expect(await waits.locator('tbody tr').last().textContent()).toMatch(/(\d+\.\d+ s){3}$/);
+  expect(await waits.locator('> .hint').textContent()).toMatch(/Over all of these days: p50 \d+\.\d+ s, p95/);
+  const ownKeys = page.getByRole('region', { name: 'Keys and their budgets' });
+  expect(await ownKeys.textContent()).toContain(`Busy (this one)`);
+  expect(await ownKeys.textContent()).toContain(`thrifty`);
+  expect(await ownKeys.getByText('$0.00 of $0.25').count()).toBe(1);
+  expect(await ownKeys.getByRole('meter', { name: 'thrifty, today: spent of the budget' }).count()).toBe(1);
+  expect(await ownKeys.locator('tbody tr').last().locator('td').nth(1).textContent()).toBe(
+    dollars(totals.spent_micros),
+  );
   expect(await opened.accessibilityFaults()).toEqual([]);
   expect(await opened.isTooWide()).toBe(false);
   expect(await opened.layoutShift()).toBe(0);
@@ -80,6 +94,29 @@ it('goes over other days, which its address says, and hands them out as a table 
   await page.getByRole('button', { name: '90 days' }).click();
   await expect.poll(() => page.locator('.plot table').first().locator('tbody tr').count()).toBe(90);
   expect(page.url()).toMatch(/#days=90$/);
+});
+
+it('tells quotes apart from those whose vendor did not say what it charged', async () => {
+  const { key, totals } = await theBusyAccount();
+  const { page } = await openPage('/dashboard', {
+    prepare: async (tab) => {
+      await withKey(key)(tab);
+      await tab.route(/\/v1\/usage\?.*group=provider$/, async (route) => {
+        const response = await route.fetch();
+        const usage: { groups: Figures[] } = await response.json();
+        const groups = usage.groups.map((row) =>
+          row.pictures === 0 ? row : { ...row, pictures: row.pictures + 3, unreported_quoted_micros: 160_000 },
+        );
+        await route.fulfill({ response, json: { ...usage, groups } });
+      });
+    },
+  });
+  const rows = page.getByRole('region', { name: 'Quote against actual' }).locator('tbody tr');
+  expect(await rows.count()).toBe(2);
+  const [reported, unreported] = [rows.first(), rows.last()];
+  expect(await reported.locator('td').first().textContent()).toBe(String(totals.pictures));
+  expect(await unreported.locator('th').textContent()).toMatch(/, not reported$/);
+  expect(await unreported.locator('td').allTextContents()).toEqual(['3', '$0.16', '–', '–']);
 });
 
 it('shows what is under way by itself', async () => {

@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest';
 import { colourSchemes, openPage, widths } from './browser.ts';
-import { makePicture, openAccount, withKey } from './support/service-calls.ts';
+import { ask, makePicture, openAccount, withKey } from './support/service-calls.ts';
 
 const cards = '.cards .card';
 
@@ -16,6 +16,10 @@ it.each(
   const opened = await openPage('/gallery', { width, colourScheme: scheme, prepare: withKey(key) });
   const { page } = opened;
   await page.getByText('No picture came of it').waitFor();
+  const failed = page.locator(cards).filter({ hasText: 'No picture came of it' });
+  expect(await failed.locator('.card-prompt').textContent()).toBe('sandbox:error');
+  const again = await failed.getByRole('link', { name: 'Open in the workbench' }).getAttribute('href');
+  expect(again).toMatch(/^\/workbench#prompt=sandbox%3Aerror&.*size=512x512/);
   await page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
   expect(await page.locator(cards).count()).toBe(3);
   expect(await opened.accessibilityFaults()).toEqual([]);
@@ -37,7 +41,6 @@ it('filters, keeps, compares two and opens one in the workbench', async () => {
   await page.getByRole('button', { name: 'Pick to compare: The second' }).click();
   const link = await page.getByRole('link', { name: 'Compare the two' }).getAttribute('href');
   expect(link).toBe(`/compare#a=${first}&b=${second}`);
-  expect(await page.getByRole('button', { name: /^Delete/ }).count()).toBe(0);
   await page.getByLabel('Fingerprint').fill(first.slice(0, 10));
   await expect.poll(() => page.locator(cards).count()).toBe(1);
   expect(page.url()).toContain(`fingerprint=${first.slice(0, 10)}`);
@@ -58,9 +61,12 @@ it("shows a private account's pictures to its key", async () => {
   await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('.thumb img')?.naturalWidth ?? 0) > 0);
 });
 
-it('says what goes before it deletes for good, with a key that may', async () => {
-  const prompt = `To be deleted ${crypto.randomUUID()}`;
-  const { key } = await openAccount({ name: 'Janitor', scopes: ['generate', 'read', 'admin'] });
+it.each([
+  { whose: 'its own key', name: 'Tidy', scopes: ['generate', 'read'] },
+  { whose: 'the key of an administrator', name: 'Janitor', scopes: ['generate', 'read', 'admin'] },
+])('says what goes before it deletes for good, with $whose', async ({ name, scopes }) => {
+  const prompt = `To be deleted by ${name} ${crypto.randomUUID()}`;
+  const { key } = await openAccount({ name, scopes });
   const fingerprint = await makePicture(key, { prompt });
   const { page, accessibilityFaults, screenshot } = await openPage('/gallery', { prepare: withKey(key) });
   const doomed = page.getByRole('button', { name: `Delete: ${prompt.slice(0, 40)}` });
@@ -68,7 +74,7 @@ it('says what goes before it deletes for good, with a key that may', async () =>
   const dialog = page.getByRole('dialog');
   expect(await dialog.textContent()).toContain('whichever account ordered it');
   expect(await accessibilityFaults()).toEqual([]);
-  await screenshot('gallery-purge', { fullPage: false });
+  await screenshot(`gallery-purge-${name.toLowerCase()}`, { fullPage: false });
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   expect((await fetch(`${inject('origin')}/images/${fingerprint}.png`)).status).toBe(200);
   await doomed.click();
@@ -78,6 +84,45 @@ it('says what goes before it deletes for good, with a key that may', async () =>
   // A browser that never saw it: this one may keep what was called immutable.
   const later = await openPage('/gallery', { prepare: withKey(key) });
   await later.page.getByText('No longer stored').waitFor();
+});
+
+it('says why a picture is kept that another account pinned, and offers a key that only reads no deletion', async () => {
+  const [first, other] = [await openAccount({ name: 'First' }), await openAccount({ name: 'Second' })];
+  const picture = { prompt: `Wanted by two ${crypto.randomUUID()}` };
+  const fingerprint = await makePicture(first.key, picture);
+  await ask(`/v1/pictures/${fingerprint}`, { key: first.key, method: 'DELETE' });
+  await makePicture(other.key, picture);
+  await ask(`/v1/pins/${fingerprint}`, { key: first.key, method: 'PUT' });
+  const opened = await openPage('/gallery', { prepare: withKey(other.key), width: 390 });
+  await opened.page.getByRole('button', { name: 'Delete: Wanted by two' }).click();
+  const dialog = opened.page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await dialog.getByText('another account pinned it').waitFor();
+  expect(await opened.accessibilityFaults()).toEqual([]);
+  await opened.screenshot('gallery-kept', { fullPage: false });
+  expect((await fetch(`${inject('origin')}/images/${fingerprint}.png`)).status).toBe(200);
+  const reader = await ask<{ key: string }>(`/v1/admin/accounts/${other.id}/keys`, {
+    json: { name: 'reader', scopes: ['read'] },
+  });
+  const read = await openPage('/gallery', { prepare: withKey(reader.key) });
+  await expect.poll(() => read.page.locator(`${cards} .thumb`).count()).toBe(1);
+  expect(await read.page.getByRole('button', { name: /^Delete/ }).count()).toBe(0);
+});
+
+it('tells what is known of a failure that nobody remembers any more', async () => {
+  const { key } = await openAccount({ name: 'Forgetful' });
+  await makePicture(key, { prompt: 'sandbox:error' }).catch(() => undefined);
+  const { page } = await openPage('/gallery', {
+    prepare: async (tab) => {
+      await withKey(key)(tab);
+      const json = {
+        error: { code: 'task_not_found', message: 'There is no such task.', retryable: false, issues: [] },
+      };
+      await tab.route(/\/v1\/tasks\/[^/?]+$/, (route) => route.fulfill({ status: 404, json }));
+    },
+  });
+  await page.getByText('The vendor failed. What was asked for is known for a day.').waitFor();
+  expect(await page.getByRole('link', { name: 'Open in the workbench' }).count()).toBe(0);
 });
 
 it('asks for another key where one is not accepted, and says that the connection is lost', async () => {

@@ -337,6 +337,9 @@ it('takes over the image inside it as it is, and shows a blur before it', async 
   expect(await opacity()).toBe('0');
   await expect.poll(() => salt.evaluate((picture) => picture.matches(':state(ready)')), { timeout: 10_000 }).toBe(true);
   await expect.poll(opacity, patiently).toBe('1');
+  // No edge of it is seen beside the picture, nor all of it through one.
+  const blur = () => salt.locator('canvas').evaluate((canvas) => getComputedStyle(canvas).visibility);
+  await expect.poll(blur, patiently).toBe('hidden');
   expect(await salt.locator('img').count()).toBe(1);
   expect(await page.evaluate(() => Reflect.get(globalThis, 'given') === document.images[4])).toBe(true);
 });

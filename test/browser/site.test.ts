@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { colourSchemes, openPage, widths } from './browser.ts';
+import { colourSchemes, openPage, scrollThrough, widths } from './browser.ts';
 import { type ExampleSite, startExample, startOtherSite } from './support/example-site.ts';
 
 let site: ExampleSite;
@@ -16,18 +16,6 @@ const pages = ['index.html', 'article.html', 'press.html'];
 const looks = Object.entries(widths).flatMap(([device, width]) =>
   colourSchemes.flatMap((colourScheme) => pages.map((name) => ({ device, width, colourScheme, name }))),
 );
-
-/** Down to its end, so that what loads late is there. */
-async function scrollThrough(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    for (let top = 0; top < document.body.scrollHeight; top += 300) {
-      scrollTo(0, top);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  });
-  await page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
-  await page.evaluate(() => scrollTo(0, 0));
-}
 
 interface Shown {
   readonly natural: number;

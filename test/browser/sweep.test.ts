@@ -36,14 +36,14 @@ it('tells the price, makes a sheet of 2×3, and opens each in the workbench as i
   expect(await page.getByRole('spinbutton', { name: 'Steps as a number' }).inputValue()).toBe('20');
   expect(page.url()).not.toContain(inject('key'));
   await page.goBack();
-  await expect.poll(() => page.locator(`${made} img`).count()).toBe(6);
+  await expect.poll(() => page.locator(`${made} img`).count(), { timeout: 20_000 }).toBe(6);
   await page.getByRole('button', { name: 'All 6 are there' }).waitFor();
   expect(complaints).toEqual([]);
 });
 
 it('never passes its budget, and says what was left out', async () => {
   const { page } = await openSweep({ budget: '0.1', across: 'seed:1-3' });
-  await page.getByText('the budget is enough for').waitFor();
+  await page.getByText('over the budget').waitFor();
   const price = Number((await page.locator('.cell.planned').first().textContent())?.replace('$', ''));
   expect(price).toBeGreaterThan(0);
   const affordable = Math.floor(0.1 / price + 1e-9);

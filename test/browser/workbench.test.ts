@@ -52,7 +52,7 @@ it('takes a size to the pixel, and says where it is too large', async () => {
   await shownPicture(page);
   await set('Width', 4096);
   await set('Height', 4096);
-  await page.getByText('At most 4 megapixels').waitFor();
+  await page.getByText('At most 4 megapixels, such as').waitFor();
   expect(await make.isDisabled()).toBe(true);
 });
 

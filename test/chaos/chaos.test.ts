@@ -10,5 +10,6 @@ test('killed and failed at random, it loses nothing, buys nothing twice, and its
   console.log(tableOf(result));
   expect(listOf(result), `npm run chaos -- --minutes 0.5 --rate 6 --seed ${seed}`).toBe('');
   expect(result.kills).toBeGreaterThan(2);
+  expect(result.evidence.log.lines).toBeGreaterThan(100);
   expect(result.evidence.rows.length).toBeGreaterThan(30);
 });

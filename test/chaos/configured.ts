@@ -5,10 +5,11 @@ import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wran
 import { root } from '../../scripts/root.mjs';
 import { workerName } from './worker.ts';
 
-/** The Worker as wrangler.toml has it, but for static assets, as plain data. */
-export function configuredWorker(): V4WorkerOptions {
-  const { assets: _, ...configured } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml')).workerOptions;
-  return JSON.parse(JSON.stringify({ ...configured, bindings: {} })) as V4WorkerOptions;
+/** The Worker as wrangler.toml has it, but for static assets where nobody wants them, as plain data. */
+export function configuredWorker({ hasAssets = false } = {}): V4WorkerOptions {
+  const { assets, ...configured } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml')).workerOptions;
+  const wanted = hasAssets ? { ...configured, assets } : configured;
+  return JSON.parse(JSON.stringify({ ...wanted, bindings: {} })) as V4WorkerOptions;
 }
 
 /** Brings a new ledger up to date, as a deployment does before it. */

@@ -75,6 +75,8 @@ export interface Evidence {
   readonly webhooks: ReadonlySet<string>;
   /** Picture URLs that did not answer with a picture. */
   readonly deadUrls: readonly string[];
+  /** What the service printed, in lines, and those of them that hold what no log may. */
+  readonly log: { readonly lines: number; readonly leaks: readonly string[] };
   /** Whether all of it was in one UTC day. */
   readonly isOneDay: boolean;
 }

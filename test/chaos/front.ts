@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SentTexts } from '../support/sent-texts.ts';
 import { type Answered, type Asking, type Exchange, exchange } from './exchange.ts';
 import type { KillableService } from './service.ts';
 import type { Witness } from './witness.ts';
@@ -8,6 +9,8 @@ export class Front {
   readonly service: KillableService;
   readonly witness: Witness;
   readonly keys = new Map<string, string>();
+  /** What no log may hold. */
+  readonly sent = new SentTexts();
   readonly #adminToken: string;
 
   constructor(service: KillableService, witness: Witness, adminToken: string) {
@@ -24,6 +27,7 @@ export class Front {
 
   async send(path: string, asking: Asking = {}): Promise<Exchange> {
     const url = path.startsWith('http') ? path : this.service.url + path;
+    this.sent.note(Object.entries(asking.headers ?? {}), JSON.stringify(asking.json), url);
     const done = await exchange(url, asking);
     this.witness.note(done);
     return done;

@@ -39,6 +39,7 @@ describe('the judge', () => {
     ['a picture that is gone', { files: [] }],
     ['a balance that is off', { standings: evidenceOf({}).standings.map((one) => ({ ...one, balanceMicros: 1 })) }],
     ['a difference', { differences: [{ kind: 'roll_up', subject: 'x', message: 'm', expected: 1, actual: 2 }] }],
+    ['a prompt in the log', { log: { lines: 1, leaks: ['a prompt: the prompt'] } }],
     ['a dead URL', { deadUrls: ['http://127.0.0.1/images/x.png'] }],
   ])('finds %s', (_, changes) => {
     expect(judge(evidenceOf(changes))).not.toEqual([]);
@@ -113,6 +114,7 @@ function evidenceOf(changes: Partial<Evidence>): Evidence {
       standings,
       differences: [],
       deadUrls: [],
+      log: { lines: 1, leaks: [] },
     },
     ...{ renders: [{ fingerprint, sha256: 'a' }], files: [stored], webhooks: new Set<string>(), isOneDay: true },
     ...changes,

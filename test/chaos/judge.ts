@@ -13,6 +13,7 @@ export function judge(evidence: Evidence): Violation[] {
     ...judgeMoney(evidence),
     ...judgePictures(evidence),
     ...judgeReconciliation(evidence),
+    ...evidence.log.leaks.map((leak) => violation('log', leak, 'It was printed, and may not be.')),
   ];
 }
 

@@ -19,6 +19,7 @@ import { type LinkKey, openAccounts } from './open-accounts.ts';
 import { perform } from './perform.ts';
 import { type Plan, type PlannedOrder, planOf } from './plan.ts';
 import { randomOf } from './random.ts';
+import { readLog } from './read-log.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { KillableService } from './service.ts';
 import { Witness } from './witness.ts';
@@ -98,6 +99,7 @@ async function play({ plan, front, vendors, receiver, setting, say }: Stage): Pr
     [...shop.sales.values()].map((sale) => ({ ...sale, vendor: simulator.id })),
   );
   return {
+    log: await readLog(service.logPath, setting.variables, front.sent),
     ...{ plan, witness, outages: service.outages, sales, ...holdings, standings, differences, deadUrls },
     webhooks: receiver.taken,
     isOneDay: startDay === utcDay(),
@@ -117,7 +119,7 @@ async function settingOf(folder: string, vendors: readonly RunningSimulator[], r
     TRUSTED_ORIGINS: receiver.origin,
     RENDER_DEADLINE_SECONDS: '30',
     WAIT_SECONDS: '15',
-    LOG_REQUESTS: 'none',
+    LOG_REQUESTS: 'all',
   };
   return {
     configured: configuredWorker(),

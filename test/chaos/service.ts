@@ -22,6 +22,8 @@ export class KillableService {
   readonly url: string;
   readonly outages: Outage[] = [];
   kills = 0;
+  /** All that it printed, whichever of its processes. */
+  readonly logPath: string;
   readonly #settingPath: string;
   readonly #log: WriteStream;
   #child: ChildProcess | null = null;
@@ -32,7 +34,8 @@ export class KillableService {
     this.url = `http://127.0.0.1:${setting.port}`;
     this.#settingPath = join(folder, 'setting.json');
     writeFileSync(this.#settingPath, JSON.stringify(setting), { mode: 0o600 });
-    this.#log = createWriteStream(join(folder, 'service.log'));
+    this.logPath = join(folder, 'service.log');
+    this.#log = createWriteStream(this.logPath);
   }
 
   /** Starts it, and waits until it answers. */
@@ -86,7 +89,7 @@ export class KillableService {
     if (child.exitCode === null) await killFamily(child.pid);
     await untilGone(family.map(({ pid }) => pid));
     this.#child = null;
-    this.#log.end();
+    await new Promise<void>((resolve) => this.#log.end(resolve));
   }
 
   async #untilHealthy(child: ChildProcess): Promise<void> {

@@ -2,8 +2,9 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/client';
 import { FluxgateError } from '../../src/client/fluxgate-error';
+import { probePicture } from '../../src/core/picture-probe';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
-import { origin } from '../support/front-door';
+import { call, origin } from '../support/front-door';
 
 const sent: string[] = [];
 const fetch = (url: string, init?: RequestInit) => {
@@ -60,18 +61,44 @@ describe('a picture that is ordered', () => {
     expect(plain.fingerprint).not.toBe(pictures[0]?.fingerprint);
   });
 
-  it('is shown in all the sizes of its srcset', async () => {
-    const picture = await client.generate({ prompt: 'client: srcset', ...small, width: 200, height: 120 });
-    const urls = client
-      .srcset(picture, [64, 128])
-      .split(', ')
-      .map((candidate) => candidate.split(' ')[0] ?? '');
-    expect(urls).toHaveLength(3);
-    for (const url of [...urls, client.url(picture.fingerprint, { format: 'webp', width: 100, quality: 77 })]) {
-      const response = await fetch(url);
-      expect([url, response.status]).toEqual([url, 200]);
-      await response.body?.cancel();
-    }
+  it.each([
+    ['whole', 400, 240],
+    ['cut off the grid of 16', 410, 230],
+  ])(
+    'has the srcset of the service where it is %s: each as wide as it says, and none of another shape',
+    async (_, width, height) => {
+      const order = { prompt: 'client: srcset', ...small, width, height, format: 'webp' } as const;
+      const picture = await client.generate(order);
+      const { picture: told } = await client.task(picture.task);
+      expect(client.srcset(picture)).toBe(told?.srcset);
+      const candidates = client.srcset(picture, [64, 90, 320, 1000]).split(', ');
+      expect(candidates.map((candidate) => candidate.split(' ')[1])).toEqual(['64w', '96w', '320w', `${width}w`]);
+      for (const candidate of candidates) {
+        const [url = '', wide = ''] = candidate.split(' ');
+        const probed = probePicture(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+        const high = Math.round((Number.parseInt(wide, 10) * height) / width);
+        expect(probed).toMatchObject({ format: 'webp', width: Number.parseInt(wide, 10), height: high });
+      }
+    },
+  );
+
+  it('has a srcset in a quality that is on no ladder', async () => {
+    const json = { prompt: 'client: quality', size: '410x230', seed: 7, output_format: 'webp', output_compression: 83 };
+    const response = await call('/v1/images/generations', { json });
+    const url = (await response.json<{ data: { url: string }[] }>()).data[0]?.url ?? '';
+    expect(url).toContain('q=83&s=');
+    const { picture } = await client.task(response.headers.get('x-fluxgate-task') ?? '');
+    expect(client.srcset({ url, width: 410 })).toBe(picture?.srcset);
+    expect((await fetch(picture?.srcset?.split(' ')[0] ?? '')).status).toBe(200);
+    const finer = url.replace('q=83', 'q=84&w=160');
+    expect((await fetch(finer)).status).toBe(400);
+  });
+
+  it('is had in any format and size', async () => {
+    const { fingerprint } = await client.generate({ prompt: 'client: url', ...small });
+    const response = await fetch(client.url(fingerprint, { format: 'webp', width: 30, quality: 77 }));
+    const probed = probePicture(new Uint8Array(await response.arrayBuffer()));
+    expect(probed).toMatchObject({ format: 'webp', width: 32, height: 32 });
   });
 });
 

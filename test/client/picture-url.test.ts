@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { pictureSrcset, pictureUrl, sizeLadder } from '../../src/client/picture-url';
-import * as rendition from '../../src/core/rendition';
+import { pictureSrcset, pictureUrl, stepsOf } from '../../src/client/picture-url';
+import { qualityLadder } from '../../src/core/rendition';
 
 const print = 'c'.repeat(64);
 const base = 'https://pictures.test';
 
 describe("a stored picture's URL", () => {
-  it('knows the ladder of the service', () => {
-    expect(sizeLadder).toEqual(rendition.sizeLadder);
+  it('knows the ladder of the qualities', () => {
     const qualities = Array.from({ length: 100 }, (_, index) => pictureUrl(base, print, { quality: index + 1 }));
     const asked = new Set(qualities.map((url) => Number(new URL(url).searchParams.get('q'))));
-    expect([...asked]).toEqual(rendition.qualityLadder);
+    expect([...asked]).toEqual(qualityLadder);
   });
 
   it.each([
@@ -27,27 +26,29 @@ describe("a stored picture's URL", () => {
 });
 
 describe('a srcset', () => {
-  it('has common widths up to its own', () => {
+  it('has the steps of the ladder that are narrower, and the picture as it is', () => {
     const picture = { url: `${base}/images/${print}.webp`, width: 1000 };
-    expect(pictureSrcset(picture, [320, 330, 640, 2000])).toBe(
-      [320, 384, 640].map((width) => `${picture.url}?w=${width} ${width}w`).join(', ') +
-        `, ${picture.url}?w=1024 1000w`,
+    const narrower = [320, 384, 640].map((width) => `${picture.url}?w=${width} ${width}w`);
+    expect(pictureSrcset(picture, stepsOf([640, 320, 330, 2000]))).toBe(
+      [...narrower, `${picture.url} 1000w`].join(', '),
     );
   });
 
-  it('shows a picture that was cut uncut, as its signature is for one size', () => {
-    const picture = { url: `${base}/images/${print}.png?crop=500x300&s=abc`, width: 500 };
-    expect(pictureSrcset(picture, [320])).toBe(
-      `${base}/images/${print}.png?w=320 320w, ${base}/images/${print}.png?w=512 500w`,
-    );
+  it('keeps a picture cut, and its quality', () => {
+    const url = `${base}/images/${print}.jpg?crop=500x300&q=83&s=abc`;
+    const narrow = `${base}/images/${print}.jpg?crop=500x300&w=320&q=83&s=abc`;
+    expect(pictureSrcset({ url, width: 500 }, [320])).toBe(`${narrow} 320w, ${url} 500w`);
   });
 
-  it('leaves a signed URL alone', () => {
-    const picture = { url: `${base}/images/${print}.png?s=abc&e=1`, width: 512 };
-    expect(pictureSrcset(picture)).toBe(`${picture.url} 512w`);
+  it('of a narrower picture has what is narrower still', () => {
+    const url = `${base}/images/${print}.png?w=640`;
+    expect(pictureSrcset({ url, width: 640 }, [320, 960])).toBe(`${base}/images/${print}.png?w=320 320w, ${url} 640w`);
   });
 
-  it('takes a URL of unknown width', () => {
-    expect(pictureSrcset(`${base}/images/${print}.png`, [4096, 64])).toContain('?w=64 64w');
+  it.each([
+    [`${base}/temporary/${print}.png?expires=1&signature=abc`, 512],
+    [`${base}/images/${print}.png?w=512&h=256&fit=cover`, 512],
+  ])('leaves %s alone: it is good for one size', (url, width) => {
+    expect(pictureSrcset({ url, width })).toBe(`${url} ${width}w`);
   });
 });

@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addAccount } from '../support/accounts';
+import { topUp } from '../support/admin-caller';
 import { type BuyingRoute, buyingRoutes, orderBy } from '../support/buying-routes';
 import { call } from '../support/front-door';
 import { addLinkKey, follow, linkFor } from '../support/link';
-import { accounts, entryOf } from '../support/reserve';
+import { accounts } from '../support/reserve';
 import { priceOfMegapixels, rowsOf, totalOf, whenSettled } from '../support/spending';
 
 // The numbers are those of the threads in which users of other gateways lost money: each is a promise of ours.
@@ -34,7 +35,7 @@ describe.each(buyingRoutes.map((route) => [route.name, route] as const))('by %s'
     const order = { key, prompt: `pains: paid by ${route.name}`, ...(isEdit(route) ? { reference } : {}) };
     const refused = await orderBy(route, order);
     expect([refused.status, await rowsOf(account)]).toEqual([402, []]);
-    await accounts.credit(account, [entryOf(`top-${account}`, 'top_up', 1_000_000)]);
+    await topUp(account, 1_000_000);
     const sold = await orderBy(route, order);
     expect([route.name, sold.status, sold.ok ? '' : await sold.text()]).toEqual([route.name, sold.status, '']);
     await sold.arrayBuffer();
@@ -113,7 +114,7 @@ describe('what is no API', () => {
     expect([refused.status, refused.headers.get('content-type'), await rowsOf(account)]).toEqual([
       ...[402, expect.stringContaining('application/json'), []],
     ]);
-    await accounts.credit(account, [entryOf('link-top', 'top_up', 100_000)]);
+    await topUp(account, 100_000);
     expect((await follow(url)).status).toBe(200);
     const { rows } = await bought(account);
     expect(rows).toMatchObject([{ dialect: 'link', spent_micros: 52_500, key_id: signer.keyId }]);
@@ -128,7 +129,7 @@ describe('what is no API', () => {
     expect((await again()).status).toBe(402);
     expect(await rowsOf('pains-again')).toEqual([]);
     expect((await call(`/images/${fingerprint}.png`, { key: null })).status).toBe(200);
-    await accounts.credit('pains-again', [entryOf('again-top', 'top_up', 100_000)]);
+    await topUp('pains-again', 100_000);
     expect((await again()).status).toBe(200);
     expect((await bought('pains-again')).rows).toMatchObject([{ fingerprint, spent_micros: 52_500 }]);
   });

@@ -5,6 +5,7 @@ import {
   deliveredRendition,
   extensions,
   fits,
+  fitsAvif,
   formatOfExtension,
   formats,
   isCropOf,
@@ -50,6 +51,21 @@ describe('deliveredRendition', () => {
   });
 });
 
+describe('fitsAvif', () => {
+  const master = { width: 2048, height: 1024 };
+  it.each<[Partial<Rendition>, boolean]>([
+    [{}, false],
+    [{ width: 1200 }, true],
+    [{ width: 1280 }, false],
+    [{ height: 512 }, true],
+    [{ width: 1600, height: 320, fit: 'contain' }, true],
+    [{ width: 1600, height: 320, fit: 'cover' }, false],
+    [{ width: 1080, height: 320, fit: 'cover' }, true],
+  ])('says of %j: %s', (changes, expected) => {
+    expect(fitsAvif({ ...whole, format: 'avif', ...changes }, master)).toBe(expected);
+  });
+});
+
 describe('isWhole', () => {
   it.each<[Partial<Rendition>, boolean]>([
     [{}, true],
@@ -69,7 +85,7 @@ describe('renditionName', () => {
     [{ fit: 'cover', format: 'jpeg' }, 'whole', ''],
     [{ crop }, 'c1920x1080', 'crop=1920x1080'],
     [{ quality: 80 }, 'q80', 'q=80'],
-    [{ width: 320 }, 'w320h-scale-down', 'w=320&fit=scale-down'],
+    [{ width: 320 }, 'w320h-scale-down', 'w=320'],
     [{ height: 320, fit: 'contain' }, 'wh320-contain', 'h=320&fit=contain'],
     [
       { crop, width: 640, height: 480, fit: 'cover', quality: 75 },

@@ -42,6 +42,28 @@ describe('a task', () => {
     });
   });
 
+  it('that ended without a picture tells what was asked for, so that it can be asked for again', async () => {
+    const asked = {
+      prompt: { scene: 'sandbox:error', of: ['a task'] },
+      width: 100,
+      height: 64,
+      steps: 7,
+      guidance: 3,
+      seed: 9,
+    };
+    const { id } = await submitted({ ...asked, prompt: JSON.stringify(asked.prompt) });
+    const failed = (await taskAt(id)) as { readonly recipe?: object };
+    expect(failed.recipe).toMatchObject({ width: 100, height: 64, steps: 7, guidance: 3, seed: 9, references: [] });
+    expect(JSON.stringify(failed.recipe)).toContain('sandbox:error');
+    const events = await (await call(`/v1/tasks/${id}/events`)).text();
+    expect(events).toContain('"status":"failed"');
+    expect(events).not.toContain('sandbox:error');
+    const { id: made } = await submitted({ prompt: 'task: has its recipe beside it' });
+    expect(await taskAt(made)).not.toHaveProperty('recipe');
+    const stranger = await addAccount('task-recipe-stranger');
+    expect((await call(`/v1/tasks/${id}`, { key: stranger })).status).toBe(404);
+  });
+
   it('is never cached', async () => {
     const { id } = await submitted({ prompt: 'task: cache' });
     expect((await call(`/v1/tasks/${id}`)).headers.get('cache-control')).toBe('private, no-store');

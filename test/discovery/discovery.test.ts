@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { app } from '../../src/app';
 import { dialects } from '../../src/dialects/registry';
+import { wirePath } from '../../src/discovery/wire-schema';
 import { call, origin } from '../support/front-door';
+
+interface OpenApiOperation {
+  readonly parameters?: readonly { readonly name: string }[];
+  readonly responses: Record<string, { content: { 'application/json': { schema: { properties: object } } } }>;
+  readonly security: readonly object[];
+}
 
 describe('what the service says about itself', () => {
   it('serves an OpenAPI 3.1 document of its own origin, to anybody', async () => {
@@ -9,6 +17,24 @@ describe('what the service says about itself', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(document.servers).toEqual([{ url: origin }]);
     expect(Object.keys(document.paths)).toContain('/v1/images/generations');
+  });
+
+  it('tells every route that it serves under /v1, with what it takes and answers', async () => {
+    const response = await call('/openapi.json', { key: null });
+    const { paths } = await response.json<{ paths: Record<string, Record<string, OpenApiOperation>> }>();
+    const told = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const served = app.routes
+      .filter(({ method, path }) => method !== 'ALL' && /^\/(v1\/|metrics)/.test(path))
+      .map(({ method, path }) => `${method} ${wirePath(path)}`);
+    expect(served.length).toBeGreaterThan(40);
+    expect([...new Set(served)].filter((route) => !told.includes(route))).toEqual([]);
+    const usage = paths['/v1/usage']?.get;
+    expect(usage?.parameters?.map(({ name }) => name)).toEqual(['from', 'to', 'days', 'group', 'format', 'account']);
+    expect(usage?.responses['200']?.content['application/json'].schema.properties).toHaveProperty('latency_days');
+    expect(paths['/v1/pictures/{fingerprint}']?.delete?.responses).toHaveProperty('409');
+    expect(paths['/v1/admin/accounts']?.post?.security).toEqual([{ bearer: [] }]);
   });
 
   it('serves a reference page that asks no foreign host for anything', async () => {

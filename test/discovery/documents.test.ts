@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { documents } from '../../scripts/documents';
 
-const files: Readonly<Record<string, string>> = import.meta.glob('../../docs/*.md', {
+const files: Readonly<Record<string, string>> = import.meta.glob(['../../docs/*.md', '../../src/client/*.ts'], {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { CreateOperation, Dialect } from '../../src/core/dialect';
 import type { Json } from '../../src/core/json';
 import { dialects } from '../../src/dialects/registry';
-import { jsonSchemaOf } from '../../src/discovery/openapi';
+import { jsonSchemaOf } from '../../src/discovery/wire-schema';
 import { run } from './holds';
 import { bodiesOf } from './schema-arbitrary';
 import { filled, keyHeader, type WireCase } from './wire-case';

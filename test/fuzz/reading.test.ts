@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject, type Json } from '../../src/core/json';
-import { jsonSchemaOf } from '../../src/discovery/openapi';
 import { leavesOf } from '../../src/discovery/schema-leaves';
+import { jsonSchemaOf } from '../../src/discovery/wire-schema';
 import { brokenBytes, brokenValue } from './breakers';
 import { holds, run } from './holds';
 import { anyBody, type Maker, makingDialects, requestTo } from './makers';

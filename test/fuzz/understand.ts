@@ -6,7 +6,7 @@ import type { ImageRequest, Reference } from '../../src/core/image-request';
 import type { Order, ReferenceSource } from '../../src/core/order';
 import { readBody } from '../../src/http/read-body';
 import { origin } from '../support/front-door';
-import type { WireCase } from './wire-case';
+import { noteDrawn, type WireCase } from './wire-case';
 
 /** A request as it was understood, or the fault that it was refused with. */
 export type Understood =
@@ -25,6 +25,7 @@ export type Understood =
  * @throws whatever is not a Fault of the caller's: that is what is looked for.
  */
 export async function understand(operation: CreateOperation, one: WireCase): Promise<Understood> {
+  noteDrawn(one);
   try {
     const wire = await wireOf(operation, one);
     const order = operation.decode(wire);

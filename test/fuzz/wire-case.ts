@@ -1,6 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import type { Dialect } from '../../src/core/dialect';
 import { origin } from '../support/front-door';
+import { noteSent } from '../support/sent-secrets';
 
 /** A request as bytes. A body of `text` is shown as it is where it is repeated by hand. */
 export interface WireCase {
@@ -10,10 +11,11 @@ export interface WireCase {
   readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
-/** Sends it by the front door. (`call` remembers all that it sends for as long as a file's tests run.) */
+/** Sends it by the front door. */
 export async function send({ method, path, headers, body }: WireCase): Promise<Response> {
   const sent = headers.map(([name, value]): [string, string] => [name, value]);
   const takesBody = method !== 'GET' && method !== 'HEAD';
+  noteDrawn({ method, path, headers, body });
   return await exports.default.fetch(
     new Request(origin + path, {
       method,
@@ -22,6 +24,11 @@ export async function send({ method, path, headers, body }: WireCase): Promise<R
       redirect: 'manual',
     }),
   );
+}
+
+/** Whatever else is done with it, no log may hold its prompt. */
+export function noteDrawn({ path, headers, body }: WireCase): void {
+  noteSent(headers, body instanceof Uint8Array ? new TextDecoder().decode(body) : body, path);
 }
 
 /** The same as a line for a shell; what no argument can hold goes in by printf. */

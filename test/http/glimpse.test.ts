@@ -143,7 +143,7 @@ describe('the native task', () => {
     }
   });
 
-  it('has one of an exact size too, each of it signed', async () => {
+  it('has one of an exact size too, which its signature is good for', async () => {
     const picture = await pictureOf({
       prompt: 'srcset: exact',
       seed: 1,

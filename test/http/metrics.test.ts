@@ -1,11 +1,19 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { prometheusText } from '../../src/http/prometheus';
+import { Retention } from '../../src/storage/retention';
 import { addAccount } from '../support/accounts';
 import { call } from '../support/front-door';
-import { purchase, record } from '../support/ledger-rows';
+import { countOf, purchase, record } from '../support/ledger-rows';
 import { parsePrometheus } from '../support/prometheus-parser';
 
 const metricsOf = async () => parsePrometheus(await (await call('/metrics')).text());
+
+/** The counters, each by its name and labels. */
+async function countersOf(): Promise<ReadonlyMap<string, number>> {
+  const counters = (await metricsOf()).filter(({ name }) => name.endsWith('_total'));
+  return new Map(counters.map(({ name, labels, value }) => [`${name}${JSON.stringify(labels)}`, value]));
+}
 
 describe('the metrics', () => {
   it('have the purchases of all accounts, by provider and outcome', async () => {
@@ -23,8 +31,37 @@ describe('the metrics', () => {
     expect(sampleValue('fluxgate_spent_micros_total', 'ready')).toBe(110_000);
     expect(sampleValue('fluxgate_quoted_micros_total', 'ready')).toBe(100_000);
     expect(sampleValue('fluxgate_reported_micros_total', 'ready')).toBe(110_000);
+    expect(sampleValue('fluxgate_drift_micros', 'ready')).toBe(10_000);
     expect(sampleValue('fluxgate_attempts_total', 'failed')).toBe(1);
     expect(sampleValue('fluxgate_purchases_total', 'failed')).toBe(0);
+  });
+
+  it('count upwards alone, whatever is bought, hit, refused, or removed when it is old', async () => {
+    const longAgo = Date.now() - 400 * 86_400_000;
+    const old = { accountId: 'metrics-c', provider: 'oxen', dialect: 'fal', settledAt: longAgo };
+    await record(purchase(old), purchase({ ...old, outcome: 'unknown' }));
+    const order = () =>
+      call('/v1/images/generations', { json: { prompt: 'metrics: counted', size: '64x64', seed: 1 } });
+    const happenings = [
+      order,
+      order,
+      () => call('/v1/images/generations', { json: { prompt: 'metrics: sandbox:moderated', size: '64x64' } }),
+      () => record(purchase({ ...old, settledAt: Date.now(), outcome: 'failed', spentMicros: 0 })),
+      () => new Retention(env.LEDGER).removeBefore(longAgo + 1, Date.now()),
+    ];
+    let before = await countersOf();
+    for (const happens of happenings) {
+      await happens();
+      const after = await countersOf();
+      for (const [series, value] of before)
+        expect([series, (after.get(series) ?? -1) >= value]).toEqual([series, true]);
+      before = after;
+    }
+    expect(await countOf('purchases', 'metrics-c')).toBe(1);
+    const sumOf = (name: string) =>
+      [...before].filter(([series]) => series.startsWith(name)).reduce((sum, [, value]) => sum + value, 0);
+    expect(sumOf('fluxgate_purchases_total{"provider":"sandbox"')).toBeGreaterThan(0);
+    expect(sumOf('fluxgate_purchases_total{"provider":"oxen"')).toBe(2);
   });
 
   it('have the providers, and what runs', async () => {

@@ -152,7 +152,7 @@ describe('the recipe of a picture', () => {
     const ordered = await generate({ prompt: 'recipe', seed: 5, steps: 6, guidance: 3, size: '128x64' });
     const response = await call(`/images/${fingerprintOf(ordered)}.json`, { key: null });
     expect(response.headers.get('content-type')).toContain('application/json');
-    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, s-maxage=86400, immutable');
     expect(response.headers.get('cache-tag')).toBe(`picture-${fingerprintOf(ordered)}`);
     const text = await response.text();
     expect(JSON.parse(text)).toMatchObject({

@@ -24,7 +24,7 @@ describe('a picture', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': types[extension],
       'content-length': String((await response.arrayBuffer()).byteLength),
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': 'public, max-age=31536000, s-maxage=86400, immutable',
       'cache-tag': `picture-${fingerprint}`,
       etag: expect.stringMatching(/^"[^"]+"$/),
       'accept-ranges': 'bytes',
@@ -143,6 +143,11 @@ describe('the same picture in several sizes', () => {
     { query: 'w=64&h=64', size: [64, 38] },
     { query: 'w=64&h=64&fit=contain', size: [64, 38] },
     { query: 'w=64&h=64&fit=cover', size: [64, 64] },
+    // Never enlarged, and of the shape that was asked for all the same.
+    { query: 'w=256&h=256&fit=cover', size: [192, 192] },
+    { query: 'w=640&h=128&fit=cover', size: [320, 64] },
+    { query: 'w=4096&h=16&fit=cover', size: [320, 1] },
+    { query: 'w=256&h=256&fit=contain', size: [256, 154] },
     { query: 'w=4096', size: [320, 192] },
   ];
   it.each(sizes)('$query', async ({ query, size }) => {

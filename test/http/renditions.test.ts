@@ -82,7 +82,7 @@ describe('format=auto', () => {
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe(type);
       expect(response.headers.get('vary')).toBe('Accept');
-      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, s-maxage=86400, immutable');
       expect((await probed(response))?.contentType).toBe(type);
     }
   });

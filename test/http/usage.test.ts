@@ -10,6 +10,7 @@ interface Usage {
   readonly totals: Figures;
   readonly days: readonly (Figures & { readonly day: string })[];
   readonly groups: readonly (Figures & Readonly<Record<string, string | number | null>>)[];
+  readonly latency_days?: readonly object[];
   readonly latency_seconds: { readonly sample: number; readonly p50: number | null; readonly p99: number | null };
 }
 interface Figures {
@@ -60,6 +61,11 @@ describe('usage', () => {
     expect(usage.days.map(({ day }) => day)).toEqual(['2026-11-06', '2026-11-05']);
     expect(usage.groups).toEqual(usage.days);
     expect(usage.latency_seconds).toEqual({ sample: 2, p50: 1, p95: 1, p99: 1 });
+    expect(usage.latency_days).toEqual([
+      { day: '2026-11-06', sample: 1, p50: 1, p95: 1, p99: 1 },
+      { day: '2026-11-05', sample: 1, p50: 1, p95: 1, p99: 1 },
+    ]);
+    expect(await usageOf(`${range}&group=day,provider`, key)).not.toHaveProperty('latency_days');
     const day = await usageOf('from=2026-11-05&to=2026-11-05', key);
     expect(day.totals).toMatchObject({ purchases: 1 });
   });

@@ -4,6 +4,7 @@ import type { CreateOperation, Dialect } from '../../src/core/dialect';
 import { dialects } from '../../src/dialects/registry';
 import { operationExample } from '../../src/discovery/examples';
 import { addAccount } from '../support/accounts';
+import { topUp } from '../support/admin-caller';
 import { call } from '../support/front-door';
 import { accounts, entryOf } from '../support/reserve';
 
@@ -62,7 +63,7 @@ describe('an account with a budget', () => {
     const refused = await orderPicture(key, 'the second');
     expect(refused.status).toBe(402);
     expect(await refused.text()).toContain('The account has $0.00 left');
-    await accounts.credit('credits', [entryOf('second', 'top_up', price)]);
+    await topUp('credits', price);
     expect((await orderPicture(key, 'the second')).status).toBe(200);
     expect(await accounts.standing('credits')).toMatchObject({ balanceMicros: 0, creditedMicros: 2 * price });
   });
@@ -107,6 +108,7 @@ describe('an account with a budget', () => {
       '1',
     ]);
     expect((await first).status).toBe(200);
+    await scheduler.wait(100);
     expect((await orderPicture(key, 'one at a time, the second')).status).toBe(200);
   });
 });

@@ -172,6 +172,23 @@ describe('a stored picture', () => {
   });
 });
 
+describe('an account without the rights of an administrator', () => {
+  test('lists its own keys with what they spent, and purges what it bought', async () => {
+    await run(['accounts', 'create', 'Humble', '--id', 'humble']);
+    const { id, key } = await answer('keys', 'create', 'humble', '--name', 'own', '--day', '2');
+    const own = { FLUXGATE_KEY: key };
+    const rendered = await run(['render', 'command: own purge', '--size', '64x64', '--json'], own);
+    const { fingerprint, url } = JSON.parse(printedBy(rendered));
+    const listed = JSON.parse(printedBy(await run(['keys', 'list', '--json'], own)));
+    expect(listed).toMatchObject([{ id, name: 'own', limits: { dayMicros: 2_000_000 } }]);
+    expect(listed[0].spent.everMicros).toBeGreaterThan(0);
+    expect(printedBy(await run(['keys', 'list'], own))).toMatch(/\$0\.\d+ of \$2\.00/);
+    expect((await run(['keys', 'list', 'acme'], own)).code).toBe(3);
+    expect(printedBy(await run(['purge', url], own))).toContain(`${fingerprint} is gone`);
+    expect((await run(['purge', url], own)).code).not.toBe(0);
+  });
+});
+
 describe('what a site needs', () => {
   test('a link, signed offline, is a picture', async () => {
     await run(['accounts', 'create', 'command-site', '--id', 'command-site']);

@@ -45,8 +45,9 @@ export async function startService(start: Start): Promise<LocalService> {
   const pid = child.pid ?? 0;
   await untilPrinted(child, printed);
   const expectNoSecrets = () => {
-    const secrets = printedSecrets(printed(), start.settings ?? {});
-    if (secrets.length > 0) throw new Error(`The service printed what no log may hold: ${secrets.join(', ')}.`);
+    const secrets = printedSecrets({ text: printed(), settings: start.settings ?? {}, state: start.state });
+    if (secrets.length > 0)
+      throw new Error(`The service printed what no log may hold:\n${secrets.slice(0, 5).join('\n')}`);
   };
   return {
     url: `http://127.0.0.1:${start.port}`,
@@ -70,6 +71,7 @@ export async function startService(start: Start): Promise<LocalService> {
       for (const { command, ...runtime } of family) if (command === 'workerd') process.kill(runtime.pid, 'SIGKILL');
       const [code] = await exited;
       await untilGone(family.map((member) => member.pid));
+      expectNoSecrets();
       return code;
     },
   };
@@ -113,7 +115,8 @@ export async function freePort(): Promise<number> {
 
 /** In a process group of its own, as a terminal starts a command. */
 function launch({ port, state, settings = {} }: Start): { child: ChildProcess; printed: () => string } {
-  const env = { ...process.env, PROVIDERS: 'sandbox', ...settings, PORT: `${port}`, FLUXGATE_STATE: state };
+  const ours = { PORT: `${port}`, FLUXGATE_STATE: state, FLUXGATE_LOG_LEVEL: 'log' };
+  const env = { ...process.env, PROVIDERS: 'sandbox', ...settings, ...ours };
   const child = spawn(process.execPath, [join(root, 'scripts/start.mjs')], { cwd: root, env, detached: true });
   launched.add(child.pid ?? 0);
   let text = '';

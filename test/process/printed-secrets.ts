@@ -1,22 +1,20 @@
+import { noteStored, sent } from './support/sent-by-tests.ts';
+
 /** What `npm start` says last when everything is up: above it stands the key, on purpose. */
 export const lastLine = 'Stop it with Ctrl-C.';
 
-const patterns: Readonly<Record<string, RegExp>> = {
-  'an API key': /\bfg_\w{3,}/,
-  'an Authorization value': /\b(?:Bearer|Token|Key) [\w.~+/-]{8,}/,
-  'the query of a signed URL': /[?&](?:signature|s|expires)=/,
-  'the bytes of a picture': /iVBORw0KGgo|\/9j\/4AAQ|UklGR[\w+/]{10}/,
-  'a prompt': /"prompt"/,
-};
+export interface Printed {
+  readonly text: string;
+  /** What the service was started with. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The folder of its state. */
+  readonly state: string;
+}
 
-/** What a service printed while it served that it may not: by its kind. `settings` are what it was started with. */
-export function printedSecrets(printed: string, settings: Readonly<Record<string, string>>): readonly string[] {
-  const said = printed.slice(printed.indexOf(lastLine) + lastLine.length);
-  const secrets = Object.entries(settings).filter(
-    ([name, value]) => /_(?:KEY|TOKEN|SECRET)$/.test(name) && value.length >= 8,
-  );
-  return [
-    ...Object.entries(patterns).flatMap(([kind, pattern]) => (pattern.test(said) ? [kind] : [])),
-    ...secrets.flatMap(([name, value]) => (said.includes(value) ? [name] : [])),
-  ];
+/** What a service printed while it served that it may not, with the line; see {@link sent} for what is known. */
+export function printedSecrets({ text, settings, state }: Printed): readonly string[] {
+  for (const [name, value] of Object.entries(settings)) if (/_(?:KEY|TOKEN|SECRET)$/.test(name)) sent.noteSecret(value);
+  noteStored(state);
+  const lines = text.slice(text.indexOf(lastLine) + lastLine.length).split('\n');
+  return lines.flatMap((line) => sent.kindsIn(line).map((kind) => `${kind}: ${line.slice(0, 300)}`));
 }

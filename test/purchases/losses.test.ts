@@ -27,6 +27,16 @@ describe.concurrent('a picture that was sold', () => {
     expect([sales.length, outcomes(rows), spentOf(rows)]).toEqual([1, ['lost'], billOf(sales)]);
   });
 
+  it('in the answer itself is served though the object dies between its bytes and its recipe', async () => {
+    const prompt = 'in the answer, and salvaged.';
+    network.taps.add({ change: (request) => (request.text.includes(prompt) ? inBase64(request) : request) });
+    const fingerprint = await fingerprintOf(orderOf(prompt), pinning('aigateway'));
+    const crash = crashes.at('after the picture is stored', { prompt, fingerprint });
+    const [{ code }] = await Promise.all([ordered(orderOf(prompt), pinning('aigateway')), crash]);
+    const [sales, rows] = [network.salesFor(prompt), await ledgerOf(fingerprint)];
+    expect([code, sales.length, outcomes(rows), spentOf(rows)]).toEqual(['ready', 1, ['ready'], billOf(sales)]);
+  });
+
   it('in the answer itself is served where nothing dies', async () => {
     const prompt = 'in the answer, and served.';
     network.taps.add({ change: (request) => (request.text.includes(prompt) ? inBase64(request) : request) });

@@ -82,7 +82,7 @@ describe('viewOf', () => {
   it.each<[string, Phase]>(Object.values(phases).map((phase) => [phase.name, phase]))(
     'is cancelled for the one who left, and unchanged for others: %s',
     (_, phase) => {
-      const left = recordIn(phase, { cancelled: ['leaver'], members: 2 });
+      const left = recordIn(phase, { cancelled: ['leaver'] });
       expect(lookAt(left, 'leaver')).toMatchObject({ status: 'cancelled', fault: { code: 'cancelled' } });
       expect(lookAt(left, 'buyer')).toEqual(lookAt(recordIn(phase), 'buyer'));
     },

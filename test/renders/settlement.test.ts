@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { squareMegapixel } from '../../src/core/price';
 import type { Outcome } from '../../src/renders/render-record';
-import { purchaseOf, storedRenderOf } from '../../src/renders/settlement';
+import { joinsId, joinsOf, purchaseOf, storedRenderOf } from '../../src/renders/settlement';
 import { began, endingWith, phases, recordIn } from '../support/render-records';
 
 const record = recordIn(phases.settling);
@@ -94,5 +94,38 @@ describe('storedRenderOf', () => {
 
   it('is nothing where there is no picture', () => {
     expect(storedRenderOf(record, endingWith({ outcome: 'lost', sha256: null }))).toBeNull();
+  });
+});
+
+describe('joinsOf', () => {
+  const joiner = (accountId: string, dialect = 'bfl') => ({
+    accountId,
+    dialect,
+    savedMicros: 61_500,
+    chargedMicros: 1_000,
+  });
+  const joiners = [joiner('a'), joiner('b'), joiner('a'), joiner('a', 'fal')];
+
+  it('counts those who joined by account and dialect, on the day on which the picture was there', () => {
+    const day = new Date(began + 9_000).toISOString().slice(0, 10);
+    const of = (accountId: string, dialect: string, count: number) => {
+      const micros = { savedMicros: count * 61_500, chargedMicros: count * 1_000 };
+      return { accountId, dialect, day, kind: 'joined', count, ...micros };
+    };
+    expect(joinsOf(endingWith(), joiners)).toEqual([of('a', 'bfl', 2), of('b', 'bfl', 1), of('a', 'fal', 1)]);
+    expect(joinsOf(endingWith(), [])).toEqual([]);
+  });
+
+  it.each<Outcome>(['failed', 'moderated', 'unknown', 'unfinished', 'lost', 'cancelled', 'refused'])(
+    'is nothing of a render that is %s',
+    (outcome) => {
+      expect(joinsOf(endingWith({ outcome }), joiners)).toEqual([]);
+    },
+  );
+
+  it('is booked under one name at every try, and another for another attempt', () => {
+    const again = recordIn({ ...phases.settling, tries: 9 });
+    expect(joinsId(again)).toBe(joinsId(record));
+    expect(joinsId({ ...record, generation: began + 1 })).not.toBe(joinsId(record));
   });
 });

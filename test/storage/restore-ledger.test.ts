@@ -136,7 +136,7 @@ describe('a ledger that was lost', () => {
   });
 
   it('takes back what was restored of a purchase that its render writes after all', async () => {
-    await accounts.settle({ accountId: 'tardy', id: 'a', spentMicros: 70_000, refunds: [] });
+    await accounts.settle({ accountId: 'tardy', id: 'a', spent: [{ micros: 70_000, at: Date.now() }], refunds: [] });
     await addAccount('tardy');
     await restore('accounts');
     expect(await spentInLedger('tardy')).toBe(70_000);

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { UsageDimension } from '../../src/core/wire/usage';
 import { UsageLedger } from '../../src/storage/usage-ledger';
-import { type UsageDimension, UsageReports } from '../../src/storage/usage-reports';
+import { UsageReports } from '../../src/storage/usage-reports';
 import { countOf, purchase, record } from '../support/ledger-rows';
 
 const reports = new UsageReports(env.LEDGER);
@@ -128,6 +129,57 @@ describe('latency', () => {
   });
 });
 
+describe('latency by day', () => {
+  const dayOfMany = Date.parse('2026-11-07T00:00:00Z');
+  const many = 2_500;
+
+  /** Pictures of a day, all at once: the roll-up counts each of them. */
+  async function manyPictures(accountId: string): Promise<void> {
+    await env.LEDGER.prepare(
+      `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${many})
+      INSERT INTO purchases SELECT ?1, ?2 + n * 30000, 'many-' || ?1 || n, printf('%064x', n), 'bfl', 'task', 'bfl', 'ready',
+        0, 1, 50000, 50000, 50000, 'account', ?2 + n * 30000 - 1000 - n, NULL FROM numbers`,
+    )
+      .bind(accountId, dayOfMany)
+      .run();
+  }
+  const byDay = (accountId: string | null, range = november) =>
+    reports.latencyByDay({ accountId, ...range, dimensions: ['day'] });
+
+  it('is that of each day with pictures, the newest first, and of the pictures alone', async () => {
+    const accountId = 'latency-days';
+    const rows = ['2026-11-05', '2026-11-06'].flatMap((day, hurry) =>
+      Array.from({ length: 20 }, (_, index) => {
+        const settledAt = noon(day) + index;
+        return purchase({ accountId, settledAt, queuedAt: settledAt - (index + 1) * (hurry === 0 ? 100 : 10) });
+      }),
+    );
+    const others = [
+      purchase({ accountId, settledAt: noon('2026-11-06'), queuedAt: 0, outcome: 'failed' }),
+      purchase({ accountId, settledAt: noon('2026-12-01'), queuedAt: 0 }),
+      purchase({ accountId: 'latency-others', settledAt: noon('2026-11-06'), queuedAt: 0 }),
+    ];
+    await record(...rows, ...others);
+    expect(await byDay(accountId)).toEqual([
+      { day: '2026-11-06', sample: 20, p50: 100, p95: 190, p99: 200 },
+      { day: '2026-11-05', sample: 20, p50: 1_000, p95: 1_900, p99: 2_000 },
+    ]);
+    expect(await byDay('latency-none')).toEqual([]);
+    const all = await byDay(null, { from: '2026-11-06', to: '2026-11-06' });
+    expect(all).toMatchObject([{ day: '2026-11-06', p99: noon('2026-11-06') }]);
+  });
+
+  it('of a day with many pictures is told by some, spread over it', async () => {
+    await manyPictures('latency-many');
+    const [day, ...rest] = await byDay('latency-many');
+    expect(rest).toEqual([]);
+    expect(day?.sample).toBeGreaterThan(many / 4);
+    expect(day?.sample).toBeLessThan(many / 2);
+    expect(Math.abs((day?.p50 ?? 0) - (1_000 + many / 2))).toBeLessThan(many * 0.04);
+    expect(Math.abs((day?.p99 ?? 0) - (1_000 + many * 0.99))).toBeLessThan(many * 0.02);
+  });
+});
+
 describe('a report of one account', () => {
   it.each<UsageDimension[]>([['day'], ['provider'], ['key']])('by %s scans no table', async (...dimensions) => {
     const plans: string[] = [];
@@ -149,6 +201,7 @@ describe('a report of one account', () => {
     const query = { accountId: 'plans', ...november, dimensions };
     await explained.groups(query);
     await explained.latency(query);
+    await explained.latencyByDay(query);
     expect(plans.filter((plan) => /SEARCH (purchases|purchase_days|daily_counts)/.test(plan)).length).toBeGreaterThan(
       2,
     );

@@ -22,7 +22,7 @@ export function call(path: string, { method, headers, json, body, key = env.DEV_
   if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
   const content = json === undefined ? body : JSON.stringify(json);
   const isPost = content !== undefined;
-  noteSent(sent, content);
+  noteSent(sent, content, path);
   return exports.default.fetch(
     new Request(origin + path, { method: method ?? (isPost ? 'POST' : 'GET'), headers: sent, body: content ?? null }),
   );
@@ -32,7 +32,7 @@ export function call(path: string, { method, headers, json, body, key = env.DEV_
 export async function enter(request: Request): Promise<Response> {
   const copy = request.clone();
   const isForm = request.headers.get('content-type')?.startsWith('multipart/') === true;
-  noteSent(request.headers, await (isForm ? copy.formData() : copy.text()));
+  noteSent(request.headers, await (isForm ? copy.formData() : copy.text()), request.url);
   return await exports.default.fetch(request);
 }
 

@@ -81,7 +81,6 @@ export function recordIn(phase: Phase, changes: Partial<RenderRecord> = {}): Ren
     deadline: began + 900_000,
     phase,
     progress: 0.25,
-    members: 1,
     cancelled: [],
     losses: [],
     past: [],

@@ -20,9 +20,9 @@ export async function taskOf(id: string, options: Call = {}): Promise<WireTask> 
 }
 
 /** A task once it has the status, or any that ends it. */
-export async function taskAt(id: string, status: WireTask['status'] = 'ready'): Promise<WireTask> {
+export async function taskAt(id: string, status: WireTask['status'] = 'ready', options: Call = {}): Promise<WireTask> {
   for (let tries = 0; tries < 400; tries += 1) {
-    const task = await taskOf(id);
+    const task = await taskOf(id, options);
     if (task.status === status || ['ready', 'failed', 'cancelled'].includes(task.status)) return task;
     await scheduler.wait(20);
   }
@@ -30,8 +30,8 @@ export async function taskAt(id: string, status: WireTask['status'] = 'ready'): 
 }
 
 /** Cancels, and gives the task as it stands then. */
-export async function cancelled(id: string): Promise<WireTask> {
-  const response = await call(`/v1/tasks/${id}`, { method: 'DELETE' });
+export async function cancelled(id: string, options: Call = {}): Promise<WireTask> {
+  const response = await call(`/v1/tasks/${id}`, { ...options, method: 'DELETE' });
   if (response.status !== 200) throw new Error(`Cancelling answered ${response.status}.`);
   return await response.json<WireTask>();
 }

@@ -125,8 +125,8 @@ describe('what the operator lets the model page show', () => {
 
   it('is what was made, all accounts together', async () => {
     await call('/v1/images/generations', { json: { prompt: 'One of the figures', seed: 4 } });
-    await expect.poll(() => pageWith({ PUBLIC_FIGURES: 'on' })).toMatch(/[1-9]\d* pictures bought/);
-    expect(await pageWith({ PUBLIC_FIGURES: 'on' })).toContain('OpenAI images:');
+    await expect.poll(() => pageWith({ PUBLIC_FIGURES: 'on' })).toMatch(/Pictures bought<\/dt><dd>[1-9]/);
+    expect(await pageWith({ PUBLIC_FIGURES: 'on' })).toContain('OpenAI images</th>');
   });
 
   it('is nothing that is no picture', async () => {

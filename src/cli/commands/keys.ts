@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 import type { NewKey } from '../../client/admin';
-import type { ApiKey, KeyLimits } from '../../client/reports';
+import type { ApiKey, KeyLimits, ListedKey } from '../../client/reports';
 import { everyPage } from '../every-page';
 import type { Paint } from '../paint';
 import type { Act, Session } from '../session';
 import { table } from '../table';
-import { minute } from '../wording';
+import { dollars, minute } from '../wording';
 import { budget, countOrNone, decimalNumber, examples, list, moment, wholeNumber } from '../words';
 
 interface KeyOptions {
   readonly name: string;
   readonly pub?: boolean;
   readonly link?: boolean;
-  readonly scopes?: readonly string[];
-  readonly dialects?: readonly string[];
+  readonly scopes?: NonNullable<NewKey['scopes']>;
+  readonly dialects?: NonNullable<NewKey['dialects']>;
   readonly origins?: readonly string[];
   readonly expires?: string;
   readonly day?: number | null;
@@ -24,19 +24,12 @@ interface KeyOptions {
 }
 
 export function keyCommands(program: Command, act: Act): void {
-  const keys = program.command('keys').description('API keys of an account (admins)').helpCommand(false);
+  const keys = program
+    .command('keys')
+    .description('API keys of an account: your own, or of any (admins)')
+    .helpCommand(false);
   createCommand(keys, act);
-  keys
-    .command('list <account>')
-    .description("an account's keys")
-    .addHelpText('after', examples('keys list acme'))
-    .action(
-      act<[string], object>(async ({ admin, answer, terminal }, [account]) => {
-        const all = await everyPage((cursor) => admin.keys.list(account, { cursor }));
-        answer(all, () => (all.length === 0 ? `${account} has no keys yet.` : keyTable(all, terminal.paint)));
-        return undefined;
-      }),
-    );
+  listCommand(keys, act);
   keys
     .command('rotate <key-id>')
     .description('a new key in the place of another, which goes on for a while')
@@ -55,6 +48,23 @@ export function keyCommands(program: Command, act: Act): void {
     .action(
       act<[string], object>(async ({ admin, answer }, [id]) => {
         answer(await admin.keys.revoke(id), () => `${id} is revoked.`);
+        return undefined;
+      }),
+    );
+}
+
+function listCommand(keys: Command, act: Act): void {
+  keys
+    .command('list [account]')
+    .description("your own account's keys and what they spent, or another's (admins)")
+    .addHelpText('after', examples('keys list', 'keys list acme'))
+    .action(
+      act<[string | undefined], object>(async ({ admin, own, answer, terminal }, [account]) => {
+        const all = await everyPage((cursor) =>
+          account === undefined ? own.keys({ cursor }) : admin.keys.list(account, { cursor }),
+        );
+        const none = `${account ?? 'This account'} has no keys yet.`;
+        answer(all, () => (all.length === 0 ? none : keyTable(all, terminal.paint)));
         return undefined;
       }),
     );
@@ -118,7 +128,7 @@ function showOnce({ answer, isJson, terminal }: Session, key: ApiKey): void {
   if (!isJson) terminal.note(`This is key ${key.id} of ${key.account}. It is shown this once: keep it safe.`);
 }
 
-function keyTable(keys: readonly ApiKey[], paint: Paint): string {
+function keyTable(keys: readonly ListedKey[], paint: Paint): string {
   return table(
     keys,
     [
@@ -127,12 +137,17 @@ function keyTable(keys: readonly ApiKey[], paint: Paint): string {
       { title: 'name', value: ({ name }) => name },
       { title: 'kind', value: ({ kind }) => kind },
       { title: 'scopes', value: ({ scopes }) => scopes.join(',') },
+      { title: 'today', value: ({ spent, limits }) => ofBudget(spent.todayMicros, limits.dayMicros), align: 'right' },
+      { title: 'ever', value: ({ spent, limits }) => ofBudget(spent.everMicros, limits.totalMicros), align: 'right' },
       { title: 'made (UTC)', value: ({ createdAt }) => minute(createdAt) },
       { title: 'state', value: (key) => stateOf(key, paint) },
     ],
     paint,
   );
 }
+
+const ofBudget = (micros: number, most: number | null) =>
+  most === null ? dollars(micros) : `${dollars(micros)} of ${dollars(most)}`;
 
 function stateOf({ expiresAt, revokedAt }: ApiKey, paint: Paint): string {
   if (revokedAt !== null) return paint('red', `revoked ${minute(revokedAt)}`);

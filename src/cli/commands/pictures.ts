@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { FluxgateError } from '../../client/fluxgate-error';
 import { CommandError } from '../exit-code';
 import { showProgress } from '../progress';
 import type { Act } from '../session';
@@ -15,14 +16,19 @@ function fingerprintIn(text: string): string {
 export function pictureCommands(program: Command, act: Act): void {
   program
     .command('purge <fingerprint>')
-    .description('delete a picture and all that was made of it (admins)')
+    .description('delete a picture that your account bought, or any (admins), and all that was made of it')
     .addHelpText('after', examples('purge 4f1c…', 'purge https://pictures.example.com/images/4f1c….png'))
     .action(
-      act<[string], object>(async ({ admin, answer }, [text]) => {
+      act<[string], object>(async ({ admin, own, answer, terminal }, [text]) => {
         const fingerprint = fingerprintIn(text);
-        const purged = await admin.pictures.purge(fingerprint);
-        const files = plural(purged.objects, 'file');
-        answer(purged, () => `${fingerprint} is gone: ${files}, ${bytes(purged.bytes)}.`);
+        const purged = await admin.pictures.purge(fingerprint).catch((thrown) => {
+          if (thrown instanceof FluxgateError && thrown.status === 403) return own.purge(fingerprint);
+          throw thrown;
+        });
+        const { edgeCache, edgeCacheMessage } = purged;
+        const gone = `${fingerprint} is gone: ${plural(purged.objects, 'file')}, ${bytes(purged.bytes)}.`;
+        const edge = edgeCache === 'failed' ? `\n${terminal.paint('yellow', '!')} ${edgeCacheMessage}` : '';
+        answer(purged, () => gone + edge);
         return undefined;
       }),
     );

@@ -41,9 +41,13 @@ export function restoreCommand(program: Command, act: Act): void {
     );
 }
 
-const told = ({ checked }: Omit<Restoration, 'next'>, noun: string) => `${plural(checked, noun)} checked:`;
+const told = ({ checked }: Pick<Restoration, 'checked' | 'restored'>, noun: string) =>
+  `${plural(checked, noun)} checked:`;
 
-async function restoreAll({ admin, terminal }: Session, part: Part): Promise<Omit<Restoration, 'next'>> {
+async function restoreAll(
+  { admin, terminal }: Session,
+  part: Part,
+): Promise<Pick<Restoration, 'checked' | 'restored'>> {
   const progress = showProgress(terminal);
   let [checked, restored, cursor] = [0, 0, null as string | null];
   try {

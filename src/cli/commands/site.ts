@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { sizeLadder } from '../../client/picture-url';
+import { sizeLadder } from '../../client/ladders';
 import type { LinkOptions } from '../../client/signed-link';
 import { CommandError } from '../exit-code';
 import { type OrderWords, orderOf, withOrderOptions } from '../order-words';

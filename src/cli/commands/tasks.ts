@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { ListedTask, TasksQuery } from '../../client/reports';
-import type { TaskStatus } from '../../client/task-state';
+import type { ListedTask, TaskStatus, TasksQuery } from '../../client/task-state';
 import type { Style } from '../paint';
 import type { Act } from '../session';
 import { table } from '../table';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { pictureUrl, sizeLadder } from '../../client/picture-url';
+import { hasOneSize, narrowerUrl } from '../../client/picture-url';
 import type { LinkSigner } from '../../client/signed-link';
 import { signedLink } from '../../client/signed-link';
 import { CommandError } from '../exit-code';
@@ -25,8 +25,7 @@ export function narrowerThan(width: number): readonly number[] {
 export async function showsOf(lock: Lock, delivery: Delivery): Promise<(pagePath: string) => Show> {
   switch (delivery.kind) {
     case 'stored':
-      return () => (fingerprint, format) =>
-        shownAs(lock, fingerprint, (locked) => storedAt(lock, fingerprint, format, locked));
+      return () => (fingerprint, format) => shownAs(lock, fingerprint, (locked) => storedAt(lock, format, locked));
     case 'inline':
       return (page) => (fingerprint, format) =>
         shownAs(lock, fingerprint, (locked) => fileOf(locked, format, fileUrls(page, delivery)));
@@ -46,24 +45,17 @@ function shownAs(lock: Lock, fingerprint: string, sourceOf: (locked: LockedPictu
 }
 
 /** Renditions narrower than a picture, each of its shape: a page that keeps a place for that moves for none of them. */
-export function narrowerOf(fingerprint: string, locked: LockedPicture, format: PictureFormat): NarrowerUrl[] {
-  const known = locked.narrower?.[format];
-  if (known !== undefined) return known.filter(({ width }) => widths.includes(width));
-  const { width, height } = locked;
-  const isCut = width % renderMultiple !== 0 || height % renderMultiple !== 0;
-  return narrowerThan(width).flatMap((narrow) => {
-    const high = Math.round((narrow * height) / width);
-    if (isCut && !sizeLadder.includes(high)) return [];
-    const size = isCut ? ({ width: narrow, height: high, fit: 'cover' } as const) : { width: narrow };
-    return [{ width: narrow, url: pictureUrl('', fingerprint, { format, ...size }) }];
-  });
+export function narrowerOf(url: string, width: number): readonly NarrowerUrl[] {
+  if (hasOneSize(url)) return [];
+  return narrowerThan(width).map((narrow) => ({ width: narrow, url: narrowerUrl(url, narrow) }));
 }
 
-export type NarrowerUrl = NonNullable<NonNullable<LockedPicture['narrower']>[PictureFormat]>[number];
-/** Off this grid, a picture is cut out of a larger one, and a plain `?w=` shows that uncut. */
-const renderMultiple = 16;
+interface NarrowerUrl {
+  readonly width: number;
+  readonly url: string;
+}
 
-function storedAt({ service }: Lock, fingerprint: string, format: PictureFormat, locked: LockedPicture): Source {
+function storedAt({ service }: Lock, format: PictureFormat, locked: LockedPicture): Source {
   const path = locked.urls[format];
   if (path === undefined) return null;
   if (!path.startsWith('/images/'))
@@ -72,7 +64,7 @@ function storedAt({ service }: Lock, fingerprint: string, format: PictureFormat,
     );
   const src = service + path;
   // The widest is the picture itself, in its exact size.
-  const narrower = narrowerOf(fingerprint, locked, format).map(({ url, width }) => `${service}${url} ${width}w`);
+  const narrower = narrowerOf(src, locked.width).map(({ url, width }) => `${url} ${width}w`);
   return { src, srcset: [...narrower, `${src} ${locked.width}w`].join(', ') };
 }
 

@@ -32,7 +32,7 @@ export async function downloaded(
     for (const format of Object.keys(locked.urls) as PictureFormat[]) {
       const there = locked.files[format] ?? [];
       const isThere = there.length > 0 && (await missingFiles(join(root, folder), there)).length === 0;
-      files[format] = isThere ? there : await download(service, { fingerprint, locked, format, root, folder });
+      files[format] = isThere ? there : await download(service, { locked, format, root, folder });
     }
     pictures[fingerprint] = { ...locked, files };
     done += 1;
@@ -53,21 +53,16 @@ export async function missingFiles(folder: string, files: readonly LockedFile[])
 }
 
 interface Download {
-  readonly fingerprint: string;
   readonly locked: LockedPicture;
   readonly format: PictureFormat;
   readonly root: string;
   readonly folder: string;
 }
 
-async function download(service: PictureService, { fingerprint, locked, format, root, folder }: Download) {
+async function download(service: PictureService, { locked, format, root, folder }: Download) {
   const whole = `${service.baseUrl}${locked.urls[format] ?? ''}`;
-  const narrower = narrowerOf(fingerprint, locked, format).map(({ width, url }) => ({
-    width,
-    url: service.baseUrl + url,
-  }));
   const files: LockedFile[] = [];
-  for (const { width, url } of [...narrower, { width: locked.width, url: whole }]) {
+  for (const { width, url } of [...narrowerOf(whole, locked.width), { width: locked.width, url: whole }]) {
     const bytes = await service.bytes(url);
     // A private picture's narrower ones are for nobody.
     if (bytes === null && url !== whole) continue;

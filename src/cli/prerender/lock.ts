@@ -6,7 +6,6 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** Below its folder: no lock may have anything else removed. */
 const insidePath = /^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.?(?:\/|$)).+$/;
 const fileSchema = z.strictObject({ name: z.string().max(200), width: z.int().positive(), sha256: digest });
-const narrowerSchema = z.strictObject({ width: z.int().positive(), url: z.string().startsWith('/').max(500) });
 const lockedSchema = z.strictObject({
   ...parametersSchema.shape,
   /** Of the bytes as the vendor delivered them. */
@@ -19,8 +18,6 @@ const lockedSchema = z.strictObject({
   isPinned: z.boolean(),
   /** Where the service has it, by format. */
   urls: z.partialRecord(z.enum(pictureFormats), z.string().startsWith('/').max(500)),
-  /** The same in narrower widths and the very same shape; absent in locks of before. */
-  narrower: z.partialRecord(z.enum(pictureFormats), z.array(narrowerSchema).max(20)).optional(),
   /** What was downloaded, by format, the narrowest first. */
   files: z.partialRecord(z.enum(pictureFormats), z.array(fileSchema).max(20)),
   usedIn: z.array(z.string()),
@@ -77,11 +74,10 @@ export function lockedBy(lock: Lock | null): (parameters: PictureParameters) => 
 
 function ordered(picture: LockedPicture): LockedPicture {
   const { prompt, seed, width, height, steps, guidance, sha256, thumbhash, color, isPinned } = picture;
-  const { urls, narrower, files, usedIn } = picture;
+  const { urls, files, usedIn } = picture;
   return {
     ...{ prompt, seed, width, height, steps, guidance, sha256, thumbhash, color, isPinned },
     urls: byFormat(urls),
-    ...(narrower === undefined ? {} : { narrower: byFormat(narrower) }),
     files: byFormat(files),
     usedIn: [...new Set(usedIn)].sort(),
   };

@@ -10,7 +10,7 @@ export interface MadePicture {
   readonly picture: PlannedPicture;
   readonly fingerprint: string;
   /** What the lock is to say of it. */
-  readonly facts: Pick<LockedPicture, 'sha256' | 'thumbhash' | 'color' | 'urls' | 'narrower'>;
+  readonly facts: Pick<LockedPicture, 'sha256' | 'thumbhash' | 'color' | 'urls'>;
   readonly isSandbox: boolean;
   /** What it cost just now: nothing where it was there. */
   readonly spentMicros: number;
@@ -51,13 +51,11 @@ async function makePicture(
   signal: AbortSignal,
 ): Promise<MadePicture> {
   const ready: Picture[] = [];
-  const [urls, narrower] = [{} as LockedPicture['urls'], {} as NonNullable<LockedPicture['narrower']>];
+  const urls: LockedPicture['urls'] = {};
   for (const format of picture.formats) {
     const there = await service.make(picture.parameters, format, signal);
     ready.push(there);
     urls[format] = pathOf(there.url);
-    const cut = await service.narrowerOf(there);
-    if (cut !== null) narrower[format] = cut;
   }
   const [first] = ready;
   if (first === undefined) throw new Error('A picture is wanted in no format.');
@@ -66,7 +64,7 @@ async function makePicture(
   return {
     picture,
     fingerprint,
-    facts: { sha256: await service.ownDigestOf(first), thumbhash, color, urls, narrower },
+    facts: { sha256: await service.ownDigestOf(first), thumbhash, color, urls },
     isSandbox: sandbox,
     spentMicros: bought.reduce((sum, { cost }) => sum + (cost.actualMicros ?? cost.quotedMicros), 0),
     isBought: bought.length > 0,

@@ -40,14 +40,13 @@ export function nextLock(
     if (fingerprint === undefined || facts === undefined) continue;
     const usedIn = [...new Set(picture.places.map(({ path }) => path))].sort();
     const { isPinned = false, files = {} } = old?.sha256 === facts.sha256 ? old : {};
-    const { sha256, thumbhash, color, urls, narrower } = facts;
-    const cut = narrower === undefined || Object.keys(narrower).length === 0 ? {} : { narrower };
-    pictures[fingerprint] = { ...picture.parameters, sha256, thumbhash, color, isPinned, urls, ...cut, files, usedIn };
+    const { sha256, thumbhash, color, urls } = facts;
+    pictures[fingerprint] = { ...picture.parameters, sha256, thumbhash, color, isPinned, urls, files, usedIn };
   }
   return { version: 1, ...settings, pictures };
 }
 
 /** URLs in formats that were known before go on. */
 function mergedFacts(old: LockedPicture | undefined, { facts }: MadePicture): MadePicture['facts'] {
-  return { ...facts, urls: { ...old?.urls, ...facts.urls }, narrower: { ...old?.narrower, ...facts.narrower } };
+  return { ...facts, urls: { ...old?.urls, ...facts.urls } };
 }

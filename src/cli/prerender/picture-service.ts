@@ -2,7 +2,6 @@ import type { Client } from '../../client/client';
 import { FluxgateError } from '../../client/fluxgate-error';
 import type { Picture } from '../../client/picture';
 import type { Transport } from '../../client/transport';
-import type { NarrowerUrl } from './delivery';
 import type { PictureFormat, PictureParameters } from './picture-parameters';
 
 /** What prerendering asks of the service. */
@@ -10,8 +9,6 @@ export interface PictureService {
   readonly baseUrl: string;
   quote(parameters: PictureParameters): Promise<PictureQuote>;
   make(parameters: PictureParameters, format: PictureFormat, signal?: AbortSignal): Promise<Picture>;
-  /** Narrower renditions of a picture that was cut, each as its URL is signed for; null where it is whole. */
-  narrowerOf(picture: Picture): Promise<NarrowerUrl[] | null>;
   /** Of the stored bytes; null where there are none, or only their owner may know. */
   digestOf(fingerprint: string): Promise<string | null>;
   /** The same of a picture that this account asked for. */
@@ -46,11 +43,6 @@ export function pictureService(client: Client, transport: Transport): PictureSer
     },
     make: async (parameters, format, signal) =>
       await client.generate({ ...parameters, format }, signal === undefined ? {} : { signal }),
-    narrowerOf: async ({ url, task, width }) => {
-      if (!new URL(url).searchParams.has('crop')) return null;
-      const { picture } = await transport.read<{ picture: { srcset?: string } | null }>(`/v1/tasks/${task}`);
-      return candidatesOf(picture?.srcset ?? '').filter((candidate) => candidate.width < width);
-    },
     digestOf: async (fingerprint) => await recipeAt(`/images/${fingerprint}.json`),
     ownDigestOf: async ({ fingerprint, task }) => {
       const known = await recipeAt(`/images/${fingerprint}.json`);
@@ -76,13 +68,6 @@ export function pictureService(client: Client, transport: Transport): PictureSer
 export function pathOf(url: string): string {
   const { pathname, search } = new URL(url);
   return pathname + search;
-}
-
-function candidatesOf(srcset: string): NarrowerUrl[] {
-  return [...srcset.matchAll(/(\S+) (\d+)w/g)].map(([, url = '', width]) => ({
-    width: Number(width),
-    url: pathOf(url),
-  }));
 }
 
 function ifMissing<Value>(value: Value): (thrown: unknown) => Value {

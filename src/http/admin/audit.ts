@@ -1,10 +1,12 @@
 import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
+import type { WireAuditEntry } from '../../core/wire/administration';
+import { isoTime } from '../../core/wire/values';
 import type { AuditEntry } from '../../storage/audit-log';
 import type { FrontEnv } from '../front';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
-import { cursorOf, isoTime, pageQuerySchema, positionOf, wirePage } from './page';
+import { cursorOf, pageQuerySchema, positionOf, wirePage } from './page';
 
 /** `/v1/admin/audit`: who changed what, the newest first. */
 export const adminAudit = new Hono<FrontEnv>()
@@ -15,4 +17,4 @@ export const adminAudit = new Hono<FrontEnv>()
   })
   .all('/v1/admin/audit', refuseOtherMethods('GET', 'HEAD'));
 
-const wireEntry = (entry: AuditEntry) => ({ object: 'audit_entry', ...entry, at: isoTime(entry.at) });
+const wireEntry = (entry: AuditEntry): WireAuditEntry => ({ object: 'audit_entry', ...entry, at: isoTime(entry.at) });

@@ -3,16 +3,17 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import type { MadeKey } from '../../accounts/key-register';
 import type { FrontEnv } from '../front';
+import { pageOfKeys } from '../key-list';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
-import { cursorOf, pageQuerySchema, positionOf, wirePage } from './page';
+import { pageQuerySchema } from './page';
 import { newKeySchema, settingsOf, wireKey } from './wire-key';
 
 const ofAccount = '/v1/admin/accounts/:id/keys';
 const [one, rotation] = ['/v1/admin/keys/:id', '/v1/admin/keys/:id/rotate'] as const;
 const wholeSeconds = 'expected a whole number of seconds from 0 to 2592000 (30 days).';
-const rotationSchema = z.strictObject({
+export const rotationSchema = z.strictObject({
   overlap_seconds: z
     .int(wholeSeconds)
     .min(0, wholeSeconds)
@@ -31,12 +32,8 @@ export function adminKeys(dialects: readonly string[]): Hono<FrontEnv> {
       return c.json(wireMade(await keys.create(c.var.actor, id, settings)), 201);
     })
     .get(ofAccount, withScope('admin'), zValidator('query', pageQuerySchema, refuse), async (c) => {
-      const { accounts, keys } = c.var.front.administration;
-      const { limit, cursor } = c.req.valid('query');
-      const { id } = await accounts.find(c.req.param('id'));
-      const rows = await keys.list(id, positionOf(cursor), limit + 1);
-      const place = (row: (typeof rows)[number]) => cursorOf({ at: row.createdAt, id: row.id });
-      return c.json(wirePage(rows, { limit, wire: wireKey, place }));
+      const { id } = await c.var.front.administration.accounts.find(c.req.param('id'));
+      return c.json(await pageOfKeys(c.var.front, id, c.req.valid('query')));
     })
     .post(rotation, withScope('admin'), async (c) => {
       const { overlap_seconds: overlapSeconds } = await readJson(c.req.raw, rotationSchema);

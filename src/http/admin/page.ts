@@ -17,7 +17,7 @@ export function wirePage<Row, Wire>(
 ) {
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
-  return { object: 'list', data: shown.map(wire), next: last === undefined ? null : place(last) };
+  return { object: 'list' as const, data: shown.map(wire), next: last === undefined ? null : place(last) };
 }
 
 /** A position in a list by time, as a cursor. */
@@ -32,6 +32,3 @@ export function positionOf(cursor: string | undefined): Position {
   if (at === undefined || id === undefined) throw Fault.ofField('cursor', 'expected the cursor of an earlier page.');
   return { at: Number.parseInt(at, 36), id };
 }
-
-/** A time as our own routes write it. */
-export const isoTime = (time: number | null) => (time === null ? null : new Date(time).toISOString());

@@ -3,39 +3,32 @@ import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { type Account, developmentAccount } from '../../accounts/account';
 import { isLoopback } from '../../accounts/development-key';
+import type { WireRerender } from '../../core/wire/administration';
 import type { Caller } from '../../pipeline/ports';
 import { asOnlyRerender, recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
+import { purgeEdge } from '../edge-cache';
 import type { FrontEnv } from '../front';
 import { readPreference } from '../preference';
+import { fingerprintParamSchema, purgePicture } from '../purge-picture';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
-import { purgeEdge } from './edge-cache';
 
 const [one, again] = ['/v1/admin/pictures/:fingerprint', '/v1/admin/pictures/:fingerprint/rerender'];
-const fingerprintSchema = z.object({
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits.'),
-});
-const rerenderSchema = z.strictObject({
+export const rerenderOrderSchema = z.strictObject({
   /** Who pays; absent: who bought the picture first. */
   account: z.string().min(1).max(40, 'expected the id of an account.').optional(),
 });
 
 /** Stored pictures: to delete one for good, or to see whether its recipe still makes the same picture. */
 export const adminPictures = new Hono<FrontEnv>()
-  .delete(one, withScope('admin'), zValidator('param', fingerprintSchema, refuse), async (c) => {
+  .delete(one, withScope('admin'), zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
-    const { files, pictures, audit } = c.var.front.administration;
-    const { objects, bytes } = await files.remove(fingerprint);
-    const details = { objects, bytes };
-    const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.purge', target: fingerprint, details };
-    await audit.record(entry, [pictures.noteRemoval(fingerprint, entry.at), ...pictures.removal(fingerprint)]);
-    const edge = await purgeEdge(c.executionCtx, fingerprint);
-    return c.json({ object: 'purge', fingerprint, objects, bytes, edge_cache: edge });
+    return await purgePicture(c, fingerprint);
   })
-  .post(again, withScope('admin'), zValidator('param', fingerprintSchema, refuse), async (c) => {
+  .post(again, withScope('admin'), zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
-    const { account = null } = await readJson(c.req.raw, rerenderSchema);
+    const { account = null } = await readJson(c.req.raw, rerenderOrderSchema);
     const { files } = c.var.front.administration;
     return await asOnlyRerender({ files, now: Date.now }, fingerprint, () => rerender(c, fingerprint, account));
   })
@@ -54,11 +47,12 @@ async function rerender(c: Context<FrontEnv>, fingerprint: string, payer: string
   const { task, sha256 } = await rerenderImage(ports, callerFor(c, account), recipe, parts);
   const before = first?.sha256 ?? recipe.facts.sha256;
   const same = sha256 === before;
-  const details = { account: account.id, task, before_sha256: before, after_sha256: sha256 };
+  const edge = sha256 === recipe.facts.sha256 ? {} : await purgeEdge(c.executionCtx, fingerprint);
+  const digests = { before_sha256: before, after_sha256: sha256 };
+  const details = { account: account.id, task, ...digests, ...edge };
   const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.rerender', target: fingerprint, details };
   await audit.record(entry, [pictures.noteRemoval(fingerprint, startedAt)]);
-  if (sha256 !== recipe.facts.sha256) await purgeEdge(c.executionCtx, fingerprint);
-  return c.json({ object: 'rerender', fingerprint, task, before_sha256: before, after_sha256: sha256, same });
+  return c.json<WireRerender>({ object: 'rerender', fingerprint, task, ...digests, same, ...edge });
 }
 
 async function payerOf(c: Context<FrontEnv>, id: string): Promise<Account> {

@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { noteMissing, type RestorePage, restoreAccounts, restoreListing } from '../../accounts/restore';
+import type { WireRestoration } from '../../core/wire/administration';
 import type { FrontEnv } from '../front';
 import { readJson } from '../read-json';
 import { refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
 
-const cursorSchema = z.strictObject({ cursor: z.string().max(4000).nullish() });
+export const restoreCursorSchema = z.strictObject({ cursor: z.string().max(4000).nullish() });
 const restorations = {
   '/v1/admin/restore/listing': restoreListing,
   '/v1/admin/restore/accounts': restoreAccounts,
@@ -24,12 +25,12 @@ for (const path of paths) {
 
 async function restorePage(c: Context<FrontEnv>, path: Path): Promise<Response> {
   const { restoring, administration } = c.var.front;
-  const { cursor = null } = await readJson(c.req.raw, cursorSchema);
+  const { cursor = null } = await readJson(c.req.raw, restoreCursorSchema);
   const { checked, restored, next }: RestorePage = await restorations[path](restoring, cursor);
   const action = path.replace('/v1/admin/', '').replace('/', '.');
   if (restored > 0) {
     const entry = { at: Date.now(), actor: c.var.actor, action, target: 'ledger', details: { checked, restored } };
     await administration.audit.record(entry);
   }
-  return c.json({ object: 'restoration', checked, restored, next });
+  return c.json<WireRestoration>({ object: 'restoration', checked, restored, next });
 }

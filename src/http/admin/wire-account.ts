@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { Account, AccountLimits } from '../../accounts/account';
 import { accountLimitsSchema } from '../../accounts/account';
 import type { Standing } from '../../accounts/account-messages';
-import { type Visibility, visibilities } from '../../accounts/stored-account';
-import { isoTime } from './page';
+import type { Visibility } from '../../accounts/stored-account';
+import { visibilities, type WireAccount, type WireStanding } from '../../core/wire/account';
+import { isoTime } from '../../core/wire/values';
 
 const { dayMicros, monthMicros, requestsPerMinute, rendersInFlight } = accountLimitsSchema.shape;
 
@@ -55,7 +56,7 @@ export function limitsOf(wire: z.output<typeof limitsSchema>): Partial<AccountLi
 export function wireAccount(
   account: Account & { readonly visibility: Visibility; readonly createdAt: number | null },
   standing: Standing | null = null,
-) {
+): WireAccount {
   const { limits } = account;
   return {
     object: 'account',
@@ -74,7 +75,7 @@ export function wireAccount(
   };
 }
 
-function wireStanding({ balanceMicros, reservedMicros, day, month, inFlight }: Standing) {
+function wireStanding({ balanceMicros, reservedMicros, day, month, inFlight }: Standing): WireStanding {
   return {
     balance_micros: balanceMicros,
     reserved_micros: reservedMicros,

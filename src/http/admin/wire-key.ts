@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type ApiKey, type KeyLimits, keyKinds, keyLimitsSchema, scopes } from '../../accounts/api-key';
 import type { StoredApiKey } from '../../accounts/stored-key';
-import { isoTime } from './page';
+import type { WireKey, WireKeyLimits } from '../../core/wire/api-key';
+import { isoTime } from '../../core/wire/values';
 
 const { dayMicros, totalMicros, requestsPerMinute, maximumSteps, maximumMegapixels } = keyLimitsSchema.shape;
 
@@ -88,7 +89,7 @@ const usualPageDayMicros = 1_000_000;
 const usualPageRequestsPerMinute = 10;
 
 /** A key as our own routes show it: never its secret. */
-export function wireKey(key: Omit<StoredApiKey, 'createdAt'> & { readonly createdAt: number | null }) {
+export function wireKey(key: Omit<StoredApiKey, 'createdAt'> & { readonly createdAt: number | null }): WireKey {
   const { id, accountId, kind, name, hint, scopes: allowed, dialects, origins, limits } = key;
   return {
     object: 'api_key',
@@ -100,7 +101,7 @@ export function wireKey(key: Omit<StoredApiKey, 'createdAt'> & { readonly create
   };
 }
 
-export function wireKeyLimits(limits: KeyLimits) {
+export function wireKeyLimits(limits: KeyLimits): WireKeyLimits {
   return {
     day_micros: limits.dayMicros,
     total_micros: limits.totalMicros,

@@ -1,7 +1,9 @@
 import { type Admin, createAdmin } from '../../client/admin';
 import { errorOfResponse, FluxgateError } from '../../client/fluxgate-error';
-import type { Account, ApiKey, Balance, ListedTask, Page, TasksQuery, Usage, UsageQuery } from '../../client/reports';
-import type { TaskState } from '../../client/task-state';
+import { createOwnAccount } from '../../client/own-account';
+import type { Page } from '../../client/page';
+import type { Account, ApiKey, Balance, Usage, UsageQuery } from '../../client/reports';
+import type { ListedTask, TaskState, TasksQuery } from '../../client/task-state';
 import { createTransport } from '../../client/transport';
 import type { StoredRecipe } from './gateway';
 
@@ -40,6 +42,7 @@ export function createAccountGateway(key: string) {
     pin: (fingerprint: string) => pin(fingerprint, 'PUT'),
     unpin: (fingerprint: string) => pin(fingerprint, 'DELETE'),
     providers: () => read<Page<ProviderState>>('/v1/providers'),
+    own: createOwnAccount({ baseUrl: location.origin, key }),
     admin: createAdmin({ baseUrl: location.origin, key }) as Admin,
   };
 }

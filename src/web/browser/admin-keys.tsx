@@ -1,9 +1,9 @@
 import { useState } from 'hono/jsx/dom';
 import type { ApiKey } from '../../client/reports';
 import type { AdminAccountProps } from './admin-credits';
-import { limitWords } from './budgets';
 import { DataTable } from './data-table';
 import { DeedFault } from './deed-fault';
+import { limitWords } from './limit-words';
 import { NewKeyForm } from './new-key-form';
 import { CopyButton } from './result-view';
 import { useAsked } from './use-asked';

@@ -34,7 +34,7 @@ export type ReadPrompt =
 export function readPrompt({ promptText, isJson }: Bench, { promptCharacters }: ModelLimits): ReadPrompt {
   if (promptText.trim() === '') return { kind: 'empty' };
   if (promptText.length > promptCharacters)
-    return { kind: 'wrong', message: `The prompt has ${promptText.length} characters; ${promptCharacters} are taken.` };
+    return { kind: 'wrong', message: `${promptText.length} characters; ${promptCharacters} are taken.` };
   return isJson ? readJsonPrompt(promptText) : { kind: 'prompt', prompt: promptText };
 }
 
@@ -42,7 +42,7 @@ function readJsonPrompt(text: string): ReadPrompt {
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (!isObject) return { kind: 'wrong', message: 'A JSON prompt is an object: it begins with { and ends with }.' };
+    if (!isObject) return { kind: 'wrong', message: 'A JSON prompt is an object: { … }.' };
     return { kind: 'prompt', prompt: value as JsonObject };
   } catch (thrown) {
     return { kind: 'wrong', message: `Not valid JSON${placeOf(thrown, text)}.` };

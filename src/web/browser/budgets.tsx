@@ -1,15 +1,19 @@
-import type { Balance, KeyLimits, Usage } from '../../client/reports';
+import type { Page } from '../../client/page';
+import type { Balance, ListedKey, Usage } from '../../client/reports';
 import { dollars } from '../money';
+import { KeyBudgets } from './key-budgets';
+import { limitWords } from './limit-words';
 import type { Holder } from './use-holder';
 
 export interface BudgetsProps {
   readonly balance: Balance;
   readonly holder: Holder | null;
   readonly byKey: Usage;
+  readonly keys: Page<ListedKey> | null;
 }
 
 /** What is left: of the account's credit, of its days and months, and of the keys. */
-export function Budgets({ balance, holder, byKey }: BudgetsProps) {
+export function Budgets({ balance, holder, byKey, keys }: BudgetsProps) {
   return (
     <section class="budgets" aria-labelledby="budgets">
       <h2 id="budgets">Balance and budgets</h2>
@@ -25,6 +29,7 @@ export function Budgets({ balance, holder, byKey }: BudgetsProps) {
         <Budget name="This month" budget={balance.month} />
       </dl>
       {holder === null ? null : <OwnKey holder={holder} byKey={byKey} />}
+      {holder === null || keys === null ? null : <KeyBudgets keys={keys} asking={holder.key.id} />}
     </section>
   );
 }
@@ -60,15 +65,4 @@ function OwnKey({ holder, byKey }: Pick<BudgetsProps, 'byKey'> & { readonly hold
       {used === undefined ? '' : `In these days it spent ${dollars(used.spentMicros)}.`}
     </p>
   );
-}
-
-/** Limits as people read them; those that there are. */
-export function limitWords(limits: KeyLimits): string[] {
-  return [
-    ...(limits.dayMicros === null ? [] : [`${dollars(limits.dayMicros)} a day`]),
-    ...(limits.totalMicros === null ? [] : [`${dollars(limits.totalMicros)} in all`]),
-    ...(limits.requestsPerMinute === null ? [] : [`${limits.requestsPerMinute} requests a minute`]),
-    ...(limits.maximumSteps === null ? [] : [`${limits.maximumSteps} steps`]),
-    ...(limits.maximumMegapixels === null ? [] : [`${limits.maximumMegapixels} MP`]),
-  ];
 }

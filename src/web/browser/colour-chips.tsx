@@ -17,10 +17,10 @@ export function ColourChips({ text, replace, insertAt }: ColourChipsProps) {
   };
   return (
     <fieldset class="chips" aria-label="Colours in the prompt">
+      <Chip key="add" colour="#ff6600" words="Add a colour" pick={add} />
       {colours.map((code) => (
         <Chip key={code} colour={code} words={code} pick={(picked) => replace(text.replaceAll(code, picked))} />
       ))}
-      <Chip key="add" colour="#ff6600" words="Add a colour" pick={add} />
     </fieldset>
   );
 }

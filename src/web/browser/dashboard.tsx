@@ -58,7 +58,7 @@ interface FiguresProps {
 
 function Figures({ work, gateway, reports, facts }: FiguresProps) {
   const { range, account, change, isAdmin, holder } = work;
-  const { byDay, balance, byKey } = reports;
+  const { byDay, balance, byKey, keys } = reports;
   const { purchases, hits, joins, failures } = byDay.totals;
   return (
     <>
@@ -75,7 +75,7 @@ function Figures({ work, gateway, reports, facts }: FiguresProps) {
           <UsageMixes reports={reports} facts={facts} />
         </>
       )}
-      {balance === null ? null : <Budgets balance={balance} holder={holder} byKey={byKey} />}
+      {balance === null ? null : <Budgets {...{ balance, holder, byKey, keys }} />}
     </>
   );
 }

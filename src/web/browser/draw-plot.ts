@@ -46,19 +46,22 @@ function optionsOf(target: HTMLElement, { series, days, write, point }: PlotData
       { ...axis, grid: { show: false }, values: (_plot, ticks) => ticks.map(dayWords) },
       { ...axis, size: 64, values: (_plot, ticks) => ticks.map(write) },
     ],
-    series: [{}, ...series.map((one, index) => drawnSeries(one, inks[index] ?? ''))],
+    series: [{}, ...series.map((one, index) => drawnSeries(one, inks[index] ?? '', index === 2))],
     hooks: { setCursor: [(plot) => point(plot.cursor.idx ?? null)] },
   };
 }
 
-/** Custom properties of the page, in the order of the series: red and ink differ in lightness too. */
-export const seriesColours = ['--red-ground', '--ink'] as const;
+/** Custom properties of the page, in the order of the series: they differ in lightness too, and the third line is dashed. */
+export const seriesColours = ['--red-ground', '--ink', '--edge'] as const;
 
-function drawnSeries({ name, shape }: PlotSeries, ink: string): UPlot.Series {
+function drawnSeries({ name, shape }: PlotSeries, ink: string, isDashed: boolean): UPlot.Series {
   const bars = UPlot.paths.bars?.({ size: [0.7, 40] });
   if (shape === 'bars' && bars !== undefined)
     return { label: name, stroke: ink, fill: ink, width: 0, paths: bars, points: { show: false } };
-  return { label: name, stroke: ink, width: 2, points: { size: 4, fill: ink } };
+  const line = { label: name, stroke: ink, width: 2 };
+  if (!isDashed) return { ...line, points: { size: 5, fill: ink } };
+  // Rings, which show a point of the line before it where both are at one place.
+  return { ...line, dash: [6, 4], points: { size: 9, fill: 'transparent', stroke: ink, width: 1.5 } };
 }
 
 /** Half a day more on either side, so that bars of the first and last day are whole. */

@@ -50,7 +50,7 @@ const statusWords: Readonly<Record<number, Wording>> = {
   401: { title: 'The key is not accepted', isAboutKey: true },
   402: {
     title: 'The budget is used up',
-    advice: 'Nothing was bought. Ask whoever runs this service for credit, or use another key.',
+    advice: 'Ask whoever runs this service for credit, or use another key.',
   },
   403: { title: 'This key may not do that', isAboutKey: true },
   413: { title: 'Too large' },

@@ -4,7 +4,7 @@ import { dollars } from '../money';
 import type { AccountGateway, ListedOwnTask } from './account-gateway';
 import { fragmentOf } from './bench-state';
 import { faultWords } from './fault-words';
-import type { StoredRecipe } from './gateway';
+import type { Recipe, StoredRecipe } from './gateway';
 import { PickButton } from './pick-button';
 import { benchOfRecipe } from './stored-bench';
 import { Thumb, thumbUrl } from './thumb';
@@ -27,15 +27,17 @@ export interface GalleryCardProps {
 export function GalleryCard(props: GalleryCardProps) {
   const { task, gateway, isPrivate } = props;
   const facts = useCard(gateway, task, isPrivate);
+  const recipe = facts.kind === 'picture' ? facts.stored.recipe : facts.kind === 'none' ? facts.recipe : null;
   return (
     <li class="card">
       <CardPicture task={task} facts={facts} />
-      <p class="card-prompt">{facts.kind === 'picture' ? promptOf(facts.stored) : ''}</p>
+      <p class="card-prompt">{recipe === null ? '' : promptOf({ recipe })}</p>
       <p class="hint card-facts">
         {timeOf(task)} · {task.provider ?? 'no vendor yet'} · {task.dialect} · {dollars(task.spentMicros)}
       </p>
       <div class="card-actions">
         {facts.kind === 'picture' ? <CardActions {...props} stored={facts.stored} /> : null}
+        {facts.kind === 'none' && recipe !== null ? <a href={workbenchOf(recipe)}>Open in the workbench</a> : null}
       </div>
     </li>
   );
@@ -47,7 +49,7 @@ function CardPicture({ task, facts }: { readonly task: ListedOwnTask; readonly f
     const { thumbhash, color } = stored.placeholder;
     const { width, height } = stored.recipe;
     return (
-      <a class="cell made" href={`/workbench${fragmentOf(benchOfRecipe(stored))}`} title="Open in the workbench">
+      <a class="cell made" href={workbenchOf(stored.recipe)} title="Open in the workbench">
         <Thumb
           src={thumbUrl(stored.urls.webp, task.fingerprint)}
           alt={promptOf(stored)}
@@ -107,8 +109,10 @@ function CardActions({ task, stored, picks, pins, purge }: GalleryCardProps & { 
   );
 }
 
-export function promptOf({ recipe }: StoredRecipe): string {
+export function promptOf({ recipe }: Pick<StoredRecipe, 'recipe'>): string {
   return typeof recipe.prompt === 'string' ? recipe.prompt : JSON.stringify(recipe.prompt);
 }
+
+const workbenchOf = (recipe: Recipe) => `/workbench${fragmentOf(benchOfRecipe({ recipe }))}`;
 
 const timeOf = ({ endedAt, createdAt }: ListedOwnTask) => (endedAt ?? createdAt).replace('T', ' ').slice(0, 16);

@@ -1,4 +1,4 @@
-import type { TasksQuery } from '../../client/reports';
+import type { TasksQuery } from '../../client/task-state';
 
 export const statuses = ['ready', 'queued', 'rendering', 'failed', 'cancelled'] as const;
 

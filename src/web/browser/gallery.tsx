@@ -1,6 +1,7 @@
 import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import type { ToolData, ViewFacts } from '../tool-data';
+import type { AccountGateway } from './account-gateway';
 import { FaultNote } from './fault-note';
 import { furnish } from './furnish';
 import { GalleryCard } from './gallery-card';
@@ -11,6 +12,7 @@ import { KeyField } from './key-field';
 import { PickBar } from './pick-button';
 import { PurgeDialog } from './purge-dialog';
 import { useGallery } from './use-gallery';
+import type { Holder } from './use-holder';
 import { usePicks } from './use-picks';
 
 type Work = ReturnType<typeof useGallery>;
@@ -45,7 +47,7 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
   if (gateway === null) return <Empty title="Give a key, and its pictures are here." />;
   const shown = listing.tasks.filter(({ fingerprint }) => fingerprint.startsWith(filter.fingerprint));
   if (shown.length === 0) return <NoCards work={work} />;
-  const mayPurge = holder?.key.scopes.includes('admin') ?? false;
+  const purge = purgeOf(gateway, holder);
   const isPrivate = holder === null ? null : holder.visibility === 'private';
   return (
     <>
@@ -55,14 +57,14 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
           <GalleryCard
             key={task.id}
             {...{ task, gateway, isPrivate, picks, pins }}
-            purge={mayPurge ? setDoomed : null}
+            purge={purge === null ? null : setDoomed}
           />
         ))}
       </ul>
-      {doomed === null ? null : (
+      {doomed === null || purge === null ? null : (
         <PurgeDialog
           stored={doomed}
-          gateway={gateway}
+          purge={purge}
           squareMicros={facts.squareMicros}
           close={(isPurged) => {
             if (isPurged) drop(doomed.fingerprint);
@@ -72,6 +74,13 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
       )}
     </>
   );
+}
+
+/** How this key deletes: an administrator any picture, others those that their account bought; null: it may not. */
+function purgeOf({ admin, own }: AccountGateway, holder: Holder | null) {
+  if (holder === null || holder.key.kind !== 'live') return null;
+  const { scopes } = holder.key;
+  return scopes.includes('admin') ? admin.pictures.purge : scopes.includes('generate') ? own.purge : null;
 }
 
 /** Why there is nothing to see, and what to do about it. */

@@ -1,7 +1,7 @@
 import { errorOfResponse } from '../../client/fluxgate-error';
 import { waitForTask } from '../../client/generate';
 import type { Picture } from '../../client/picture';
-import type { Quote } from '../../client/reports';
+import type { Quote } from '../../client/quote';
 import type { TaskState } from '../../client/task-state';
 import { createTransport } from '../../client/transport';
 import type { JsonObject } from '../site-facts';
@@ -54,19 +54,21 @@ export async function readRecipe(fingerprint: string): Promise<StoredRecipe | nu
   const response = await fetch(`/images/${fingerprint}.json`).catch(() => null);
   return response?.ok === true ? await response.json() : null;
 }
+/** What a picture was asked for with. */
+export interface Recipe {
+  readonly prompt: string | JsonObject;
+  readonly references: readonly { readonly sha256: string; readonly content_type: string }[];
+  readonly width: number;
+  readonly height: number;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly seed: number;
+  readonly prompt_upsampling: boolean;
+  readonly safety_tolerance: number;
+}
 export interface StoredRecipe {
   readonly fingerprint: string;
-  readonly recipe: {
-    readonly prompt: string | JsonObject;
-    readonly references: readonly { readonly sha256: string; readonly content_type: string }[];
-    readonly width: number;
-    readonly height: number;
-    readonly steps: number;
-    readonly guidance: number;
-    readonly seed: number;
-    readonly prompt_upsampling: boolean;
-    readonly safety_tolerance: number;
-  };
+  readonly recipe: Recipe;
   readonly provenance: { readonly provider: string; readonly sandbox: boolean; readonly created_at: string };
   readonly placeholder: { readonly thumbhash: string | null; readonly color: string | null };
   readonly master: { readonly sha256: string; readonly width: number; readonly height: number };

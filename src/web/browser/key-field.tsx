@@ -9,30 +9,45 @@ export interface KeyFieldProps {
   readonly set: (key: string) => void;
 }
 
-/** The key: asked for where there is none or it was refused, tucked away otherwise. */
+/** The key: asked for where there is none or it was refused, tucked away otherwise; as high in either case. */
 export function KeyField({ apiKey, isDevelopment, isAsked, set }: KeyFieldProps) {
   const [isOpen, setIsOpen] = useState(false);
   const keep = (key: string) => {
     set(key);
     setIsOpen(false);
   };
-  if (isAsked || isOpen) return <KeyForm keep={keep} />;
+  if (isAsked || isOpen) return <KeyForm keep={keep} isRefused={isAsked && apiKey !== null} />;
   return (
-    <p class="key-line">
-      <Icon name="key" />
-      {apiKey === null ? 'No key: public pictures need none' : keyWords(apiKey, isDevelopment)}
-      <button type="button" class="quiet" onClick={() => setIsOpen(true)}>
-        {apiKey === null ? 'Give one' : 'Change'}
-      </button>
-    </p>
+    <section class="field key-field" aria-label="Key">
+      <p class="key-line">
+        <Icon name="key" />
+        {apiKey === null ? 'No key' : keyWords(apiKey, isDevelopment)}
+        <button type="button" class="quiet" onClick={() => setIsOpen(true)}>
+          {apiKey === null ? 'Give one' : 'Change'}
+        </button>
+      </p>
+      <p class="hint">{restingHint(apiKey, isDevelopment)}</p>
+    </section>
   );
 }
 
+const tabHint = 'It stays in this tab, and stands in no link.';
+
 function keyWords(apiKey: string, isDevelopment: boolean): string {
-  return isDevelopment ? "This machine's development key" : `Key ${apiKey.slice(0, 7)}…`;
+  return isDevelopment ? 'Development key' : `Key ${apiKey.slice(0, 7)}…`;
 }
 
-function KeyForm({ keep }: { readonly keep: (key: string) => void }) {
+function restingHint(apiKey: string | null, isDevelopment: boolean): string {
+  if (apiKey === null) return 'Public pictures need none.';
+  return isDevelopment ? 'Of this machine, and of no use on another.' : tabHint;
+}
+
+interface KeyFormProps {
+  readonly keep: (key: string) => void;
+  readonly isRefused: boolean;
+}
+
+function KeyForm({ keep, isRefused }: KeyFormProps) {
   const [text, setText] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const take = () => {
@@ -41,18 +56,21 @@ function KeyForm({ keep }: { readonly keep: (key: string) => void }) {
     setIsWrong(!isTaken);
     if (isTaken) keep(key);
   };
+  const refusal = isWrong ? wrongHint : isRefused ? refusedHint : '';
   return (
-    <section class="field key-field">
-      <label for="key">Your API key</label>
+    <section class="field key-field" aria-label="Key">
       <div class="joined">
+        <label for="key" class="unseen">
+          Your API key
+        </label>
         <input
           id="key"
           type="password"
           autocomplete="off"
-          placeholder="fg_live_…"
+          placeholder="Your API key, fg_live_…"
           value={text}
           aria-describedby="key-hint"
-          aria-invalid={isWrong ? 'true' : 'false'}
+          aria-invalid={refusal === '' ? 'false' : 'true'}
           onInput={(event) => {
             setIsWrong(false);
             setText((event.target as HTMLInputElement).value);
@@ -65,17 +83,18 @@ function KeyForm({ keep }: { readonly keep: (key: string) => void }) {
           Use it
         </button>
       </div>
-      <KeyHint isWrong={isWrong} />
+      <KeyHint refusal={refusal} />
     </section>
   );
 }
 
-function KeyHint({ isWrong }: { readonly isWrong: boolean }) {
+function KeyHint({ refusal }: { readonly refusal: string }) {
   return (
-    <p class={isWrong ? 'hint wrong' : 'hint'} id="key-hint">
-      {isWrong
-        ? 'This is not a key: a key has no spaces, and no letters beyond a to z, A to Z.'
-        : 'It stays in this tab, and stands in no link.'}
+    <p class={refusal === '' ? 'hint' : 'hint wrong'} id="key-hint">
+      {refusal === '' ? tabHint : refusal}
     </p>
   );
 }
+
+const wrongHint = 'This is not a key: a-z, A-Z, 0-9 and signs.';
+const refusedHint = 'The key was refused: give another one.';

@@ -34,6 +34,8 @@ export interface TypedNumber extends NumberRange {
   readonly value: number;
   readonly set: (value: number) => void;
   readonly mark: MarkField;
+  /** Where what is accepted is said; below the field where absent. */
+  readonly hintId?: string;
   /** When the field is left empty; it is wrong where nothing is to be done then. */
   readonly onEmpty?: () => void;
 }
@@ -42,7 +44,7 @@ export interface TypedNumber extends NumberRange {
  * A number that is typed: it is used as soon as it is one, and what is none stays as it was typed, with what is accepted
  * in its place. Nothing that is shown is left unused in silence.
  */
-export function useTypedNumber({ id, value, set, mark, onEmpty, ...range }: TypedNumber) {
+export function useTypedNumber({ id, value, set, mark, hintId = `${id}-hint`, onEmpty, ...range }: TypedNumber) {
   const [message, setMessage] = useState('');
   // Both at once: there is no moment at which the button takes what the field refuses.
   const tell = (text: string) => {
@@ -71,7 +73,7 @@ export function useTypedNumber({ id, value, set, mark, onEmpty, ...range }: Type
     max: range.max,
     value,
     'aria-invalid': isWrong ? 'true' : 'false',
-    'aria-describedby': `${id}-hint`,
+    'aria-describedby': hintId,
     onInput: take,
     onBlur: leave,
   } as const;

@@ -14,7 +14,7 @@ export interface OrderBarProps {
   readonly cancel: () => void;
 }
 
-/** What it costs, and the button. */
+/** What it costs, and the button. Why there is no price is said on the stage, which has the room. */
 export function OrderBar(props: OrderBarProps) {
   const { quote, isSandbox, obstacle, isUnderWay, make, cancel } = props;
   return (
@@ -23,11 +23,12 @@ export function OrderBar(props: OrderBarProps) {
         <QuoteText quote={quote} isSandbox={isSandbox} obstacle={obstacle} />
       </p>
       {isUnderWay ? (
-        <button type="button" class="button plain" onClick={cancel}>
+        <button type="button" class="button plain" key="cancel" onClick={cancel}>
           Cancel
+          <Icon name="close" />
         </button>
       ) : (
-        <button type="button" class="button" id="make" disabled={obstacle !== ''} onClick={make}>
+        <button type="button" class="button" key="make" id="make" disabled={obstacle !== ''} onClick={make}>
           {labelOf(props)}
           <Icon name="arrow" />
         </button>
@@ -42,25 +43,24 @@ function labelOf({ quote, isAnother }: OrderBarProps): string {
 }
 
 function QuoteText({ quote, isSandbox, obstacle }: Pick<OrderBarProps, 'quote' | 'isSandbox' | 'obstacle'>) {
-  if (obstacle !== '') return <span>{obstacle}</span>;
+  if (obstacle !== '') return <span key={obstacle}>{obstacle}</span>;
   const picture = quote.kind === 'quoted' ? quote.picture : quote.kind === 'asking' ? quote.last : null;
   if (quote.kind === 'refused')
     return (
-      <span class="wrong">
-        <strong>{quote.words.title}.</strong> {quote.words.text}
-      </span>
+      <strong class="wrong" key={quote.words.title}>
+        {quote.words.title}.
+      </strong>
     );
-  if (picture === null) return <span>…</span>;
+  if (picture === null) return <span key="none">…</span>;
   if (picture.isStored)
     return (
-      <span>
+      <span key="price">
         <strong class="price">{dollars(picture.micros)}</strong> stored already
       </span>
     );
   return (
-    <span>
-      <strong class="price">{dollars(picture.micros)}</strong>{' '}
-      {isSandbox ? 'pretended, sandbox' : `by ${picture.provider}`}
+    <span key="price">
+      <strong class="price">{dollars(picture.micros)}</strong> {isSandbox ? 'sandbox price' : `by ${picture.provider}`}
     </span>
   );
 }

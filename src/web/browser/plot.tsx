@@ -7,10 +7,12 @@ export interface PlotProps {
   readonly days: readonly string[];
   readonly series: readonly PlotSeries[];
   readonly write: (value: number) => string;
+  /** A sentence on all of it; may be empty. */
+  readonly note?: string;
 }
 
 /** Figures over days as a drawing, with the table that it is drawn from. The plotting library comes with the first one. */
-export function Plot({ title, days, series, write }: PlotProps) {
+export function Plot({ title, days, series, write, note = '' }: PlotProps) {
   const target = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const [isDrawn, setIsDrawn] = useState(true);
@@ -42,6 +44,7 @@ export function Plot({ title, days, series, write }: PlotProps) {
       <div class="plot-area" ref={target} role="img" aria-label={`${title}, as a drawing; its table follows`} />
       {isDrawn ? null : <p class="hint">This cannot be drawn right now. The table has the same figures.</p>}
       <PlotTable title={title} days={days} series={series} valueAt={valueAt} />
+      {note === '' ? null : <p class="hint">{note}</p>}
     </figure>
   );
 }

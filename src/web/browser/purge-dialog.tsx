@@ -1,35 +1,36 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import type { Purge } from '../../client/admin';
 import { dollars } from '../money';
-import type { AccountGateway } from './account-gateway';
 import { faultWords } from './fault-words';
 import { promptOf } from './gallery-card';
 import type { StoredRecipe } from './gateway';
 
 export interface PurgeDialogProps {
   readonly stored: StoredRecipe;
-  readonly gateway: AccountGateway;
+  readonly purge: (fingerprint: string) => Promise<Purge>;
   /** What it would cost again, about. */
   readonly squareMicros: number | null;
   readonly close: (isPurged: boolean) => void;
 }
 
 /** Says what goes before it goes. */
-export function PurgeDialog({ stored, gateway, squareMicros, close }: PurgeDialogProps) {
+export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [state, setState] = useState<{ isGoing: boolean; said: string }>({ isGoing: false, said: '' });
+  const [state, setState] = useState({ isGoing: false, isGone: false, said: '' });
   useEffect(() => dialog.current?.showModal(), []);
-  const purge = async () => {
-    setState({ isGoing: true, said: '' });
+  const purgeIt = async () => {
+    setState({ isGoing: true, isGone: false, said: '' });
     try {
-      await gateway.admin.pictures.purge(stored.fingerprint);
-      close(true);
+      const { edgeCache, edgeCacheMessage } = await purge(stored.fingerprint);
+      if (edgeCache !== 'failed') close(true);
+      else setState({ isGoing: false, isGone: true, said: `It is deleted. ${edgeCacheMessage}` });
     } catch (thrown) {
       const { title, text } = faultWords(thrown);
-      setState({ isGoing: false, said: `${title}. ${text}` });
+      setState({ isGoing: false, isGone: false, said: `${title}. ${text}` });
     }
   };
   return (
-    <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(false)}>
+    <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(state.isGone)}>
       <h2 id="purge-title">Delete this picture for good?</h2>
       <p>“{promptOf(stored).slice(0, 160)}”</p>
       <PurgeConsequences squareMicros={squareMicros} />
@@ -39,7 +40,7 @@ export function PurgeDialog({ stored, gateway, squareMicros, close }: PurgeDialo
         </p>
       )}
       <p class="actions">
-        <button type="button" class="button" disabled={state.isGoing} onClick={() => void purge()}>
+        <button type="button" class="button" disabled={state.isGoing} onClick={() => void purgeIt()}>
           Delete for good
         </button>
         <button type="button" class="button plain" onClick={() => dialog.current?.close()}>

@@ -24,10 +24,12 @@ export function ReferenceField(props: ReferenceFieldProps) {
           {references.length} of {limits.references}
         </span>
       </div>
-      <ReferenceList references={references} change={change} />
-      <AddReference take={take} addUrl={addUrl} />
-      <p class="hint" role="status" id="reference-note">
-        {note}
+      <ReferenceList references={references} change={change} take={take} />
+      <div class="joined">
+        <LinkInput addUrl={addUrl} />
+      </div>
+      <p class="hint two-lines" role="status" id="reference-note">
+        {note || 'Files are kept at the service; a link begins with https://'}
       </p>
     </section>
   );
@@ -80,10 +82,17 @@ function useAdding({ references, limits, gateway, change }: ReferenceFieldProps)
   return { note, take, addUrl };
 }
 
-function ReferenceList({ references, change }: Pick<ReferenceFieldProps, 'references' | 'change'>) {
-  if (references.length === 0) return null;
+interface ReferenceListProps extends Pick<ReferenceFieldProps, 'references' | 'change'> {
+  readonly take: (files: readonly File[]) => Promise<void>;
+}
+
+/** One row, which is there before the first of them is: a file that is kept after a while moves nothing. */
+function ReferenceList({ references, change, take }: ReferenceListProps) {
   return (
     <ol class="references">
+      <li>
+        <FileButton take={take} />
+      </li>
       {references.map((url, index) => (
         <li key={url + index}>
           {url.startsWith(location.origin) ? (
@@ -105,33 +114,29 @@ function ReferenceList({ references, change }: Pick<ReferenceFieldProps, 'refere
   );
 }
 
-interface AddReferenceProps {
-  readonly take: (files: readonly File[]) => Promise<void>;
+function FileButton({ take }: Pick<ReferenceListProps, 'take'>) {
+  return (
+    <label class="add-file">
+      <Icon name="picture" />
+      Drop, paste or choose
+      <input
+        type="file"
+        class="unseen"
+        accept={acceptedTypes.join()}
+        multiple
+        onChange={(event) => void take([...((event.target as HTMLInputElement).files ?? [])])}
+      />
+    </label>
+  );
+}
+
+interface LinkInputProps {
   /** @returns whether it was taken */
   readonly addUrl: (url: string) => boolean;
 }
 
-function AddReference({ take, addUrl }: AddReferenceProps) {
-  return (
-    <div class="add-reference">
-      <label class="button plain small">
-        <Icon name="picture" />
-        Drop, paste or choose
-        <input
-          type="file"
-          class="unseen"
-          accept={acceptedTypes.join()}
-          multiple
-          onChange={(event) => void take([...((event.target as HTMLInputElement).files ?? [])])}
-        />
-      </label>
-      <LinkInput addUrl={addUrl} />
-    </div>
-  );
-}
-
 /** A link that is not taken stays, to be mended. */
-function LinkInput({ addUrl }: Pick<AddReferenceProps, 'addUrl'>) {
+function LinkInput({ addUrl }: LinkInputProps) {
   const [url, setUrl] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const add = () => {
@@ -172,7 +177,8 @@ const acceptedTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/webp
 function refusalOf([first, ...others]: readonly File[]): string {
   if (first === undefined) return '';
   const more = others.length === 0 ? ' is' : ` and ${others.length} more are`;
-  return `“${first.name}”${more} not taken: references are PNG, JPEG, WebP or GIF.`;
+  const name = first.name.length > 24 ? `${first.name.slice(0, 23)}…` : first.name;
+  return `“${name}”${more} not taken: references are PNG, JPEG, WebP or GIF.`;
 }
 
 /** Pictures that are kept here are taken wherever this service runs, a developer's machine included. */

@@ -1,31 +1,27 @@
-import { useState } from 'hono/jsx/dom';
 import type { ModelLimits } from '../site-facts';
 import type { Bench } from './bench-state';
 
 export interface ReferenceShapeProps {
   readonly bench: Bench;
   readonly limits: ModelLimits;
-  readonly change: (part: Partial<Bench>) => void;
+  readonly take: (size: Size) => void;
+  /** Says why it cannot. */
+  readonly say: (words: string) => void;
 }
 
 /** Takes over the shape of the first reference, at about the area that is chosen. */
-export function ReferenceShape({ bench, limits, change }: ReferenceShapeProps) {
-  const [said, setSaid] = useState('');
+export function ReferenceShape({ bench, limits, take, say }: ReferenceShapeProps) {
   const [first] = bench.references;
-  if (first === undefined) return null;
   const match = async () => {
-    const shape = await shapeAt(first);
-    setSaid(shape === null ? 'Its shape is not known here: only pictures that are kept here can be measured.' : '');
-    if (shape !== null) change(sizeLike(shape, bench.width * bench.height, limits));
+    const shape = first === undefined ? null : await shapeAt(first);
+    if (shape === null) return say('Only pictures that are kept here can be measured.');
+    take(sizeLike(shape, bench.width * bench.height, limits));
   };
   return (
     <p>
-      <button type="button" class="button plain small" onClick={() => void match()}>
+      <button type="button" class="button plain small" disabled={first === undefined} onClick={() => void match()}>
         As the first reference
-      </button>{' '}
-      <span class="hint" role="status">
-        {said}
-      </span>
+      </button>
     </p>
   );
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import { dollars } from '../money';
+import { useInSight } from './use-in-sight';
 import type { Making } from './use-making';
 
 type Made = Extract<Making, { kind: 'made' }>;
@@ -11,12 +12,7 @@ export function ResultView({ made }: { readonly made: Made }) {
   const { picture } = made;
   const [zoom, setZoom] = useState(0);
   const level = zooms[zoom] ?? 0;
-  const frame = useRef<HTMLElement>(null);
-  // On a narrow page it stands below the prompt, and may be out of sight.
-  useEffect(() => {
-    // What it answers, a promise in newer browsers, is nothing to clean up with.
-    frame.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
+  const frame = useInSight();
   const prompt = typeof made.body.prompt === 'string' ? made.body.prompt : 'A picture made from a JSON prompt';
   return (
     <div class="result">
@@ -29,16 +25,18 @@ export function ResultView({ made }: { readonly made: Made }) {
           class={level === 0 ? 'fit' : 'zoomed'}
         />
       </section>
-      <div class="result-bar">
-        <Zoom zoom={zoom} setZoom={setZoom} />
-        <a class="quiet" href={downloadUrl(picture.url)} download>
-          <Icon name="download" />
-          Download
-        </a>
-        <CopyButton label="Picture link" text={picture.url} />
-        <CopyButton label="Bench link" text={location.href} />
+      <div class="result-rest">
+        <div class="result-bar">
+          <Zoom zoom={zoom} setZoom={setZoom} />
+          <a class="quiet" href={downloadUrl(picture.url)} download>
+            <Icon name="download" />
+            Download
+          </a>
+          <CopyButton label="Picture link" text={picture.url} />
+          <CopyButton label="Bench link" text={location.href} />
+        </div>
+        <Facts made={made} />
       </div>
-      <Facts made={made} />
     </div>
   );
 }
@@ -110,13 +108,15 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
       () => true,
       () => false,
     );
-    setSaid(isCopied ? 'Copied' : 'Not allowed to copy');
+    setSaid(isCopied ? 'Copied' : 'Not copied');
     setTimeout(() => setSaid(''), 1_500);
   };
   return (
     <button type="button" class="quiet" onClick={() => void copy()}>
       <Icon name={said === 'Copied' ? 'check' : 'copy'} />
-      {said === '' ? label : said}
+      <span class="said" key={said}>
+        {said === '' ? label : said}
+      </span>
     </button>
   );
 }

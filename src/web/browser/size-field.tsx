@@ -1,3 +1,4 @@
+import { useState } from 'hono/jsx/dom';
 import type { ModelLimits, SizePreset } from '../site-facts';
 import type { Bench } from './bench-state';
 import { type MarkField, useTypedNumber } from './number-fields';
@@ -15,51 +16,84 @@ export interface SizeFieldProps {
 /** The size: by shape and area, or to the pixel; drawn as a box in the largest one that fits. */
 export function SizeField({ bench, presets, limits, change, mark }: SizeFieldProps) {
   const { width, height } = bench;
-  const chosen = presets.find((preset) => preset.width === width && preset.height === height);
-  const aspects = [...new Set(presets.map(({ aspect }) => aspect))];
-  const areas = [...new Set(presets.map(({ megapixels }) => megapixels))];
-  const choose = (aspect: string, megapixels: number) => {
-    const preset = presets.find((one) => one.aspect === aspect && one.megapixels === megapixels);
-    if (preset !== undefined) change({ width: preset.width, height: preset.height });
+  const [taken, setTaken] = useState(0);
+  const [note, setNote] = useState('');
+  // Also where it is the size already: what was typed instead and cannot be used is gone.
+  const take = (size: Size) => {
+    setTaken((before) => before + 1);
+    setNote('');
+    change(size);
   };
-  const area = chosen?.megapixels ?? nearest(areas, (width * height) / 1024 / 1024);
   return (
     <section class="field size-field" aria-label="Size">
       <div class="field-head">
         <h2>Size</h2>
-        <span class="hint data">{((width * height) / 1e6).toFixed(2)} MP</span>
+        <span class="hint data" key={width * height}>
+          {((width * height) / 1e6).toFixed(2)} MP
+        </span>
       </div>
       <div class="size-layout">
         <SizeBox width={width} height={height} />
         <div class="size-choices">
-          <Segments
-            class="wrap"
-            label="Shape"
-            choices={named(aspects)}
-            chosen={chosen?.aspect ?? null}
-            choose={(aspect) => choose(aspect, area)}
-          />
-          <Segments
-            class="wrap"
-            label="Megapixels"
-            choices={areas.map((value) => ({ value, words: `${value} MP` }))}
-            chosen={chosen?.megapixels ?? null}
-            choose={(megapixels) => choose(chosen?.aspect ?? '1:1', megapixels)}
-          />
-          <Edges bench={bench} limits={limits} change={change} mark={mark} />
-          <ReferenceShape bench={bench} limits={limits} change={change} />
+          <Presets size={bench} presets={presets} take={take} />
+          <Edges key={taken} {...{ bench, limits, change, mark, note }} />
+          <ReferenceShape {...{ bench, limits, take }} say={setNote} />
         </div>
       </div>
     </section>
   );
 }
 
-function Edges({ bench: { width, height }, limits, change, mark }: Omit<SizeFieldProps, 'presets'>) {
-  const range = { ...limits.edgePixels, isWhole: true, mark };
+type Size = Pick<Bench, 'width' | 'height'>;
+
+interface PresetsProps {
+  readonly size: Size;
+  readonly presets: readonly SizePreset[];
+  readonly take: (size: Size) => void;
+}
+
+function Presets({ size: { width, height }, presets, take }: PresetsProps) {
+  const chosen = presets.find((preset) => preset.width === width && preset.height === height);
+  const aspects = [...new Set(presets.map(({ aspect }) => aspect))];
+  const areas = [...new Set(presets.map(({ megapixels }) => megapixels))];
+  const area = chosen?.megapixels ?? nearest(areas, (width * height) / 1024 / 1024);
+  const choose = (aspect: string, megapixels: number) => {
+    const preset = presets.find((one) => one.aspect === aspect && one.megapixels === megapixels);
+    if (preset !== undefined) take({ width: preset.width, height: preset.height });
+  };
+  return (
+    <>
+      <Segments
+        class="wrap"
+        label="Shape"
+        choices={named(aspects)}
+        chosen={chosen?.aspect ?? null}
+        choose={(aspect) => choose(aspect, area)}
+      />
+      <Segments
+        class="wrap"
+        label="Megapixels"
+        choices={areas.map((value) => ({ value, words: `${value} MP` }))}
+        chosen={chosen?.megapixels ?? null}
+        choose={(megapixels) => choose(chosen?.aspect ?? '1:1', megapixels)}
+      />
+    </>
+  );
+}
+
+interface EdgesProps extends Omit<SizeFieldProps, 'presets'> {
+  readonly note: string;
+}
+
+function Edges({ bench: { width, height }, limits, change, mark, note }: EdgesProps) {
+  const { min, max } = limits.edgePixels;
+  const megapixels = limits.areaPixels / 1024 / 1024;
+  const range = { min, max, isWhole: true, mark, hintId: 'size-hint' };
   const across = useTypedNumber({ id: 'width', value: width, ...range, set: (next) => change({ width: next }) });
   const down = useTypedNumber({ id: 'height', value: height, ...range, set: (next) => change({ height: next }) });
   const isTooLarge = width * height > limits.areaPixels;
-  const areaWords = isTooLarge ? `At most ${limits.areaPixels / 1024 / 1024} megapixels, such as 2048 × 2048.` : '';
+  const areaWords = isTooLarge ? `At most ${megapixels} megapixels, such as 2048 × 2048.` : '';
+  const wrong = across.message || down.message || areaWords;
   return (
     <>
       <div class="edges">
@@ -73,11 +107,8 @@ function Edges({ bench: { width, height }, limits, change, mark }: Omit<SizeFiel
           <input {...down.input} id="height" />
         </label>
       </div>
-      <p class="hint wrong" id="width-hint">
-        {across.message || areaWords}
-      </p>
-      <p class="hint wrong" id="height-hint">
-        {down.message}
+      <p class={wrong === '' ? 'hint two-lines' : 'hint two-lines wrong'} id="size-hint" role="status">
+        {wrong || note || `${min} to ${max} pixels each, at most ${megapixels} megapixels.`}
       </p>
     </>
   );

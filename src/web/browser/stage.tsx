@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'hono/jsx/dom';
+import type { FaultWords } from './fault-words';
 import { ResultView } from './result-view';
+import { useInSight } from './use-in-sight';
 import type { Making } from './use-making';
 
 export interface StageProps {
@@ -7,11 +9,28 @@ export interface StageProps {
   readonly width: number;
   readonly height: number;
   readonly isSandbox: boolean;
+  /** Why what stands on the bench cannot be made; null where it can. */
+  readonly refusal: FaultWords | null;
   readonly retry: () => void;
 }
 
-/** Where the picture appears: an empty frame of its shape, the making of it, the picture, or why there is none. */
-export function Stage({ making, width, height, isSandbox, retry }: StageProps) {
+/** Where the picture appears, and above it why the next one cannot be made. */
+export function Stage({ refusal, ...shown }: StageProps) {
+  const isSaid = refusal !== null && shown.making.kind !== 'under way';
+  return (
+    <div class="stage-view">
+      <Shown {...shown} />
+      {isSaid ? (
+        <p class="note stage-note" role="status">
+          {refusal.text}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** An empty frame of its shape, the making of it, the picture, or why there is none: from the making on, as high. */
+function Shown({ making, width, height, isSandbox, retry }: Omit<StageProps, 'refusal'>) {
   switch (making.kind) {
     case 'idle':
       return <EmptyFrame width={width} height={height} isSandbox={isSandbox} />;
@@ -20,20 +39,28 @@ export function Stage({ making, width, height, isSandbox, retry }: StageProps) {
     case 'made':
       return <ResultView made={making} />;
     case 'failed':
-      return (
-        <div class="stage-frame" role="alert">
-          <div class="fault">
-            <h2>{making.words.title}</h2>
-            <p>{making.words.text}</p>
-            {making.words.isRetryable ? (
-              <button type="button" class="button plain" onClick={retry}>
-                Try again
-              </button>
-            ) : null}
-          </div>
-        </div>
-      );
+      return <Failed words={making.words} retry={retry} />;
   }
+}
+
+function Failed({ words, retry }: { readonly words: FaultWords } & Pick<StageProps, 'retry'>) {
+  const frame = useInSight();
+  return (
+    <div class="result">
+      <div class="stage-frame" role="alert" ref={frame}>
+        <div class="fault">
+          <h2>{words.title}</h2>
+          <p>{words.text}</p>
+          {words.isRetryable ? (
+            <button type="button" class="button plain" onClick={retry}>
+              Try again
+            </button>
+          ) : null}
+        </div>
+      </div>
+      <div class="result-rest" />
+    </div>
+  );
 }
 
 function EmptyFrame({ width, height, isSandbox }: Pick<StageProps, 'width' | 'height' | 'isSandbox'>) {
@@ -64,21 +91,25 @@ function UnderWay({
     const timer = setInterval(() => setNow(Date.now()), 200);
     return () => clearInterval(timer);
   }, []);
+  const frame = useInSight();
   const { task, since } = making;
   const words = { queued: 'Waiting for its turn', rendering: 'Rendering' } as const;
   const status = task?.status === 'rendering' ? words.rendering : task === null ? 'Ordering' : words.queued;
   const seconds = Math.max(0, (now - since) / 1000);
   return (
-    <div class="stage-frame is-busy">
-      <Frame width={width} height={height} />
-      <div class="progress-line">
-        <p role="status">
-          {status}
-          {task?.provider ? ` at ${task.provider}` : ''}
-        </p>
-        <span class="data">{seconds.toFixed(1)} s</span>
-        <progress aria-label="Progress" max={1} {...(task?.progress ? { value: task.progress } : {})} />
+    <div class="result">
+      <div class="stage-frame is-busy" ref={frame}>
+        <Frame width={width} height={height} />
+        <div class="progress-line">
+          <p role="status">
+            {status}
+            {task?.provider ? ` at ${task.provider}` : ''}
+          </p>
+          <span class="data">{seconds.toFixed(1)} s</span>
+          <progress aria-label="Progress" max={1} {...(task?.progress ? { value: task.progress } : {})} />
+        </div>
       </div>
+      <div class="result-rest" />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { type Bench, emptyBench } from './bench-state';
 import type { StoredRecipe } from './gateway';
 
-/** The bench that a stored picture was made on. */
-export function benchOfRecipe({ recipe }: StoredRecipe): Bench {
+/** The bench that a picture was made on, or would have been. */
+export function benchOfRecipe({ recipe }: Pick<StoredRecipe, 'recipe'>): Bench {
   const isText = typeof recipe.prompt === 'string';
   return {
     ...emptyBench,

@@ -78,9 +78,11 @@ function isWithin(name: AxisName, value: number, limits: ModelLimits): boolean {
   return value >= min && value <= max && (name === 'guidance' || Number.isInteger(value));
 }
 
+/** What is wrong, in two lines of a narrow page: the range where that is it, else an example. */
 function wrong(name: AxisName, what: string, limits?: ModelLimits): ReadAxis {
   if (name === 'upsampling') return { kind: 'wrong', message: `${what}: on, off, or both.` };
-  const range = limits === undefined ? '' : ` from ${limits[name].min} to ${limits[name].max}`;
+  if (limits === undefined) return { kind: 'wrong', message: `${what}: try ${usualText[name]} or 10-50 by 20.` };
+  const { min, max } = limits[name];
   const kind = name === 'guidance' ? 'numbers' : 'whole numbers';
-  return { kind: 'wrong', message: `${what}: ${kind}${range}, such as ${usualText[name]} or 10-50 by 20.` };
+  return { kind: 'wrong', message: `${what}: ${kind} from ${min} to ${max}.` };
 }

@@ -27,11 +27,12 @@ export function SweepBar(props: SweepBarProps) {
         <BarText {...props} />
       </p>
       {run.isUnderWay ? (
-        <button type="button" class="button plain" onClick={props.cancel}>
+        <button type="button" class="button plain" key="cancel" onClick={props.cancel}>
           Cancel
+          <Icon name="close" />
         </button>
       ) : (
-        <button type="button" class="button" id="make" disabled={!isReady} onClick={props.start}>
+        <button type="button" class="button" key="make" id="make" disabled={!isReady} onClick={props.start}>
           {price !== null && places > 0 && price.stored === places ? allThere(places) : labelOf(affordable, places)}
           <Icon name="arrow" />
         </button>
@@ -49,25 +50,25 @@ function labelOf(affordable: number, places: number): string {
 
 function BarText({ quotes, run, budgetMicros, obstacle, places, isSandbox }: SweepBarProps) {
   if (run.isUnderWay) return <Progress run={run} />;
-  if (obstacle !== '') return <span>{obstacle}</span>;
-  if (quotes === null) return <span>Asking for {places} prices…</span>;
+  if (obstacle !== '') return <span key={obstacle}>{obstacle}</span>;
+  if (quotes === null) return <span key="asking">Asking for {places} prices…</span>;
   const { totalMicros, stored, refused, affordable } = priceOf(quotes, budgetMicros);
   const [first] = refused;
   if (first !== undefined && refused.length === places)
     return (
-      <span class="wrong">
-        <strong>{first.title}.</strong> {first.text}
-      </span>
+      <strong class="wrong" key={first.title}>
+        {first.title}.
+      </strong>
     );
+  // The button says how many of them are within the budget.
   const parts = [
-    `${places} pictures`,
-    ...(stored > 0 ? [`${stored} stored already`] : []),
+    stored > 0 ? `${stored} of ${places} stored already` : `${places} pictures`,
     ...(refused.length > 0 ? [`${refused.length} refused`] : []),
-    ...(affordable + refused.length < places ? [`the budget is enough for ${affordable}`] : []),
-    ...(isSandbox ? ['pretended, sandbox'] : []),
+    ...(affordable + refused.length < places ? ['over the budget'] : []),
+    ...(isSandbox ? ['sandbox'] : []),
   ];
   return (
-    <span>
+    <span key={parts.join()}>
       <strong class="price">{dollars(totalMicros)}</strong> {parts.join(', ')}
     </span>
   );
@@ -76,7 +77,7 @@ function BarText({ quotes, run, budgetMicros, obstacle, places, isSandbox }: Swe
 function Progress({ run: { cells, spentMicros } }: { readonly run: Run }) {
   const ended = [...cells.values()].filter(({ kind }) => kind !== 'waiting' && kind !== 'under way').length;
   return (
-    <span>
+    <span key="progress">
       <strong class="price">
         {ended} of {cells.size}
       </strong>{' '}

@@ -1,5 +1,6 @@
 import { dollars } from '../money';
 import type { Bench } from './bench-state';
+import type { FaultWords } from './fault-words';
 import { Thumb, thumbUrl } from './thumb';
 import type { PlaceQuote } from './use-sweep-quotes';
 import type { Cell } from './use-sweep-run';
@@ -44,11 +45,15 @@ export function SweepCell({ cell, quote, words, bench, href }: SweepCellProps) {
 function CellText({ cell, quote, words }: Pick<SweepCellProps, 'cell' | 'quote' | 'words'>) {
   switch (cell?.kind) {
     case 'waiting':
-      return <p class="hint">waiting</p>;
+      return (
+        <p class="hint" key="waiting">
+          waiting
+        </p>
+      );
     case 'under way':
       return (
         <>
-          <p class="hint">{cell.task?.status === 'rendering' ? 'rendering' : 'ordered'}</p>
+          <UnderWayWords isRendering={cell.task?.status === 'rendering'} />
           <progress
             aria-label={`Progress of ${words}`}
             max={1}
@@ -61,18 +66,32 @@ function CellText({ cell, quote, words }: Pick<SweepCellProps, 'cell' | 'quote' 
     case 'cancelled':
       return <p class="hint">cancelled</p>;
     case 'failed':
-      return (
-        <p title={cell.words.text}>
-          <strong class="wrong">{cell.words.title}.</strong> <span class="cell-text">{cell.words.text}</span>
-        </p>
-      );
+      return <Refused words={cell.words} />;
     default:
       return <Planned quote={quote} />;
   }
 }
 
+/** Other words are other lines: in one that stays, its beginning would move. */
+function UnderWayWords({ isRendering }: { readonly isRendering: boolean }) {
+  const words = isRendering ? 'rendering' : 'ordered';
+  return (
+    <p class="hint" key={words}>
+      {words}
+    </p>
+  );
+}
+
+function Refused({ words: { title, text } }: { readonly words: FaultWords }) {
+  return (
+    <p title={text}>
+      <strong class="wrong">{title}.</strong> <span class="cell-text">{text}</span>
+    </p>
+  );
+}
+
 function Planned({ quote }: Pick<SweepCellProps, 'quote'>) {
   if (quote === undefined) return null;
-  if (quote.kind === 'refused') return <p class="wrong">{quote.words.title}</p>;
+  if (quote.kind === 'refused') return <Refused words={quote.words} />;
   return <p class="hint data">{quote.isStored ? 'stored' : dollars(quote.micros)}</p>;
 }

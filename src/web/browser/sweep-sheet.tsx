@@ -1,7 +1,8 @@
+import { useRef } from 'hono/jsx/dom';
 import type { SiteFacts } from '../site-facts';
 import { fragmentOf } from './bench-state';
 import { PickButton } from './pick-button';
-import { valueWords } from './sweep-axis';
+import { type ReadAxis, valueWords } from './sweep-axis';
 import { SweepCell } from './sweep-cell';
 import { axesOf, type Place, type Sweep } from './sweep-state';
 import type { Picks } from './use-picks';
@@ -21,13 +22,13 @@ export interface SweepSheetProps {
 export function SweepSheet(props: SweepSheetProps) {
   const { sweep, facts } = props;
   const { across, down } = axesOf(sweep, facts);
-  const columns = across.kind === 'values' ? across.values : [];
-  const rows = down.kind === 'values' ? down.values : [];
+  const columns = useLastValues(across);
+  const rows = useLastValues(down);
   if (columns.length === 0 || rows.length === 0)
     return <p class="note">Give values for both settings, and the sheet is laid out here.</p>;
   return (
     <section class="sheet scroll" aria-label="Contact sheet" tabindex={0}>
-      <table>
+      <table style={{ 'min-width': `${5.5 + 8 * columns.length}rem` }}>
         <caption class="unseen">
           {sweep.across.name} from left to right, {sweep.down.name} from top to bottom
         </caption>
@@ -54,6 +55,13 @@ export function SweepSheet(props: SweepSheetProps) {
       </table>
     </section>
   );
+}
+
+/** The sheet stays laid out as it was while values are typed that it cannot be laid out by. */
+function useLastValues(read: ReadAxis): readonly number[] {
+  const last = useRef<readonly number[]>([]);
+  if (read.kind === 'values') last.current = read.values;
+  return last.current ?? [];
 }
 
 interface SheetPlaceProps extends SweepSheetProps {

@@ -22,7 +22,7 @@ function SweepTool({ facts, developmentKey }: ToolData<SiteFacts>) {
       <Controls facts={facts} work={work} />
       <div class="stage">
         <SweepSheet {...{ sweep, facts, places, quotes, run, picks }} />
-        {hasPictures ? <PickBar picks={picks} /> : null}
+        {hasPictures ? <PickBar picks={picks} /> : <p class="pick-bar" />}
       </div>
     </div>
   );

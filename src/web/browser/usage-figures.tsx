@@ -1,13 +1,12 @@
 import type { Usage } from '../../client/reports';
 import { dollars } from '../money';
 import { DataTable } from './data-table';
-import { percent, shareOf } from './usage-plots';
+import { percent, seconds, shareOf } from './usage-plots';
 
 /** What a report comes to, in figures. */
 export function UsageTotals({ usage }: { readonly usage: Usage }) {
   const { totals, latencySeconds } = usage;
   const [hitRate, joinRate] = [shareOf(totals, 'hits'), shareOf(totals, 'joins')];
-  const seconds = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} s`);
   const tiles: readonly (readonly [name: string, value: string, more: string])[] = [
     ['Spent', dollars(totals.spentMicros), counted(totals.purchases, 'purchase')],
     ['Saved', dollars(totals.savedMicros), `by ${counted(totals.hits, 'hit')} and ${counted(totals.joins, 'join')}`],

@@ -1,6 +1,7 @@
 import { dollars } from '../money';
 import type { ViewFacts } from '../tool-data';
 import { DriftTable } from './drift-table';
+import { outcomeWords } from './outcome-words';
 import { Mix, type MixProps } from './usage-figures';
 import type { Reports } from './use-dashboard';
 
@@ -26,25 +27,16 @@ const ordered: readonly Column[] = [
   money('Saved', (row) => row.savedMicros),
 ];
 
-const outcomeWords: Readonly<Record<string, string>> = {
-  ready: 'ready',
-  failed: 'the vendor failed',
-  moderated: 'moderated',
-  cancelled: 'cancelled',
-  unknown: 'nobody can tell',
-};
-
 /** Who made the pictures, in which API they were ordered, what failed, and where the price was another. */
 export function UsageMixes({ reports, facts }: { readonly reports: Reports; readonly facts: ViewFacts }) {
   const titleOf = (list: ViewFacts['providers']) => (id: string) => list.find((one) => one.id === id)?.title ?? id;
   const { byProvider, byOutcome, byDialect } = reports;
   const provider = { usage: byProvider, group: 'provider', nameOf: titleOf(facts.providers) } as const;
-  const endOf = (outcome: string) => outcomeWords[outcome] ?? outcome.replaceAll('_', ' ');
   return (
     <div class="mixes">
       <Mix title="Who made them" {...provider} columns={made} />
       <DriftTable usage={byProvider} nameOf={provider.nameOf} />
-      <Mix title="How orders ended" usage={byOutcome} group="outcome" nameOf={endOf} columns={ended} />
+      <Mix title="How orders ended" usage={byOutcome} group="outcome" nameOf={outcomeWords} columns={ended} />
       <Mix title="APIs" usage={byDialect} group="dialect" nameOf={titleOf(facts.dialects)} columns={ordered} />
     </div>
   );

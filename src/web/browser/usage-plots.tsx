@@ -4,8 +4,11 @@ import { daysBetween } from './dashboard-range';
 import type { PlotSeries } from './draw-plot';
 import { Plot } from './plot';
 
+/** A day's figures, with how long its pictures took. */
+type DayFigures = UsageFigures & { readonly latency: NonNullable<Usage['latencyDays']>[number] | undefined };
+
 interface DrawnFigure extends Pick<PlotSeries, 'name' | 'shape'> {
-  readonly read: (figures: UsageFigures) => number | null;
+  readonly read: (figures: DayFigures) => number | null;
   /** What a day has on which nothing happened. */
   readonly otherwise: number | null;
 }
@@ -13,6 +16,8 @@ interface PlottedFigures {
   readonly title: string;
   readonly write: (value: number) => string;
   readonly drawn: readonly DrawnFigure[];
+  /** What it comes to over the whole range, where no sum of the days says so. */
+  readonly inAll?: (usage: Usage) => string;
 }
 
 const plotted: readonly PlottedFigures[] = [
@@ -42,16 +47,23 @@ const plotted: readonly PlottedFigures[] = [
     ],
   },
   {
-    title: 'From order to end, on average',
-    write: (seconds) => `${seconds.toFixed(1)} s`,
-    drawn: [{ name: 'Average', shape: 'bars', read: ({ averageSeconds }) => averageSeconds, otherwise: null }],
+    title: 'From order to picture',
+    write: (value) => seconds(value),
+    drawn: [
+      { name: 'p50', shape: 'bars', read: ({ latency }) => latency?.p50 ?? null, otherwise: null },
+      { name: 'p95', shape: 'line', read: ({ latency }) => latency?.p95 ?? null, otherwise: null },
+      { name: 'p99', shape: 'line', read: ({ latency }) => latency?.p99 ?? null, otherwise: null },
+    ],
+    inAll: ({ latencySeconds: { p50, p95, p99 } }) =>
+      `Over all of these days: p50 ${seconds(p50)}, p95 ${seconds(p95)}, p99 ${seconds(p99)}.`,
   },
 ];
 
 /** What happened over the days of a report. */
 export function UsagePlots({ usage }: { readonly usage: Usage }) {
   const days = daysBetween(usage.from, usage.to);
-  const known = new Map(usage.days.map((figures) => [figures.day, figures]));
+  const latencies = new Map(usage.latencyDays?.map((latency) => [latency.day, latency]));
+  const known = new Map(usage.days.map((day) => [day.day, { ...day, latency: latencies.get(day.day) }]));
   const valuesOf = ({ name, shape, read, otherwise }: DrawnFigure): PlotSeries => {
     const values = days.map((day) => {
       const figures = known.get(day);
@@ -61,8 +73,8 @@ export function UsagePlots({ usage }: { readonly usage: Usage }) {
   };
   return (
     <div class="plots">
-      {plotted.map(({ title, write, drawn }) => (
-        <Plot key={title} title={title} days={days} write={write} series={drawn.map(valuesOf)} />
+      {plotted.map(({ title, write, drawn, inAll }) => (
+        <Plot key={title} {...{ title, days, write }} series={drawn.map(valuesOf)} note={inAll?.(usage) ?? ''} />
       ))}
     </div>
   );
@@ -72,6 +84,12 @@ export function UsagePlots({ usage }: { readonly usage: Usage }) {
 export function shareOf(figures: UsageFigures, name: 'hits' | 'joins'): number | null {
   const all = figures.hits + figures.joins + figures.pictures;
   return all === 0 ? null : figures[name] / all;
+}
+
+/** A quarter of a second is none of its tenths. */
+export function seconds(value: number | null): string {
+  if (value === null) return '–';
+  return `${value.toFixed(value < 1 && !Number.isInteger(value * 10) ? 2 : 1)} s`;
 }
 
 export function percent(share: number): string {

@@ -1,11 +1,14 @@
 import { useEffect, useMemo, useState } from 'hono/jsx/dom';
-import type { Balance, Usage } from '../../client/reports';
+import type { Page } from '../../client/page';
+import type { Balance, ListedKey, Usage } from '../../client/reports';
 import { type AccountGateway, createAccountGateway } from './account-gateway';
 import { type DayRange, fragmentOfRange, rangeOf, rangeQuery } from './dashboard-range';
 import { type FaultWords, faultWords } from './fault-words';
 import { useHolder } from './use-holder';
 import { useKey } from './use-key';
 import { useOnline } from './use-online';
+
+const mostKeys = 200;
 
 /** The reports of a range, told apart in different ways. */
 export interface Reports {
@@ -16,6 +19,8 @@ export interface Reports {
   readonly byKey: Usage;
   /** null: it is another account's, whose balance stands among the accounts. */
   readonly balance: Balance | null;
+  /** null: another account's, or the key may not know. */
+  readonly keys: Page<ListedKey> | null;
 }
 export type Loaded =
   | { readonly kind: 'nothing' }
@@ -35,7 +40,8 @@ export function useDashboard(developmentKey: string | null) {
   const asked = account ?? (isAdmin && fault !== null ? '*' : null);
   const isReady = holder !== null || isAdmin;
   const [version, setVersion] = useState(0);
-  const loaded = useReports(isReady ? gateway : null, { range, account: asked, version });
+  const isSecret = holder?.key.kind === 'live';
+  const loaded = useReports(isReady ? gateway : null, { range, account: asked, isSecret, version });
   return {
     ...{ key, gateway, holder, isAdmin, range, change, loaded, setAccount },
     account: asked,
@@ -78,17 +84,19 @@ function useRange() {
 interface Asked {
   readonly range: DayRange;
   readonly account: string | null;
+  /** Whether the key is none of a web page's. */
+  readonly isSecret: boolean;
   readonly version: number;
 }
 
-function useReports(gateway: AccountGateway | null, { range, account, version }: Asked): Loaded {
+function useReports(gateway: AccountGateway | null, { range, account, isSecret, version }: Asked): Loaded {
   const online = useOnline();
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'nothing' });
   useEffect(() => {
     if (gateway === null) return setLoaded({ kind: 'nothing' });
     let isLate = false;
     setLoaded((before) => ({ kind: 'asking', last: before.kind === 'loaded' ? before.reports : null }));
-    void readReports(gateway, range, account)
+    void readReports(gateway, { range, account, isSecret })
       .then(
         (reports): Loaded => ({ kind: 'loaded', reports }),
         (thrown): Loaded => ({ kind: 'failed', words: faultWords(thrown) }),
@@ -97,19 +105,21 @@ function useReports(gateway: AccountGateway | null, { range, account, version }:
     return () => {
       isLate = true;
     };
-  }, [gateway, fragmentOfRange(range), account, version, online]);
+  }, [gateway, fragmentOfRange(range), account, isSecret, version, online]);
   return loaded;
 }
 
-async function readReports(gateway: AccountGateway, range: DayRange, account: string | null): Promise<Reports> {
+async function readReports(gateway: AccountGateway, asked: Omit<Asked, 'version'>): Promise<Reports> {
+  const { range, account, isSecret } = asked;
   const query = { ...rangeQuery(range), ...(account === null ? {} : { account }) };
-  const [byDay, byProvider, byDialect, byOutcome, byKey, balance] = await Promise.all([
+  const [byDay, byProvider, byDialect, byOutcome, byKey, balance, keys] = await Promise.all([
     gateway.usage({ ...query, group: 'day' }),
     gateway.usage({ ...query, group: 'provider' }),
     gateway.usage({ ...query, group: 'dialect' }),
     gateway.usage({ ...query, group: 'outcome' }),
     gateway.usage({ ...query, group: 'key' }),
     account === null ? gateway.balance() : null,
+    account === null && isSecret ? gateway.own.keys({ limit: mostKeys }) : null,
   ]);
-  return { byDay, byProvider, byDialect, byOutcome, byKey, balance };
+  return { byDay, byProvider, byDialect, byOutcome, byKey, balance, keys };
 }

@@ -70,5 +70,5 @@ function obstacleOf(read: ReadPrompt, isTooLarge: boolean, isWrong: boolean): st
   if (read.kind === 'empty') return 'Write a prompt, or take an example.';
   if (read.kind === 'wrong') return 'The prompt needs a look.';
   if (isTooLarge) return 'The size needs a look.';
-  return isWrong ? 'A number needs a look: what is accepted stands beside it.' : '';
+  return isWrong ? 'A number needs a look.' : '';
 }

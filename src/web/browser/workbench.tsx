@@ -33,6 +33,7 @@ function Workbench({ facts, developmentKey }: WorkbenchProps) {
             width={bench.width}
             height={bench.height}
             isSandbox={facts.isSandbox}
+            refusal={work.quote.kind === 'refused' ? work.quote.words : null}
             retry={work.make}
           />
         ) : (

@@ -13,12 +13,13 @@ export interface ExampleSite {
   readonly origin: string;
   /** The service that its pictures come from. */
   readonly service: string;
+  /** Its files: what is put in there is served, too. */
+  readonly folder: string;
   close(): void;
 }
 
 /** The example as `npm run example` makes and serves it, at an origin of its own. */
-export async function startExample(): Promise<ExampleSite> {
-  const service = inject('origin');
+export async function startExample(service = inject('origin')): Promise<ExampleSite> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-example-'));
@@ -27,6 +28,7 @@ export async function startExample(): Promise<ExampleSite> {
   return {
     origin,
     service,
+    folder,
     close: () => {
       end(server);
       rmSync(folder, { recursive: true, force: true });

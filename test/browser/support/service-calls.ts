@@ -3,9 +3,9 @@ import { inject } from 'vitest';
 /** Asks the service that the pages belong to, as whoever has the key. @returns the JSON that it answers */
 export async function ask<Value>(
   path: string,
-  { key = inject('key'), json, method = json === undefined ? 'GET' : 'POST' }: Asking = {},
+  { origin = inject('origin'), key = inject('key'), json, method = json === undefined ? 'GET' : 'POST' }: Asking = {},
 ): Promise<Value> {
-  const response = await fetch(inject('origin') + path, {
+  const response = await fetch(origin + path, {
     method,
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
@@ -14,6 +14,8 @@ export async function ask<Value>(
   return (await response.json()) as Value;
 }
 interface Asking {
+  /** Where another service is asked than the one that all tests share. */
+  readonly origin?: string;
   readonly key?: string;
   readonly json?: unknown;
   readonly method?: string;

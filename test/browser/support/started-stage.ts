@@ -3,6 +3,7 @@ import chromium from '@sparticuz/chromium';
 import { type BrowserServer, chromium as playwright } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { freePort, freshState, killLeftovers, type LocalService, startService } from '../../process/local-service.ts';
+import { learnSent, sentFolder } from '../../process/support/sent-by-tests.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,6 +13,8 @@ declare module 'vitest' {
     key: string;
     /** The operator's token of it. */
     adminToken: string;
+    /** Where test files leave what they sent. */
+    sentFolder: string;
     /** Where the one browser of all test files is reached. */
     browserEndpoint: string;
   }
@@ -20,6 +23,7 @@ declare module 'vitest' {
 const key = 'fg_dev_for_browser_tests';
 const adminToken = 'operator-of-the-browser-tests-alone';
 const state = freshState();
+const folder = sentFolder();
 let service: LocalService | null = null;
 let browser: BrowserServer | null = null;
 
@@ -34,13 +38,19 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('origin', service.url);
   project.provide('key', key);
   project.provide('adminToken', adminToken);
+  project.provide('sentFolder', folder);
   project.provide('browserEndpoint', browser.wsEndpoint());
 }
 
 export async function teardown(): Promise<void> {
   await browser?.close();
-  await service?.stop().catch(killLeftovers);
-  rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    learnSent(folder);
+    await service?.stop();
+  } finally {
+    await killLeftovers();
+    rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 /**
@@ -59,6 +69,7 @@ const settings: Readonly<Record<string, string>> = {
   ADMIN_TOKEN: adminToken,
   SIGNING_SECRET: 'a signing secret for tests only',
   SANDBOX_LATENCY_MS: '300',
+  PUBLIC_FIGURES: 'on',
   // As under npm: the service ends by itself when this process is gone.
   npm_lifecycle_event: 'start',
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from '../../../scripts/root.mjs';
 import type { Ran } from './run-program.ts';
+import { noteProgram } from './sent-by-tests.ts';
 
 /** Runs the `fluxgate` command, and presses Ctrl-C once that has come about. */
 export async function interrupted(
@@ -11,6 +12,7 @@ export async function interrupted(
   variables: Readonly<Record<string, string>>,
   isTime: () => Promise<void>,
 ): Promise<Ran> {
+  noteProgram(words);
   const env = { ...process.env, ...variables };
   const child = spawn(process.execPath, [join(root, 'scripts/fluxgate.mjs'), ...words], { env });
   const printed = Promise.all([text(child.stdout), text(child.stderr)]);

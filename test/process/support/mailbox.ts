@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { type Listener, startListener } from './listener.ts';
 
 /** A webhook as it arrived. */
 export interface Letter {
@@ -12,9 +12,9 @@ export interface Letter {
 }
 
 /** A real listener that keeps what is sent to each of its paths, and tells it to whoever gets that path. */
-export async function startMailbox(): Promise<{ readonly origin: string; close(): Promise<void> }> {
+export async function startMailbox(): Promise<Listener> {
   const boxes = new Map<string, Letter[]>();
-  const server = createServer(async (request, response) => {
+  return await startListener(async (request, response) => {
     const path = request.url ?? '/';
     const [box = ''] = path.split('?');
     const letters = boxes.get(box) ?? [];
@@ -22,16 +22,6 @@ export async function startMailbox(): Promise<{ readonly origin: string; close()
     boxes.set(box, [...letters, await read(request, path)]);
     response.writeHead(204).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const close = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { origin: `http://127.0.0.1:${port}`, close };
 }
 
 async function read(request: IncomingMessage, path: string): Promise<Letter> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noteProgram } from './sent-by-tests.ts';
 
 /** What a program did. */
 export interface Ran {
@@ -47,6 +48,7 @@ export function printedBy({ code, stdout, stderr }: Ran): string {
 }
 
 async function withFile(name: string, text: string, use: (path: string) => Promise<Ran>): Promise<Ran> {
+  noteProgram([text]);
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-sample-'));
   try {
     writeFileSync(join(folder, name), text);
@@ -58,6 +60,7 @@ async function withFile(name: string, text: string, use: (path: string) => Promi
 
 /** With nothing of this process's environment but what a program needs to run: no key, no proxy. */
 function run(program: string, options: readonly string[], variables: Variables): Promise<Ran> {
+  noteProgram(options);
   const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env;
   const env = { PATH, HOME, LANG, PYTHONDONTWRITEBYTECODE: '1', ...variables };
   const { promise, resolve } = Promise.withResolvers<Ran>();

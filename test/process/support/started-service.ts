@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { freePort, freshState, killLeftovers, type LocalService, startService } from '../local-service.ts';
 import { startMailbox } from './mailbox.ts';
+import { learnSent, sentFolder } from './sent-by-tests.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,6 +12,8 @@ declare module 'vitest' {
     key: string;
     /** Where webhooks are received; the service trusts it. */
     mailboxOrigin: string;
+    /** Where test files leave what they sent. */
+    sentFolder: string;
     /** The packages of the vendors' Python samples that this machine has. */
     pythonPackages: readonly string[];
   }
@@ -18,6 +21,7 @@ declare module 'vitest' {
 
 const key = 'fg_dev_for_client_tests';
 const state = freshState();
+const folder = sentFolder();
 let service: LocalService | null = null;
 let mailbox: Awaited<ReturnType<typeof startMailbox>> | null = null;
 
@@ -29,11 +33,13 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('origin', service.url);
   project.provide('key', key);
   project.provide('mailboxOrigin', mailbox.origin);
+  project.provide('sentFolder', folder);
   project.provide('pythonPackages', pythonPackages());
 }
 
 export async function teardown(): Promise<void> {
   try {
+    learnSent(folder);
     await service?.stop();
   } finally {
     await killLeftovers();

@@ -1,5 +1,5 @@
 /** What was looked up lately, bounded in number and age; the oldest goes first. */
-export class KeyMemory<Value> {
+export class RecentMemory<Value> {
   readonly #most: number;
   readonly #freshForMs: number;
   readonly #remembered = new Map<string, { readonly value: Value; readonly at: number }>();
@@ -19,6 +19,10 @@ export class KeyMemory<Value> {
     this.#remembered.set(name, { value, at: now });
     const oldest = this.#remembered.keys().next();
     if (this.#remembered.size > this.#most && oldest.done !== true) this.#remembered.delete(oldest.value);
+  }
+
+  forget(name: string): void {
+    this.#remembered.delete(name);
   }
 
   clear(): void {

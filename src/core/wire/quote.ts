@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { imageRequestSchema } from '../image-request';
+import { fingerprint, micros } from './values';
+
+const { prompt, width, height, steps, guidance, seed, promptUpsampling, safetyTolerance } = imageRequestSchema.shape;
+
+const parametersSchema = z
+  .object({
+    prompt,
+    references: z.array(z.string()).readonly().describe('The SHA-256 of each.'),
+    ...{ width, height, steps, guidance, seed },
+    prompt_upsampling: promptUpsampling,
+    safety_tolerance: safetyTolerance,
+  })
+  .describe('The order with every default filled in.');
+
+export const quotedPictureSchema = z.object({
+  fingerprint,
+  stored: z.boolean().describe('Whether it is there already, and costs nothing.'),
+  provider: z.string().nullable(),
+  price_micros: micros,
+  changes: z.array(z.string()).readonly().describe('What would be otherwise than ordered.'),
+  parameters: parametersSchema,
+});
+export type WireQuotedPicture = z.output<typeof quotedPictureSchema>;
+
+/** What `POST /v1/quote` answers. */
+export const quoteSchema = z
+  .object({
+    object: z.literal('quote'),
+    dialect: z.string(),
+    total_micros: micros,
+    pictures: z.array(quotedPictureSchema).readonly(),
+  })
+  .describe(
+    'What `POST /v1/quote` answers: who would make the picture and at what price, if it is not stored already.',
+  );
+export type WireQuote = z.output<typeof quoteSchema>;

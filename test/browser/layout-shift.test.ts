@@ -1,0 +1,177 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, it } from 'vitest';
+import { pictureBytes } from '../fixtures/pictures/picture-bytes';
+import { type OpenedPage, openPage, widths } from './browser.ts';
+import { makePicture, openAccount, withKey } from './support/service-calls.ts';
+import { openBench, shownPicture } from './support/workbench.ts';
+
+const devices = Object.entries(widths).map(([device, width]) => ({ device, width }));
+
+/** As nobody's finger: no shift is forgiven for following an input. */
+async function press(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).evaluate((button) => (button as HTMLButtonElement).click());
+}
+
+/** Nothing moved, neither by itself nor within half a second of an input: browsers would leave out the latter. */
+async function expectStill(opened: OpenedPage): Promise<void> {
+  await settle(opened.page);
+  expect(await opened.layoutShifts({ withInput: true })).toEqual([]);
+}
+
+/** Nothing moved but what followed an input at once, as a list that is made longer. */
+async function expectStillButForInput(opened: OpenedPage): Promise<void> {
+  await settle(opened.page);
+  expect(await opened.layoutShifts({ withInput: false })).toEqual([]);
+}
+
+/** Shifts are told a frame after they are drawn. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((told) => requestAnimationFrame(() => setTimeout(told, 100))));
+}
+
+describe.each(devices)('on a $device', ({ width }) => {
+  it.each(['/', '/workbench', '/sweep', '/compare', '/gallery', '/dashboard'])(
+    'nothing moves while %s is opened and scrolled',
+    async (path) => {
+      const opened = await openPage(path, { width });
+      await opened.page.evaluate(() => scrollTo({ top: document.body.scrollHeight }));
+      await expectStill(opened);
+    },
+  );
+
+  it('nothing moves while a picture is priced, made, copied and made again', async () => {
+    const opened = await openBench(`#prompt=Still+${crypto.randomUUID()}&seed=7&size=512x512`, { width });
+    const { page } = opened;
+    await page.locator('.order-bar .price').waitFor();
+    await expectStill(opened);
+    await press(page, '#make');
+    await page.locator('.is-busy').waitFor();
+    // What comes with the press itself: the frame is from then on as high as the result.
+    const begun = (await opened.layoutShifts({ withInput: true })).length;
+    await shownPicture(page);
+    await page.getByRole('button', { name: 'Make another' }).waitFor();
+    await page.locator('.order-bar .price').waitFor();
+    await press(page, '.result-bar > button:last-child');
+    await page.waitForTimeout(1_800);
+    expect((await opened.layoutShifts({ withInput: true })).slice(begun)).toEqual([]);
+    await press(page, '#make');
+    await page.locator('.is-busy').waitFor();
+    await shownPicture(page);
+    expect((await opened.layoutShifts({ withInput: true })).slice(begun)).toEqual([]);
+  });
+
+  it('nothing below the picture moves when it comes, nor when it fails', async () => {
+    for (const prompt of [`Below ${crypto.randomUUID()}`, 'sandbox:error']) {
+      const opened = await openBench(`#${new URLSearchParams({ prompt, size: '512x512', lock: '1' })}`, { width });
+      const { page } = opened;
+      await page.locator('.order-bar .price').waitFor();
+      await press(page, '#make');
+      await page.locator('.is-busy').waitFor();
+      const top = () => page.locator('.reference-field').evaluate((field) => (field as HTMLElement).offsetTop);
+      const before = await top();
+      await page.locator('.picture-frame img, .fault').waitFor();
+      expect(await top()).toBe(before);
+    }
+  });
+
+  it.each(['/workbench#prompt=Refused', '/sweep#prompt=Refused', '/compare', '/gallery', '/dashboard'])(
+    'nothing moves when the key is refused on %s',
+    async (path) => {
+      const opened = await openPage(path, { width, prepare: withKey('fg_live_of_nobody') });
+      if (!path.startsWith('/compare')) await opened.page.getByText('The key was refused').waitFor();
+      await expectStill(opened);
+    },
+  );
+
+  it('nothing moves while a key is given, and one that is none', async () => {
+    const opened = await openBench('#prompt=A+key', { width });
+    const { page } = opened;
+    await press(page, '.key-line button');
+    await page.getByLabel('Your API key').fill('no key');
+    await press(page, '.key-field .button');
+    await page.getByText('This is not a key').waitFor();
+    await page.getByLabel('Your API key').fill('fg_live_of_nobody');
+    await press(page, '.key-field .button');
+    await page.getByText('The key was refused').waitFor();
+    await page.getByLabel('Your API key').fill(inject('key'));
+    await press(page, '.key-field .button');
+    await page.locator('.order-bar .price').waitFor();
+    await expectStill(opened);
+  });
+
+  it('nothing moves where words say what is wrong', async () => {
+    const opened = await openBench('#prompt=Wrong+in+%23336699&seed=7', { width });
+    const { page, prompt, set } = opened;
+    for (const field of ['Width', 'Height', 'Steps as a number', 'Guidance as a number', 'Seed']) await set(field, -1);
+    await page.getByText('from 64 to').first().waitFor();
+    await set('Width', 4096);
+    await set('Height', 4096);
+    await page.getByText('At most 4 megapixels, such as').waitFor();
+    await page.getByLabel('Link to a reference').fill('http://example.com/a.png');
+    await press(page, '.reference-field .joined button');
+    await page.getByText('Not taken').waitFor();
+    await prompt.fill('x'.repeat(40_000));
+    await page.getByText('40000 characters').waitFor();
+    await expectStill(opened);
+  });
+
+  it('nothing moves when a file is kept, and when the connection is lost', async () => {
+    const opened = await openBench('#prompt=A+file', { width });
+    const { page, prompt } = opened;
+    await page.locator('.order-bar .price').waitFor();
+    const buffer = Buffer.from(pictureBytes('png'));
+    await page.setInputFiles('input[type=file]', { name: 'a.png', mimeType: 'image/png', buffer });
+    await page.getByAltText('Reference 1').waitFor();
+    await page.context().setOffline(true);
+    await prompt.fill('Without a connection');
+    await page.getByText('The connection is lost').waitFor({ timeout: 30_000 });
+    await expectStill(opened);
+  });
+
+  it('nothing but the examples moves while one types', async () => {
+    const opened = await openBench('', { width });
+    await opened.prompt.focus();
+    await opened.page.keyboard.type('Typed, in #336699');
+    await opened.page.locator('.order-bar .price').waitFor();
+    await expectStillButForInput(opened);
+  });
+
+  it('nothing moves while a sheet is priced, made, and made again with other values', async () => {
+    const fragment = { prompt: `A still sheet ${crypto.randomUUID()}`, seed: '7', size: '256x256' };
+    const opened = await openPage(`/sweep#${new URLSearchParams(fragment)}`, { width, waitUntil: 'load' });
+    const { page } = opened;
+    await page.locator('.order-bar .price').waitFor();
+    await press(page, '#make');
+    await expect.poll(() => page.locator('.cell.made').count(), { timeout: 30_000 }).toBe(6);
+    await page.getByText('6 of 6 stored already').waitFor();
+    const values = page.getByRole('textbox', { name: 'Values across' });
+    await values.fill('10, 500');
+    await page.getByText('500 is not accepted').waitFor();
+    await values.fill('10, 20, fifty');
+    await page.getByText('is not understood').waitFor();
+    await page.getByLabel('Budget in dollars').fill('0');
+    await page.getByText('A number from 0.01').waitFor();
+    await expectStill(opened);
+  });
+
+  it('nothing moves when every picture of a sheet fails, or there is no credit', async () => {
+    const { key } = await openAccount({ name: `Still purse ${width}`, isPrepaid: true });
+    for (const prepare of [withKey(inject('key')), withKey(key)]) {
+      const fragment = { prompt: `sandbox:error ${crypto.randomUUID()}`, size: '256x256' };
+      const opened = await openPage(`/sweep#${new URLSearchParams(fragment)}`, { width, prepare, waitUntil: 'load' });
+      const { page } = opened;
+      await page.locator('#make:enabled').waitFor();
+      await press(page, '#make');
+      await expect.poll(() => page.locator('.cell.failed').count(), { timeout: 30_000 }).toBe(6);
+      await expectStill(opened);
+    }
+  });
+
+  it('nothing moves while pictures are compared', async () => {
+    const a = await makePicture(inject('key'), { prompt: 'Still to compare', steps: 5 });
+    const b = await makePicture(inject('key'), { prompt: 'Still to compare', steps: 50 });
+    const opened = await openPage(`/compare#a=${a}&b=${b}`, { width });
+    await opened.page.getByRole('slider').waitFor();
+    await expectStill(opened);
+  });
+});

@@ -1,0 +1,20 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { app } from '../../src/app';
+import { origin } from './front-door';
+
+/** What a hit or a join costs in {@link pricedOrder}. */
+export const hitPrice = 1_000;
+const priced = { ...env, HIT_PRICE_MICROS: `${hitPrice}` };
+
+/** An order where hits and joins have a price; answers once everything that it left to do is done. */
+export async function pricedOrder(key: string, prompt: string): Promise<Response> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ prompt, size: '64x64', steps: 4, seed: 1 });
+  const context = createExecutionContext();
+  const request = new Request(`${origin}/v1/images/generations`, { method: 'POST', headers, body });
+  const response = await app.fetch(request, priced, context);
+  await response.arrayBuffer();
+  await waitOnExecutionContext(context);
+  return response;
+}
