@@ -12,7 +12,7 @@ import { afterSeconds } from '../support/clock';
 import { call } from '../support/front-door';
 import { addLinkKey, follow, linkFor } from '../support/link';
 import { accounts, reserveRequest } from '../support/reserve';
-import { rowsOf, totalOf, whenSettled } from '../support/spending';
+import { countsOf, rowsOf, totalOf, whenSettled } from '../support/spending';
 
 const day = 86_400;
 const order = (key: string, prompt: string, headers: Record<string, string> = {}) =>
@@ -96,27 +96,27 @@ describe('a reservation', () => {
   });
 });
 
-describe('a buyer that asks its render again, as the answer was lost', () => {
-  async function requestOf(account: string, prompt: string): Promise<JoinRequest> {
-    const request = { ...squareMegapixel, prompt, width: 64, height: 64, steps: 4 };
-    const [fingerprint, nonce] = [await fingerprintOf(request), crypto.getRandomValues(new Uint8Array(7)).toHex()];
-    const handle = {
-      ...{
-        fingerprint,
-        nonce,
-        accountTag: 'a'.repeat(16),
-        generation: 0,
-        createdAt: Date.now(),
-        source: 'hit' as const,
-      },
-      ...{ format: 'png' as const, quality: null, size: { width: 64, height: 64 } },
-    };
-    const buyer = { accountId: account, keyId: null, dialect: 'bfl', nonce, quotedMicros: 50_000 };
-    const spending = { limits: withoutLimits, allowances: [], order: { id: nonce, pictures: 1 }, drawn: null };
-    const plan = { provider: null, sealedKey: null };
-    return { fingerprint, request, buyer, handle, spending, plan, joinPriceMicros: 0 };
-  }
+async function requestOf(account: string, prompt: string): Promise<JoinRequest> {
+  const request = { ...squareMegapixel, prompt, width: 64, height: 64, steps: 4 };
+  const [fingerprint, nonce] = [await fingerprintOf(request), crypto.getRandomValues(new Uint8Array(7)).toHex()];
+  const handle = {
+    ...{
+      fingerprint,
+      nonce,
+      accountTag: 'a'.repeat(16),
+      generation: 0,
+      createdAt: Date.now(),
+      source: 'hit' as const,
+    },
+    ...{ format: 'png' as const, quality: null, size: { width: 64, height: 64 } },
+  };
+  const buyer = { accountId: account, keyId: null, dialect: 'bfl', nonce, quotedMicros: 50_000 };
+  const spending = { limits: withoutLimits, allowances: [], order: { id: nonce, pictures: 1 }, drawn: null };
+  const plan = { provider: null, sealedKey: null };
+  return { fingerprint, request, buyer, handle, spending, plan, joinPriceMicros: 0 };
+}
 
+describe('a buyer that asks its render again, as the answer was lost', () => {
   it('is still its buyer, and still the only one: what it cancels stops', async () => {
     const renders = rendersPort(env.RENDERS);
     const request = await requestOf('asked-again', 'asked again sandbox:slow');
@@ -137,6 +137,29 @@ describe('a buyer that asks its render again, as the answer was lost', () => {
     await scheduler.wait(500);
     const { spentMicros } = await whenSettled('asked-later');
     expect([(await rowsOf('asked-later')).length, spentMicros]).toEqual([1, 50_000]);
+  });
+});
+
+describe('who joined and asks again, as the answer was lost', () => {
+  it('joined once, and has no hit beside that, though the picture came meanwhile', async () => {
+    const { record } = UsageLedger.prototype;
+    let isAway = true;
+    vi.spyOn(UsageLedger.prototype, 'record').mockImplementation(async function (this: UsageLedger, ...given) {
+      if (isAway) throw new Error('D1_ERROR: overloaded');
+      await record.apply(this, given);
+    });
+    const renders = rendersPort(env.RENDERS);
+    const request = await requestOf('rejoined-buyer', 'joined again');
+    const joining = { ...request, buyer: { ...request.buyer, accountId: 'rejoined', nonce: 'b'.repeat(14) } };
+    const bought = await renders.join(request);
+    const generation = bought.kind === 'bought' ? bought.generation : 0;
+    const joined = await renders.join(joining);
+    const view = () => renders.view({ ...request.handle, generation });
+    await vi.waitFor(async () => expect(await view()).toMatchObject({ status: 'ready' }), { timeout: 10_000 });
+    expect([joined, await renders.join(joining)]).toEqual(Array(2).fill({ kind: 'joined', generation }));
+    isAway = false;
+    await whenSettled('rejoined-buyer');
+    await vi.waitFor(async () => expect(await countsOf('rejoined')).toEqual({ joined: 1 }), { timeout: 10_000 });
   });
 });
 

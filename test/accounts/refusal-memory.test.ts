@@ -9,8 +9,7 @@ const asking = (changes: Partial<Asking> = {}): Asking => ({
   accountId: 'an-account',
   spending: { limits: { ...withoutLimits, isPrepaid: true }, allowances: [], order: { id: 'an-order', pictures: 1 } },
   quotedMicros: 60_000,
-  provider: null,
-  bringsKey: false,
+  dearestMicros: 60_000,
   ...changes,
 });
 
@@ -45,8 +44,8 @@ describe('what an account refused a moment ago', () => {
   const others: readonly [string, Partial<Asking>][] = [
     ['another account', { accountId: 'another-account' }],
     ['another price', { quotedMicros: 59_999 }],
-    ['another provider', { provider: 'bfl' }],
-    ['a key of the caller', { bringsKey: true }],
+    ['one that may come less dear', { dearestMicros: 59_999 }],
+    ['a key of the caller', { dearestMicros: 0 }],
     ['other limits', { spending: { ...asking().spending, limits: withoutLimits } }],
     ['more pictures together', { spending: { ...asking().spending, order: { id: 'an-order', pictures: 2 } } }],
     [

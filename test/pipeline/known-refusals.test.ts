@@ -1,4 +1,9 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { developmentAccount } from '../../src/accounts/account';
+import { squareMegapixel } from '../../src/core/price';
+import { buildService } from '../../src/env/service';
+import { askingOf } from '../../src/pipeline/join-render';
 import { addAccount } from '../support/accounts';
 import { topUp } from '../support/admin-caller';
 import { call } from '../support/front-door';
@@ -48,6 +53,25 @@ describe('an account that goes on asking after it was refused', () => {
     const key = await refusedAccount('known-admin');
     await topUp('known-admin', 10_000_000);
     expect((await order(key, 'known-admin: at once')).status).toBe(200);
+  });
+
+  it('is asked anew where a picture may cost less in the end, though the first to be asked wants the same for it', () => {
+    const flatAndByPixel = { ...env, PROVIDERS: 'hinow,bfl', HINOW_API_KEY: 'any', BFL_API_KEY: 'any' };
+    const { ports } = buildService(flatAndByPixel);
+    const asking = (width: number) => {
+      const request = { ...squareMegapixel, width, promptUpsampling: true };
+      const choice = ports.choose(request, { provider: null, bringsKey: false, allowsNearest: false });
+      const image = {
+        ...{ handle: { fingerprint: `${width}` }, request },
+        buying: { choice, plan: { provider: null, sealedKey: null } },
+      };
+      return askingOf(ports, { account: developmentAccount, key: null }, image, { id: 'an-order', pictures: 1 });
+    };
+    const [dear, less] = [asking(2048), asking(1024)];
+    expect([dear.quotedMicros, less.quotedMicros]).toEqual([50_000, 50_000]);
+    const refusal = { code: 'insufficient_credit', message: 'Too little is left.' } as const;
+    ports.refusals.remember(dear, refusal, { askedAt: 990, now: 1_000 });
+    expect([ports.refusals.recall(dear, 1_001), ports.refusals.recall(less, 1_001)]).toEqual([refusal, null]);
   });
 
   it('is never given a part of an order, though one of its pictures is in the making', async () => {
