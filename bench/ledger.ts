@@ -8,6 +8,7 @@ const sizes = [10_000, 100_000, 1_000_000];
 const questions = {
   'usage, 30 days': '/v1/usage?days=30',
   'usage, 366 days': '/v1/usage?days=366',
+  'usage, 366 days with latency by day': '/v1/usage?days=366&latency=day',
   'usage, 366 days by four': '/v1/usage?days=366&group=day,provider,dialect,outcome',
   'usage, 366 days by key': '/v1/usage?days=366&group=key',
   'usage, all accounts': '/v1/usage?days=30&account=*&group=account',

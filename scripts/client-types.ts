@@ -13,10 +13,10 @@ import { costSchema, listedTaskSchema, taskPictureSchema, taskSchema, tasksQuery
 import { figuresSchema, usageDimensionSchema, usageQuerySchema, usageSchema } from '../src/core/wire/usage';
 import { inputSchema, referenceFields } from '../src/dialects/bfl-schema';
 import { dialects } from '../src/dialects/registry';
-import { pageQuerySchema } from '../src/http/admin/page';
 import { newAccountSchema } from '../src/http/admin/wire-account';
-import { newKeySchema } from '../src/http/admin/wire-key';
+import { pageQuerySchema } from '../src/http/page';
 import { preferenceSchema } from '../src/http/preference';
+import { newKeySchema } from '../src/http/wire-key';
 import { longestLine, type NamedSchema, typeText, wrapped } from './type-text';
 
 const head = [

@@ -6,6 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { parseDotenv } from './dotenv.mjs';
 import { root } from './root.mjs';
 
+// Who reads no further, such as `head`, has what they want.
+process.stdout.on('error', (error) => endQuietly(error, () => process.exit()));
+process.stderr.on('error', (error) => endQuietly(error, () => undefined));
+
 const { run } = await import(pathToFileURL(await builtCommand()).href);
 process.exitCode = await run({
   words: process.argv.slice(2),
@@ -14,6 +18,15 @@ process.exitCode = await run({
   out: process.stdout,
   err: process.stderr,
 });
+
+/**
+ * @param {Error & { code?: string }} error
+ * @param {() => void} end
+ */
+function endQuietly(error, end) {
+  if (error.code !== 'EPIPE') throw error;
+  end();
+}
 
 /** As `npm pack` packs it, the command is built, and neither its sources nor what builds them is there. */
 async function builtCommand() {

@@ -40,8 +40,23 @@ function readOwner(path) {
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * Whether a process has ended and nobody has asked how, as in a container whose first process buries no others:
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ *
+ * @param {number} pid
+ */
+function isZombie(pid) {
+  try {
+    // The name stands in parentheses, and may hold some.
+    return /^ [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, ''));
+  } catch {
+    return false;
   }
 }

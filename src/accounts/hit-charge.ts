@@ -4,7 +4,7 @@ import type { Accounts } from './accounts-port';
 import { admit } from './admission';
 import { refusalFault } from './refusal';
 
-const freshForMs = 10_000;
+const freshForMs = 2_000;
 const rememberedAccounts = 2_000;
 
 interface Remembered {
@@ -16,7 +16,7 @@ interface Remembered {
 
 /**
  * Whether accounts can pay for hits, where the operator gives hits a price; without one nothing is asked. An isolate
- * remembers how an account stands for ten seconds, so hits do not queue at the account's object.
+ * remembers how an account stands for two seconds, so hits do not queue at the account's object.
  */
 export class HitCharge {
   readonly priceMicros: number;

@@ -9,6 +9,8 @@ export interface KeyUse {
   readonly dialect: string | null;
   /** The `Origin` that a browser sent; null: none was sent. */
   readonly origin: string | null;
+  /** Whether one that stands in web pages, where everybody can copy it, will not do. */
+  readonly needsSecret: boolean;
 }
 
 /** @throws Fault `forbidden` that says what the key may be used for. */
@@ -26,4 +28,6 @@ export function checkPermission(key: ApiKey, use: KeyUse): void {
     const message = `This key works only in pages of ${origins.join(', ')}, whose browsers say so in the Origin header.`;
     throw new Fault('forbidden', message);
   }
+  if (use.needsSecret && key.kind !== 'live')
+    throw new Fault('forbidden', 'This needs a secret key (fg_live_…); keys of web pages cannot do this.');
 }

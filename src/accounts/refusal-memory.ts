@@ -17,14 +17,14 @@ export interface Asking {
   readonly accountId: string;
   readonly spending: Omit<Spending, 'drawn'>;
   readonly quotedMicros: number;
-  /** Whoever is to make it; null: anybody. */
-  readonly provider: string | null;
-  readonly bringsKey: boolean;
+  /** What the dearest asks who may come to make it: that is set aside. 0 where the caller brings a vendor key. */
+  readonly dearestMicros: number;
 }
 
 /**
  * What accounts refused within the last second, so that a client that goes on asking keeps no object busy. An isolate's
- * memory: it admits nothing, and may refuse a second longer than the account would (a tenth of one for want of a place).
+ * memory: it admits nothing, and may refuse a picture for a second longer than the account would (a tenth of one for want
+ * of a place).
  */
 export class RefusalMemory {
   readonly #refusals = new RecentMemory<{ readonly refusal: FaultRecord; readonly until: number }>(
@@ -32,13 +32,25 @@ export class RefusalMemory {
     freshForMs,
   );
   readonly #asked = new RecentMemory<true>(rememberedRenders, renderMs);
+  /** When a picture was first refused from memory: who still wants it a second later is taken to the object. */
+  readonly #turnedAway = new RecentMemory<number>(rememberedRenders, renderMs);
   #changedAt = 0;
 
   /** Why the same purchase was refused a moment ago. Null: it was not, or the picture may be in the making already. */
   recall(asking: Asking, now: number): FaultRecord | null {
     if (this.#asked.recall(asking.fingerprint, now) !== undefined) return null;
     const known = this.#refusals.recall(nameOf(asking), now);
-    return known !== undefined && now < known.until ? known.refusal : null;
+    if (known === undefined || now >= known.until) return null;
+    return this.#isRepeated(asking.fingerprint, now) ? null : known.refusal;
+  }
+
+  /** Refusals of other pictures go on: without this, they would keep one that is in the making from being joined. */
+  #isRepeated(fingerprint: string, now: number): boolean {
+    const since = this.#turnedAway.recall(fingerprint, now);
+    if (since === undefined) this.#turnedAway.remember(fingerprint, now, now);
+    if (since === undefined || now - since < freshForMs) return false;
+    this.#turnedAway.forget(fingerprint);
+    return true;
   }
 
   /** Somebody asks to have the picture made: whoever orders it while it is in the making needs no money for that. */
@@ -61,7 +73,7 @@ export class RefusalMemory {
   }
 }
 
-function nameOf({ accountId, spending, quotedMicros, provider, bringsKey }: Asking): string {
+function nameOf({ accountId, spending, quotedMicros, dearestMicros }: Asking): string {
   const { limits, allowances, order } = spending;
-  return JSON.stringify([accountId, limits, allowances, order.pictures, quotedMicros, provider, bringsKey]);
+  return JSON.stringify([accountId, limits, allowances, order.pictures, quotedMicros, dearestMicros]);
 }

@@ -12,7 +12,11 @@ export function refusalFault(refusal: Refusal): Fault {
         `The account has ${dollars(refusal.availableMicros)} left, and this needs up to ${dollars(refusal.neededMicros)}. Nothing was bought; it goes on once credits are added.`,
       );
     case 'over-budget':
-      return new Fault('insufficient_credit', budgetMessage(refusal));
+      return new Fault(
+        'insufficient_credit',
+        budgetMessage(refusal),
+        refusal.renewsAt === null ? {} : { renewsAt: refusal.renewsAt },
+      );
     case 'too-large':
       return new Fault(
         'invalid_request',

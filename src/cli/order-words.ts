@@ -20,6 +20,13 @@ export interface OrderWords {
 }
 
 export function withOrderOptions(command: Command): Command {
+  return withPictureOptions(command)
+    .option('--provider <id>', 'this provider and no other')
+    .option('--nearest', 'take what comes nearest where nobody makes exactly this');
+}
+
+/** What the picture is, and not who makes it: all that a link can say. */
+export function withPictureOptions(command: Command): Command {
   return command
     .option('-s, --size <size>', 'such as 1024x768', size)
     .option('--aspect <ratio>', 'such as 16:9, at one megapixel')
@@ -28,9 +35,7 @@ export function withOrderOptions(command: Command): Command {
     .option('--guidance <guidance>', '1.5 to 10', decimalNumber(1.5, 10))
     .option('--safety <tolerance>', '0 (strictest) to 5', wholeNumber(0, 5))
     .option('--no-upsampling', 'take the prompt as it is')
-    .option('-r, --reference <file-or-url>', 'a picture to work from; may be given 8 times', collected)
-    .option('--provider <id>', 'this provider and no other')
-    .option('--nearest', 'take what comes nearest where nobody makes exactly this');
+    .option('-r, --reference <file-or-url>', 'a picture to work from; may be given 8 times', collected);
 }
 
 /**

@@ -20,6 +20,13 @@ export function dollarsAsMicros(text: string): number {
   return sign === '' ? micros : -micros;
 }
 
+/** Dollars that may be spent. */
+export function allowance(text: string): number {
+  const micros = dollarsAsMicros(text);
+  if (micros >= 0) return micros;
+  throw new InvalidArgumentError('Expected dollars, such as 25 or 0.05, and no fewer than none.');
+}
+
 /** Dollars, or `none` for no limit. */
 export function budget(text: string): number | null {
   return text === 'none' ? null : dollarsAsMicros(text);
@@ -57,6 +64,15 @@ export function moment(text: string): string {
   const time = count === undefined ? Date.parse(text) : Date.now() + Number(count) * hours * 3_600_000;
   if (Number.isNaN(time)) throw new InvalidArgumentError('Expected a time such as 30d, 12h or 2027-01-31.');
   return new Date(time).toISOString();
+}
+
+/** The same, and not past. */
+export function momentToCome(text: string): string {
+  const time = moment(text);
+  if (Date.parse(time) > Date.now()) return time;
+  throw new InvalidArgumentError(
+    `Expected a time to come, such as 30d, 12h or ${new Date().getUTCFullYear() + 1}-01-31.`,
+  );
 }
 
 /** What stands under "Examples:" in a command's help. */

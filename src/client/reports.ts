@@ -13,6 +13,8 @@ export interface UsageQuery {
   readonly to?: string;
   /** How many days back, today included; or `from` and `to`. 1 to 366. */
   readonly days?: number;
+  /** `day`: of each day too. It looks through the purchases, and so takes longer; not in CSV. */
+  readonly latency?: 'day';
   /** Another account, or `*` for all together: for admins alone. At most 200 characters. */
   readonly account?: string;
   /** What to tell apart, in this order. */
@@ -32,9 +34,7 @@ export interface UsageFigures {
   readonly reportedPurchases: number;
   /** Millionths of a dollar. */
   readonly reportedMicros: number;
-  /**
-   * What vendors charged for pictures beyond what they were quoted at: `comparedMicros` less `comparedQuotedMicros`.
-   */
+  /** What vendors charged beyond the quotes, of the pictures that are compared. */
   readonly driftMicros: number;
   readonly hits: number;
   readonly joins: number;
@@ -83,7 +83,7 @@ export interface Usage {
     readonly p95: number | null;
     readonly p99: number | null;
   };
-  /** The same of each day with pictures, the newest first; where `group` is `day` alone. */
+  /** The same of each day with pictures, the newest first; where `latency` asks for it. */
   readonly latencyDays?: readonly {
     readonly day: string;
     /** Of how many pictures: a day with many is told by some that are spread over it. */

@@ -24,26 +24,35 @@ export interface LinkOptions
   readonly references?: readonly (string | URL)[];
 }
 
-/** A link to a picture that is made when it is first looked at: `/i/{slug}.{extension}?…&sig=…`. */
+/**
+ * A link to a picture that is made when it is first looked at: `/i/{slug}.{extension}?…&sig=…`.
+ * @throws TypeError for an end, a limit or a slug that the service refuses whoever signs it
+ */
 export async function signedLink(baseUrl: string, options: LinkOptions, signer: LinkSigner): Promise<string> {
   const { format = 'jpeg' } = options;
   const extension = format === 'jpeg' ? 'jpg' : format;
   const file = `${signer.slug ?? slugOf(options.prompt)}.${extension}`;
   const parameters = parametersOf(options, signer);
-  const signature = await signatureOf(canonicalLink(file, parameters), signer.secret);
-  return `${baseUrl}/i/${file}?${canonicalQuery(parameters)}&sig=${signature}`;
+  const link = `${file}?${canonicalQuery(parameters)}&sig=`;
+  if (!genuine.test(link)) throw new TypeError('Wrong slug, expires or maxMicros.');
+  return `${baseUrl}/i/${link}${await signatureOf(canonicalLink(file, parameters), signer.secret)}`;
 }
+
+/** A name that is one, and times and sums that are whole numbers: within a value no `=` stays as it is. */
+const genuine = /^[a-z\d][\w.~-]{0,120}\.\w+\?(?!.*\b(exp|max)=(?!\d{1,15}&))/i;
 
 /** The text that is signed: a version, the file's name and the query without its signature, each on a line of its own. */
 export function canonicalLink(file: string, parameters: readonly (readonly [string, string])[]): string {
   return `v1\n${file}\n${canonicalQuery(parameters)}`;
 }
 
-/** Sorted by name and then by value, by code unit; percent-encoded as RFC 3986 has it. */
+/**
+ * Sorted by name and then by value, by code unit; percent-encoded as RFC 3986 has it. Pairs are compared as
+ * `name,value`, which is the same: no name has a mark as low as the comma.
+ */
 function canonicalQuery(parameters: readonly (readonly [string, string])[]): string {
-  const isBefore = (one: string, other: string) => (one < other ? -1 : Number(one > other));
   return [...parameters]
-    .sort((one, other) => isBefore(one[0], other[0]) || isBefore(one[1], other[1]))
+    .sort()
     .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`)
     .join('&');
 }
@@ -52,7 +61,7 @@ function percentEncoded(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** HMAC-SHA-256 in base64url without padding. */
+/** HMAC-SHA-256 in base64url without its padding, of which 32 bytes have one mark. */
 async function signatureOf(text: string, secret: string): Promise<string> {
   const encoder = new TextEncoder();
   const usage = { name: 'HMAC', hash: 'SHA-256' };
@@ -61,7 +70,7 @@ async function signatureOf(text: string, secret: string): Promise<string> {
   return btoa(String.fromCharCode(...signature))
     .replace(/\+/g, '-')
     .replace(/\//g, '_')
-    .replace(/=+$/, '');
+    .slice(0, -1);
 }
 
 function parametersOf(options: LinkOptions, { keyId, expires, maxMicros }: LinkSigner): [string, string][] {

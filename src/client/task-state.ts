@@ -136,7 +136,7 @@ export interface TaskState {
   };
 }
 
-/** A task in a list: what it is about and what it costs. `client.task(id)` has its picture. */
+/** A task in a list: what it is about and what it costs. `GET /v1/tasks/{id}` has its picture. */
 export interface ListedTask {
   readonly object: 'task';
   readonly id: string;

@@ -47,6 +47,8 @@ export interface FaultDetails {
   readonly issues?: readonly FaultIssue[];
   /** Whole seconds after which the same request may succeed. */
   readonly retryAfterSeconds?: number;
+  /** When the budget begins anew that is used up (milliseconds since 1970), for `insufficient_credit`. */
+  readonly renewsAt?: number;
   /** The task that goes on although this request ended. */
   readonly taskId?: string;
   /** The methods that a path takes, for `method_not_allowed`. */
@@ -65,6 +67,7 @@ export interface FaultRecord {
   readonly message: string;
   readonly issues?: readonly FaultIssue[];
   readonly retryAfterSeconds?: number;
+  readonly renewsAt?: number;
   readonly rateLimit?: RateLimit;
 }
 
@@ -95,12 +98,13 @@ export class Fault extends Error {
   }
 
   toRecord(): FaultRecord {
-    const { issues, retryAfterSeconds, rateLimit } = this.details;
+    const { issues, retryAfterSeconds, renewsAt, rateLimit } = this.details;
     return {
       code: this.code,
       message: this.message,
       ...(issues === undefined ? {} : { issues }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(renewsAt === undefined ? {} : { renewsAt }),
       ...(rateLimit === undefined ? {} : { rateLimit }),
     };
   }

@@ -37,6 +37,12 @@ export function offersFor(
   return route === 'price' ? offers.toSorted((a, b) => a.priceMicros - b.priceMicros) : offers;
 }
 
+/** What the dearest of those asks that can make exactly the picture; 0: none can. */
+export function dearestMicros(offers: readonly Offer[]): number {
+  const exact = offers.filter(({ fit }) => fit.kind === 'exact');
+  return Math.max(0, ...exact.map(({ priceMicros }) => priceMicros));
+}
+
 /** The request that will be made, and what changed in it. Exact offers come before adjusted ones. */
 export interface Choice {
   readonly request: ImageRequest;

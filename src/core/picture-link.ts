@@ -47,8 +47,15 @@ const wholeNumber = z
 const { w, h, fit, dpr, q } = pictureOperations;
 /** What a link can say about anything but the picture itself. */
 const settingsSchema = z
-  .object({ w, h, fit, dpr, q, exp: wholeNumber, max: wholeNumber, onmiss: z.enum(onMiss), onfail: z.enum(onFail) })
+  .object({
+    ...{ w, h, fit, dpr, q },
+    exp: wholeNumber.describe('Seconds since 1970 after which the link buys nothing.'),
+    max: wholeNumber.describe('The most micro-dollars that the link may ever spend.'),
+    onmiss: z.enum(onMiss).describe('While the picture is made: wait for it, a stand-in, or a 202 with its task.'),
+    onfail: z.enum(onFail).describe('Where it cannot be had: a true status, or a stand-in.'),
+  })
   .partial();
+export const linkSettings = settingsSchema.shape;
 const known: ReadonlySet<string> = new Set([
   ...numbers,
   ...texts,

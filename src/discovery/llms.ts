@@ -1,12 +1,23 @@
 import type { Catalogue, Dialect } from '../core/dialect';
 import { limits, modelId } from '../core/image-request';
+import type { OwnRoute } from './own-route';
+import { wirePath } from './wire-schema';
+
+/** What the document says of this deployment. */
+export interface Told {
+  readonly origin: string;
+  readonly catalogue: Catalogue;
+  /** Routes that belong to no dialect. */
+  readonly own: readonly OwnRoute[];
+}
 
 /** `/llms.txt`: what a language model needs to use this deployment. See https://llmstxt.org */
-export function llmsText(dialects: readonly Dialect[], catalogue: Catalogue, origin: string): string {
+export function llmsText(dialects: readonly Dialect[], { origin, catalogue, own }: Told): string {
   const dollars = (catalogue.priceMicros / 1e6).toFixed(4);
   const routes = dialects.flatMap(({ title, operations }) =>
     operations.map(({ method, path, summary }) => `- ${method} ${path} (${title}): ${summary}`),
   );
+  const account = own.filter(({ tag }) => tag === 'account');
   return [
     '# Fluxgate',
     '',
@@ -24,5 +35,19 @@ export function llmsText(dialects: readonly Dialect[], catalogue: Catalogue, ori
     '',
     ...routes,
     '',
+    '## Pictures and links',
+    '',
+    ...pictureRoutes,
+    '',
+    '## The account',
+    '',
+    ...account.map(({ method, path, summary }) => `- ${method} ${wirePath(path)}: ${summary}`),
+    '',
   ].join('\n');
 }
+
+const pictureRoutes = [
+  '- GET /images/{fingerprint}.{png,jpg,webp,avif,auto}: a stored picture, without a key; w, h, fit and q make it smaller',
+  '- GET /images/{fingerprint}.json: what it was made from, and its URLs',
+  '- GET /i/{name}.{webp,avif,jpg,png}?prompt=…&key=…&sig=…: a signed link, for the src of an image; it has its picture made once. Signed with a link key, by our client or `fluxgate link`',
+];

@@ -21,6 +21,7 @@ export interface OwnRoute {
 }
 
 export const ownTags = {
+  link: 'Pictures by signed links, for the src of an image; they need no key',
   account: 'What an account has and spends, with a key of its own',
   admin: "What runs the service, with a key of the scope admin or the operator's token",
 } as const;
@@ -46,7 +47,7 @@ function ownOperation(
   native: Dialect,
 ): Json {
   const parameters = [...pathParameters(path), ...(query === undefined ? [] : queryParameters(query))];
-  const security = tag === 'admin' ? [{ bearer: [] }] : securityOf(native);
+  const security = { link: [], admin: [{ bearer: [] }], account: securityOf(native) }[tag];
   return {
     operationId: `own-${method}-${path}`.replaceAll(/[^\w]+/g, '-').replace(/-$/, ''),
     tags: [tag],
@@ -63,8 +64,12 @@ const failures = ['invalid_request', 'unauthenticated', 'forbidden', 'not_found'
 
 function goodAnswer(answer: OwnRoute['answer']): JsonObject {
   if (answer === null) return { description: 'Done.' };
-  if (typeof answer === 'string')
-    return { description: 'A text.', content: { [answer]: { schema: { type: 'string' } } } };
+  if (typeof answer === 'string') {
+    const isPicture = answer.startsWith('image/');
+    return isPicture
+      ? { description: 'The picture.', content: { [answer]: {} } }
+      : { description: 'A text.', content: { [answer]: { schema: { type: 'string' } } } };
+  }
   return { description: 'As it stands.', content: { 'application/json': { schema: jsonSchemaOf(answer, 'output') } } };
 }
 

@@ -1,7 +1,9 @@
+import type { Accounts } from '../accounts/accounts-port';
 import { hitsEntries } from '../accounts/hits-entries';
 import { refundsOf } from '../accounts/refunds';
 import { refusalFault } from '../accounts/refusal';
 import type { FaultRecord } from '../core/fault';
+import { dearestMicros } from '../core/market';
 import type { Spending } from '../core/spending';
 import type { RenderPorts, Settlement } from '../renders/render-ports';
 import type { RenderRecord } from '../renders/render-record';
@@ -12,6 +14,7 @@ import type { Service } from './service';
 const settlingMs = 600_000;
 /** Submits that `ON_UNKNOWN = "rebuy"` may lose before the last one. */
 const mostLosses = 2;
+const accountsAtOnce = 20;
 
 /** What a Render object does with its buyer's money. */
 export function renderMoney(service: Service): Pick<RenderPorts, 'reserve' | 'settle'> {
@@ -28,11 +31,19 @@ export function renderMoney(service: Service): Pick<RenderPorts, 'reserve' | 'se
       const charges = hitsEntries(joins, { id: joinsId(record), at: ending.endedAt });
       await Promise.all([
         ports.accounts.settle({ accountId, id: reservationId(record), spent, refunds }),
-        ...charges.map((charge) => ports.accounts.credit(charge.accountId, [charge.entry])),
+        chargeAll(ports.accounts, charges),
         ledger.record(purchases, storedRenderOf(record, ending), joins),
       ]);
     },
   };
+}
+
+/** A few accounts at a time: thousands may have joined one picture, and each is an object of its own. */
+async function chargeAll(accounts: Accounts, charges: ReturnType<typeof hitsEntries>): Promise<void> {
+  for (let start = 0; start < charges.length; start += accountsAtOnce) {
+    const some = charges.slice(start, start + accountsAtOnce);
+    await Promise.all(some.map(({ accountId, entry }) => accounts.credit(accountId, [entry])));
+  }
 }
 
 async function reserve(service: Service, record: RenderRecord, spending: Spending): Promise<FaultRecord | null> {
@@ -55,7 +66,6 @@ async function reserve(service: Service, record: RenderRecord, spending: Spendin
 function worstCaseMicros({ config, market }: Service, { request, plan, buyer }: RenderRecord): number {
   if (plan.sealedKey !== null) return 0;
   const offers = market.offers(request, { provider: plan.provider, bringsKey: false, allowsNearest: false });
-  const prices = offers.filter(({ fit }) => fit.kind === 'exact').map(({ priceMicros }) => priceMicros);
   const submits = config.ON_UNKNOWN === 'rebuy' ? 1 + mostLosses : 1;
-  return submits * Math.max(buyer.quotedMicros, ...prices);
+  return submits * Math.max(buyer.quotedMicros, dearestMicros(offers));
 }

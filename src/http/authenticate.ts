@@ -23,6 +23,9 @@ const scopesOf: Readonly<Record<Operation['kind'], readonly Scope[]>> = {
   'webhook-key': ['read'],
 };
 
+/** What keys of web pages cannot do, whatever their scopes: ids of tasks are as good as the tasks, and who signs can forge. */
+const secretKinds: ReadonlySet<Operation['kind']> = new Set(['list', 'webhook-key']);
+
 /**
  * Who holds a request's key; null where the operation asks for none and none was sent.
  * @throws Fault `unauthenticated` for a missing key where one is needed, and for a wrong one always; `forbidden` for
@@ -42,13 +45,18 @@ export async function authenticate(
     scopes: scopesOf[operation.kind],
     dialect: dialect.id === everybodys ? null : dialect.id,
     origin: headers.get('origin'),
+    needsSecret: secretKinds.has(operation.kind),
   });
   return holder;
 }
+
+const tokenWords =
+  "The operator's token has no account: use a key of one. Reports and lists take the token with ?account=ID (--account ID).";
 
 /** @throws Fault `unauthenticated` */
 export async function knownHolder(keyRing: KeyRing, key: string, origin: string): Promise<KeyHolder> {
   const holder = await keyRing.holderOf(key, origin);
   if (holder !== null) return holder;
+  if (keyRing.isAdminToken(key)) throw new Fault('unauthenticated', tokenWords);
   throw new Fault('unauthenticated', 'The API key is not valid: unknown, expired or revoked.');
 }

@@ -16,7 +16,12 @@ export function discovery(dialects: readonly Dialect[]): Hono<FrontEnv> {
       const { origin } = new URL(c.req.url);
       return c.json(openApiDocument(dialects, { origin, version, own: ownRoutesTold(dialects) }), 200, briefly);
     })
-    .get('/llms.txt', (c) => c.text(llmsText(dialects, c.var.front.catalogue, new URL(c.req.url).origin), 200, briefly))
+    .get('/llms.txt', async (c) => {
+      const { ownRoutesTold } = await import('./own-api');
+      const { origin } = new URL(c.req.url);
+      const { catalogue } = c.var.front;
+      return c.text(llmsText(dialects, { origin, catalogue, own: ownRoutesTold(dialects) }), 200, briefly);
+    })
     .get('/docs', (c) => c.html(docsPage, 200, { ...briefly, 'content-security-policy': docsPolicy }));
 }
 

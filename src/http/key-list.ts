@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { allowanceName } from '../accounts/allowances';
 import type { WireListedKey } from '../core/wire/api-key';
-import { cursorOf, type pageQuerySchema, positionOf, wirePage } from './admin/page';
-import { wireKey } from './admin/wire-key';
 import type { Front } from './front';
+import { cursorOf, type pageQuerySchema, positionOf, wirePage } from './page';
+import { wireKey } from './wire-key';
 
 /** A page of an account's keys, the newest first, each with what it spent. No secret is in it. */
 export async function pageOfKeys(

@@ -1,17 +1,17 @@
 import { type Context, Hono } from 'hono';
 import type { KeyHolder } from '../accounts/api-key';
 import type { WireRequest } from '../core/dialect';
-import { Fault } from '../core/fault';
+import { Fault, toFault } from '../core/fault';
 import type { Order } from '../core/order';
 import { type LinkedPicture, linkedPicture, linkText, type PictureLink, readLink } from '../core/picture-link';
 import { renditionOfQuery } from '../core/picture-query';
 import { isOnLadder, offLadderFault, type Rendition } from '../core/rendition';
-import { buyLinked, type LinkTarget, type LinkTerms, linkTarget } from '../pipeline/linked-picture';
+import { buyLinked, type LinkTarget, type LinkTerms, linkTarget, restAfterFailureMs } from '../pipeline/linked-picture';
 import type { Caller } from '../pipeline/ports';
 import { publicNamespace } from '../storage/recipe';
 import type { FrontEnv } from './front';
 import { pendingAnswer, standIn } from './link-stand-in';
-import { servePictureAt } from './pictures';
+import { type Served, serveRendition } from './pictures';
 import { refuseOtherMethods } from './refuse';
 import { withinLinkRate } from './visitors';
 
@@ -21,7 +21,7 @@ export type LinkDecoder = (wire: WireRequest) => Order;
 /** Signed links: `GET /i/{slug}.{webp,avif,jpg,png}?prompt=…&key=…&sig=…`, which may have a picture made. */
 export function links(decode: LinkDecoder): Hono<FrontEnv> {
   return new Hono<FrontEnv>()
-    .get('/i/:file', async (c) => await serveLink(c, decode))
+    .get('/i/:file', async (c) => await serveLink(c, decode).catch((thrown) => failTimely(c, thrown)))
     .all('/i/:file', refuseOtherMethods('GET', 'HEAD'));
 }
 
@@ -41,17 +41,10 @@ async function serveLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Res
   const { asked, target, caller } = genuine;
   const stored = await storedAnswer(c, genuine);
   if (stored !== null) {
-    const [offer] = c.var.front.ports.offers(target.request, caller.preference);
-    c.var.front.ports.count(
-      {
-        accountId: caller.account.id,
-        dialect: caller.dialect,
-        savedMicros: offer?.priceMicros ?? 0,
-        chargedMicros: 0,
-      },
-      caller.defer,
-    );
-    return stored;
+    const savedMicros = stored.facts?.quotedMicros ?? 0;
+    const { account, dialect, defer } = caller;
+    c.get('front').ports.count({ accountId: account.id, dialect, savedMicros, chargedMicros: 0 }, defer);
+    return stored.response;
   }
   try {
     return await makeAnswer(c, genuine);
@@ -67,7 +60,7 @@ async function serveLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Res
  * @throws Fault `forbidden` when it is not genuine.
  */
 async function openLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<GenuineLink> {
-  const { front } = c.var;
+  const front = c.get('front');
   const url = new URL(c.req.url);
   const link = readLink(c.req.param('file') ?? '', url.search);
   const signedText = linkText(link);
@@ -89,23 +82,22 @@ async function openLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Genu
 async function storedAnswer(
   c: Context<FrontEnv>,
   { link, asked, target, caller }: GenuineLink,
-): Promise<Response | null> {
-  const { ports } = c.var.front;
+): Promise<Served | null> {
   const rendition = renditionFor(link, asked, target.rendition);
-  const picture = { fingerprint: target.fingerprint, namespace: publicNamespace };
-  const response = await servePictureAt(c, await ports.pictureUrl(caller.origin, picture, rendition)).catch(ifMissing);
-  if (response === null) return null;
+  const served = await serveRendition(c, target.fingerprint, rendition).catch(ifMissing);
+  if (served === null) return null;
+  const { response } = served;
   response.headers.set('x-fluxgate-fingerprint', target.fingerprint);
   response.headers.set('x-fluxgate-seed', String(target.request.seed));
-  if (caller.account.namespace === publicNamespace) return response;
+  if (caller.account.namespace === publicNamespace) return served;
   response.headers.set('cache-control', 'private, max-age=3600');
   response.headers.delete('cache-tag');
-  return response;
+  return served;
 }
 
 async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<Response> {
   const { asked, target, caller, terms, isKeyGood } = genuine;
-  const { ports } = c.var.front;
+  const { ports } = c.get('front');
   if (!isKeyGood)
     throw new Fault('forbidden', 'The key that signed the link may not buy any more, and its picture is not stored.');
   await withinLinkRate(c, caller.account.id);
@@ -116,8 +108,16 @@ async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<R
       ? standIn(c, target, { status: 202, retryAfterSeconds: 5 })
       : pendingAnswer(c, task);
   const made = await storedAnswer(c, genuine);
-  if (made !== null) return made;
+  if (made !== null) return made.response;
   throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
+}
+
+/** Tells with a failure when a later look may go otherwise, where the failure itself does not: `Retry-After` is for browsers and crawlers here. */
+function failTimely(c: Context<FrontEnv>, thrown: unknown): never {
+  const { details, isRetryable } = toFault(thrown);
+  const seconds = details.renewsAt === undefined ? restAfterFailureMs / 1000 : (details.renewsAt - Date.now()) / 1000;
+  if (isRetryable || details.renewsAt !== undefined) c.header('retry-after', String(Math.max(1, Math.ceil(seconds))));
+  throw thrown;
 }
 
 /** The size of the file that the link wants: from the ladder, as for everybody. */

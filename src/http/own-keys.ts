@@ -1,8 +1,8 @@
 import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
-import { pageQuerySchema } from './admin/page';
 import type { FrontEnv } from './front';
 import { pageOfKeys } from './key-list';
+import { pageQuerySchema } from './page';
 import { refuse, refuseOtherMethods } from './refuse';
 import { withSecretKey } from './with-account';
 

@@ -15,14 +15,14 @@ import {
   signedText,
   wholeRendition,
 } from '../core/rendition';
-import { namespaceOf } from '../storage/picture-store';
+import { factsOf, namespaceOf } from '../storage/picture-store';
 import { type PictureFacts, publicNamespace } from '../storage/recipe';
 import { acceptedFormats } from './accepted-formats';
 import type { Front, FrontEnv } from './front';
 import { provenanceOf } from './provenance';
 import { withinPublicRate } from './public-rate';
 import { refuse, refuseOtherMethods } from './refuse';
-import { letGo, openStored, pictureHeaders, publicly, sendStored } from './stored-picture';
+import { type AboutPicture, letGo, openStored, pictureHeaders, publicly, sendStored } from './stored-picture';
 
 const fileName = /^([0-9a-f]{64})\.([a-z]{3,4})$/;
 
@@ -60,6 +60,29 @@ export async function servePictureAt(c: Context<FrontEnv>, url: string): Promise
   return await servePicture(c, fingerprint, { formats: [format], query, audience: 'holder' });
 }
 
+/** What was served, and what is known of it. */
+export interface Served {
+  readonly response: Response;
+  readonly facts: PictureFacts | null;
+}
+
+/**
+ * Serves a rendition that we named ourselves, whosever the picture is.
+ * @throws Fault `not_found` where there is no such picture.
+ */
+export async function serveRendition(c: Context<FrontEnv>, fingerprint: string, rendition: Rendition): Promise<Served> {
+  const about = { fingerprint, format: rendition.format, query: {} };
+  const stored = await withinPublicRate(c, openStored(c, fingerprint, rendition), letGo);
+  if (stored !== null) {
+    c.get('facts').isPictureHit = true;
+    return { response: sendStored(c, stored, about), facts: factsOf(stored.object) };
+  }
+  const facts = await c.get('front').pictures.facts(fingerprint);
+  if (facts === null) throw noSuchPicture();
+  checkCrop(rendition, facts);
+  return { response: await serveMade(c, rendition, about), facts };
+}
+
 interface Asked {
   /** What may be answered, the best first: one format, or what was negotiated. */
   readonly formats: readonly [Format, ...Format[]];
@@ -85,11 +108,15 @@ async function servePicture(c: Context<FrontEnv>, fingerprint: string, asked: As
   const [next, ...rest] = others;
   if (next !== undefined && format === 'avif' && !fitsAvif(rendition, facts))
     return await servePicture(c, fingerprint, { ...asked, formats: [next, ...rest] });
-  const made = await front.renditions.make(fingerprint, rendition);
+  return await serveMade(c, rendition, { fingerprint, format, query });
+}
+
+async function serveMade(c: Context<FrontEnv>, rendition: Rendition, about: AboutPicture): Promise<Response> {
+  const made = await c.get('front').renditions.make(about.fingerprint, rendition);
   if (made === null) throw noSuchPicture();
-  const again = await openStored(c, fingerprint, rendition);
-  if (again !== null) return sendStored(c, again, { fingerprint, format, query });
-  return c.body(made.bytes, 200, pictureHeaders({ fingerprint, format, query }));
+  const again = await openStored(c, about.fingerprint, rendition);
+  if (again !== null) return sendStored(c, again, about);
+  return c.body(made.bytes, 200, pictureHeaders(about));
 }
 
 const isFor = (audience: Audience, namespace: string) => audience === 'holder' || namespace === publicNamespace;

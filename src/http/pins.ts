@@ -3,17 +3,17 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { Fault } from '../core/fault';
 import type { WirePin } from '../core/wire/pin';
+import { sentFingerprint } from '../core/wire/values';
 import type { Pin } from '../storage/picture-register';
 import type { FrontEnv } from './front';
+import { fingerprintParamSchema } from './purge-picture';
 import { refuse, refuseOtherMethods } from './refuse';
-import { withScope } from './with-account';
+import { withSecretKey } from './with-account';
 
 const path = '/v1/pins/:fingerprint';
-const mayGenerate = withScope('generate');
+const mayGenerate = withSecretKey('generate');
 const pageLength = 100;
-const fingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a fingerprint: 64 digits 0-9a-f.');
-const pinSchema = z.object({ fingerprint: fingerprintSchema });
-export const pinPageSchema = z.strictObject({ cursor: fingerprintSchema.optional() });
+export const pinPageSchema = z.strictObject({ cursor: sentFingerprint.optional() });
 
 /** `/v1/pins`: pictures that their account keeps whatever the retention, such as those of a site's lock file. */
 export const pinRoutes = new Hono<FrontEnv>()
@@ -23,13 +23,13 @@ export const pinRoutes = new Hono<FrontEnv>()
     const next = pins.length === pageLength ? pins.at(-1)?.fingerprint : undefined;
     return c.json({ object: 'list', data: pins.map(wirePin), next: next ?? null });
   })
-  .put(path, mayGenerate, zValidator('param', pinSchema, refuse), async (c) => {
+  .put(path, mayGenerate, zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
     const pin = await c.var.front.register.pin(c.var.account.id, fingerprint, Date.now());
     if (pin === null) throw new Fault('not_found', 'This account bought no picture of that fingerprint.');
     return c.json(wirePin(pin));
   })
-  .delete(path, mayGenerate, zValidator('param', pinSchema, refuse), async (c) => {
+  .delete(path, mayGenerate, zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
     const isUnpinned = await c.var.front.register.unpin(c.var.account.id, fingerprint);
     if (!isUnpinned) throw new Fault('not_found', 'This account has no such pin.');

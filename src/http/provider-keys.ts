@@ -8,7 +8,7 @@ import type { WireProviderKey } from '../core/wire/provider';
 import type { FrontEnv } from './front';
 import { readBody } from './read-body';
 import { refuse, refuseOtherMethods } from './refuse';
-import { withAccount, withScope } from './with-account';
+import { withSecretKey } from './with-account';
 
 const path = '/v1/provider-keys/:provider';
 const providerSchema = z.object({
@@ -26,17 +26,17 @@ export const newProviderKeySchema = z.strictObject({
 
 /** `/v1/provider-keys`: vendor keys of the caller's own. They are taken, named and deleted, and never shown. */
 export const providerKeyRoutes = new Hono<FrontEnv>()
-  .get('/v1/provider-keys', withAccount, async (c) => {
+  .get('/v1/provider-keys', withSecretKey('read'), async (c) => {
     const keys = await c.var.front.providerKeys.list(c.var.account.id);
     return c.json({ object: 'list', data: keys.map(wireKey) });
   })
-  .put(path, withScope('generate'), zValidator('param', providerSchema, refuse), async (c) => {
+  .put(path, withSecretKey('generate'), zValidator('param', providerSchema, refuse), async (c) => {
     const body = await readBody(c.req.raw, ['json']);
     const { key } = parse(newProviderKeySchema, body.kind === 'json' ? body.value : null);
     const { provider } = c.req.valid('param');
     return c.json(wireKey(await c.var.front.providerKeys.put(c.var.account.id, provider, key)), 201);
   })
-  .delete(path, withScope('generate'), zValidator('param', providerSchema, refuse), async (c) => {
+  .delete(path, withSecretKey('generate'), zValidator('param', providerSchema, refuse), async (c) => {
     const { provider } = c.req.valid('param');
     const isRemoved = await c.var.front.providerKeys.remove(c.var.account.id, provider);
     if (!isRemoved) throw new Fault('not_found', `There is no key for ${provider} to delete.`);

@@ -4,12 +4,15 @@ import { priceMicros, squareMegapixel } from '../core/price';
 import type { Provider } from '../core/provider';
 import type { WireProviderState } from '../core/wire/provider';
 import type { FrontEnv } from './front';
-import { withAccount } from './with-account';
+import { withAccountOrToken } from './with-account';
 
-/** `GET /v1/providers`: what is configured, and how each is doing. */
-export const providersRoute = new Hono<FrontEnv>().get('/v1/providers', withAccount, async (c) => {
+/**
+ * `GET /v1/providers`: what is configured, how each is doing, and what the account spent there; with the operator's
+ * token, what all accounts did.
+ */
+export const providersRoute = new Hono<FrontEnv>().get('/v1/providers', withAccountOrToken, async (c) => {
   const { market, reports } = c.var.front;
-  const [states, spent] = await Promise.all([market.states(), reports.byProvider(c.var.account.id)]);
+  const [states, spent] = await Promise.all([market.states(), reports.byProvider(c.var.holder?.account.id ?? null)]);
   const data = market.providers.map((provider) => ({
     ...wireProvider(provider, states[provider.id] ?? closedGate),
     purchases: spent.get(provider.id)?.purchases ?? 0,

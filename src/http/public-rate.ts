@@ -17,7 +17,7 @@ export async function withinPublicRate<Read>(
 ): Promise<Read> {
   const client = clientOf(c.req.raw.headers);
   if (client === null) return await reading;
-  const [read, isWithin] = await Promise.all([reading, c.var.front.visitors.isWithin('public', client)]);
+  const [read, isWithin] = await Promise.all([reading, c.get('front').visitors.isWithin('public', client)]);
   if (isWithin || (await hasKnownKey(c))) return read;
   await drop(read);
   throw tooFast('public');
@@ -25,5 +25,5 @@ export async function withinPublicRate<Read>(
 
 async function hasKnownKey(c: Context<FrontEnv>): Promise<boolean> {
   const key = anyCredential(c.req.raw.headers);
-  return key !== null && (await c.var.front.keyRing.holderOf(key, new URL(c.req.url).origin)) !== null;
+  return key !== null && (await c.get('front').keyRing.holderOf(key, new URL(c.req.url).origin)) !== null;
 }

@@ -1,13 +1,12 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import type { WirePurge } from '../core/wire/administration';
+import { sentFingerprint } from '../core/wire/values';
 import { purgeEdge } from './edge-cache';
 import type { FrontEnv } from './front';
 
 /** A path that names a picture. */
-export const fingerprintParamSchema = z.object({
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits.'),
-});
+export const fingerprintParamSchema = z.object({ fingerprint: sentFingerprint });
 
 /**
  * Deletes a picture for good, whoever may: its files, its row and its pins, its copies at the edge. The audit log tells

@@ -5,6 +5,7 @@ import { orderingKey } from '../accounts/development-key';
 import type { CreateOperation, Dialect, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
 import type { WireQuote, WireQuotedPicture } from '../core/wire/quote';
+import { wireRecipe } from '../core/wire/recipe';
 import { type Quote, quoteImages } from '../pipeline/quote-images';
 import type { FrontEnv } from './front';
 import { readPreference } from './preference';
@@ -59,17 +60,7 @@ function wireQuote({ fingerprint, request, isStored, provider, changes, priceMic
     provider,
     price_micros: priceMicros,
     changes,
-    parameters: {
-      prompt: request.prompt,
-      references: request.references.map(({ sha256 }) => sha256),
-      width: request.width,
-      height: request.height,
-      steps: request.steps,
-      guidance: request.guidance,
-      seed: request.seed,
-      prompt_upsampling: request.promptUpsampling,
-      safety_tolerance: request.safetyTolerance,
-    },
+    parameters: { ...wireRecipe(request), references: request.references.map(({ sha256 }) => sha256) },
   };
 }
 

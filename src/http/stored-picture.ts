@@ -34,7 +34,7 @@ export async function openStored(
   fingerprint: string,
   rendition: Rendition,
 ): Promise<Stored | null> {
-  const { pictures } = c.var.front;
+  const { pictures } = c.get('front');
   const ifNoneMatch = c.req.header('if-none-match')?.trim() ?? '';
   const condition = entityTags.test(ifNoneMatch) ? { ifNoneMatch } : {};
   const range = rangeOption(c.req.header('range'));

@@ -5,13 +5,13 @@ import { tasksQuerySchema, type WireListedTask } from '../core/wire/task';
 import { isoTime } from '../core/wire/values';
 import { type ListedTask, pageOfTasks, statusOf } from '../pipeline/list-tasks';
 import { dayMs } from '../storage/usage-ledger';
-import { oneAccountAsked, withReader } from './asked-account';
+import { oneAccountAsked, withSecretReader } from './asked-account';
 import type { FrontEnv } from './front';
 import { refuse, refuseOtherMethods } from './refuse';
 
 /** `GET /v1/tasks`: what an account pays for, or paid for, the newest first. */
 export const tasksRoute = new Hono<FrontEnv>()
-  .get('/v1/tasks', withReader, zValidator('query', tasksQuerySchema, refuse), async (c) => {
+  .get('/v1/tasks', withSecretReader, zValidator('query', tasksQuerySchema, refuse), async (c) => {
     const { limit, cursor = null, account, from, to, ...wanted } = c.req.valid('query');
     const filter = {
       status: wanted.status ?? null,

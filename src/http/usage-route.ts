@@ -13,7 +13,8 @@ import { sumOfGroups, wireFigures, wireGroup } from './usage-wire';
 /** `GET /v1/usage`: what was bought, hit, joined and saved. */
 export const usageRoute = new Hono<FrontEnv>()
   .get('/v1/usage', withReader, zValidator('query', usageQuerySchema, refuse), async (c) => {
-    const { group: dimensions, format, account, ...asked } = c.req.valid('query');
+    const { group: dimensions, latency, format, account, ...asked } = c.req.valid('query');
+    if (latency !== undefined && format === 'csv') throw Fault.ofField('latency', 'comes in JSON alone: leave it out.');
     const accountId = accountAsked(c, account);
     const { reports } = c.var.front;
     const query = { accountId, ...dayRangeOf(asked, Date.now()), dimensions };
@@ -22,10 +23,10 @@ export const usageRoute = new Hono<FrontEnv>()
       throw Fault.ofField('group', `has over ${mostGroups} groups: ask for fewer days, or tell less apart.`);
     const wire = groups.map((group) => wireGroup(group, dimensions));
     if (format === 'csv') return sendCsv(c, dimensions, wire);
-    const [days, latency, byDay] = await Promise.all([
+    const [days, overall, byDay] = await Promise.all([
       isByDay(dimensions) ? groups : reports.groups({ ...query, dimensions: ['day'] }),
       reports.latency(query),
-      isByDay(dimensions) ? reports.latencyByDay(query) : null,
+      latency === 'day' ? reports.latencyByDay(query) : null,
     ]);
     return c.json<WireUsage>({
       object: 'usage',
@@ -36,7 +37,7 @@ export const usageRoute = new Hono<FrontEnv>()
       days: days.map((day) => ({ day: day.day ?? '', ...wireFigures(day) })),
       group: dimensions,
       groups: wire,
-      latency_seconds: wireLatency(latency),
+      latency_seconds: wireLatency(overall),
       ...(byDay === null ? {} : { latency_days: byDay.map(({ day, ...report }) => ({ day, ...wireLatency(report) })) }),
     });
   })

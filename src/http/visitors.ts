@@ -22,7 +22,7 @@ export async function countKeyless<Holder>(c: Context<FrontEnv>, authentication:
 
 /** Counts one picture that a link would have made, for its client and for its account. @throws Fault `rate_limited` */
 export async function withinLinkRate(c: Context<FrontEnv>, accountId: string): Promise<void> {
-  const { visitors } = c.var.front;
+  const { visitors } = c.get('front');
   const client = clientOf(c.req.raw.headers);
   if (client !== null && !(await visitors.isWithin('keyless', client))) throw tooFast('keyless');
   if (!(await visitors.isWithin('link', accountId))) throw tooFast('link');
@@ -30,5 +30,5 @@ export async function withinLinkRate(c: Context<FrontEnv>, accountId: string): P
 
 async function countOne(c: Context<FrontEnv>): Promise<void> {
   const client = clientOf(c.req.raw.headers);
-  if (client !== null && !(await c.var.front.visitors.isWithin('keyless', client))) throw tooFast('keyless');
+  if (client !== null && !(await c.get('front').visitors.isWithin('keyless', client))) throw tooFast('keyless');
 }

@@ -23,13 +23,21 @@ export async function checkPurge(
   const [facts, row] = await Promise.all([ports.pictures.facts(fingerprint), register.find(fingerprint)]);
   const isFirstBuyer = row?.accountId === account.id;
   const isOwn = facts?.namespace === namespaceOf(account.id, 'private');
-  if (facts === null && !isFirstBuyer) throw await nothingStored(ports, account, fingerprint);
-  if (facts !== null && facts.namespace !== publicNamespace && !isOwn) throw noSuchPicture();
+  const isThere = facts === null ? isFirstBuyer : isOwn || facts.namespace === publicNamespace;
+  if (!isThere) throw await nothingThere(ports, account, fingerprint);
   if (!isOwn && !isFirstBuyer) {
     throw new Fault('forbidden', 'This account is not the one that bought this picture first, so it cannot delete it.');
   }
   if (!isOwn) await checkOthers(register, account, fingerprint);
-  if (await ports.renders.isUnderWay(fingerprint, null)) throw beingMade();
+  await refuseWhileMade(ports, fingerprint);
+}
+
+/**
+ * Whoever deletes a picture, not while it is being made: its render would store the rest of it afterwards.
+ * @throws Fault `conflict`
+ */
+export async function refuseWhileMade({ renders }: Pick<Ports, 'renders'>, fingerprint: string): Promise<void> {
+  if (await renders.isUnderWay(fingerprint, null)) throw beingMade();
 }
 
 async function checkOthers(register: PurgeParts['register'], account: Account, fingerprint: string): Promise<void> {
@@ -38,8 +46,11 @@ async function checkOthers(register: PurgeParts['register'], account: Account, f
   if (isBought) throw keptForOthers('bought it too');
 }
 
-/** Only who pays for a render may know of it before there is a picture. */
-async function nothingStored(ports: PurgeParts['ports'], account: Account, fingerprint: string): Promise<Fault> {
+/**
+ * Only who pays for a render may know of it before there is a picture. Asked too of what is another account's alone:
+ * were it refused sooner than what does not exist, the time would tell that it does.
+ */
+async function nothingThere(ports: PurgeParts['ports'], account: Account, fingerprint: string): Promise<Fault> {
   const open = await ports.accounts.openTasks(account.id);
   return open.some((task) => task.fingerprint === fingerprint) ? beingMade() : noSuchPicture();
 }

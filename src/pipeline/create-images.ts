@@ -29,7 +29,7 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
   const share = { id: ports.drawNonce(), pictures: wanted.length };
   refuseKnown(
     ports,
-    wanted.map((image) => askingOf(caller, image, share)),
+    wanted.map((image) => askingOf(ports, caller, image, share)),
   );
   const started = await Promise.all(
     found.map((image, index) => startImage(ports, caller, { order, image, share, drawn: index === 0 ? drawn : null })),
@@ -71,7 +71,7 @@ interface Starting {
 async function startImage(ports: Ports, caller: Caller, { order, image, share, drawn }: Starting): Promise<Task> {
   const { handle, request, changes, task } = image;
   if (task !== null) return { ...(await answerHit(ports, caller, { order, handle, task })), changes };
-  const asking = askingOf(caller, image, share);
+  const asking = askingOf(ports, caller, image, share);
   const joined = await joinRender(ports, caller, { asking, handle, request, plan: image.buying.plan, drawn });
   const begun = await answerJoin(ports, caller, {
     ...{ order, handle, request, joined },
@@ -97,7 +97,7 @@ async function answerJoin(
   joining: { order: Order; handle: TaskHandle; request: ImageRequest; joined: JoinAnswer; quotedMicros: number },
 ): Promise<Task> {
   const { order, request, joined, quotedMicros } = joining;
-  if (joined.kind === 'refused') throw Fault.fromRecord(joined.fault);
+  if ('fault' in joined) throw Fault.fromRecord(joined.fault);
   if (joined.kind === 'stored') {
     const task = await storedTask(ports, caller.origin, {
       handle: joining.handle,

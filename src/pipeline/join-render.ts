@@ -2,26 +2,35 @@ import { allowancesOf } from '../accounts/allowances';
 import type { Asking } from '../accounts/refusal-memory';
 import { Fault } from '../core/fault';
 import type { ImageRequest } from '../core/image-request';
+import { dearestMicros } from '../core/market';
 import type { DrawnSeed, OrderShare } from '../core/spending';
 import type { TaskHandle } from '../core/task-id';
 import type { JoinAnswer } from '../renders/render-ports';
 import type { Plan } from '../renders/render-record';
 import type { Buying } from './choose-buying';
 import type { Caller, Ports } from './ports';
+import { orderTag } from './resolve-order';
+
+interface Wanted {
+  readonly handle: Pick<TaskHandle, 'fingerprint'>;
+  readonly request: ImageRequest;
+  readonly buying: Buying;
+}
 
 /** What buying a picture of an order asks of the caller's account. */
 export function askingOf(
-  { account, key, allowances = [] }: Caller,
-  { handle, buying: { choice, plan } }: { readonly handle: TaskHandle; readonly buying: Buying },
+  ports: Pick<Ports, 'offers'>,
+  { account, key, allowances = [] }: Pick<Caller, 'account' | 'key' | 'allowances'>,
+  { handle, request, buying: { choice, plan } }: Wanted,
   order: OrderShare,
 ): Asking {
+  const asked = { provider: plan.provider, bringsKey: plan.sealedKey !== null, allowsNearest: false };
   return {
     fingerprint: handle.fingerprint,
     accountId: account.id,
     spending: { limits: account.limits, allowances: [...allowancesOf(key), ...allowances], order },
     quotedMicros: choice.offer.priceMicros,
-    provider: plan.provider,
-    bringsKey: plan.sealedKey !== null,
+    dearestMicros: asked.bringsKey ? 0 : dearestMicros(ports.offers(request, asked)),
   };
 }
 
@@ -46,16 +55,19 @@ interface Joining {
 /** Has the picture made, or joins its making. */
 export async function joinRender(
   { refusals, renders, hitCharge, now }: Ports,
-  { account, dialect, key }: Caller,
+  caller: Caller,
   { asking, handle, request, plan, drawn }: Joining,
 ): Promise<JoinAnswer> {
+  const { account, dialect, key, preference } = caller;
   const { fingerprint, quotedMicros } = asking;
-  const buyer = { accountId: account.id, keyId: key?.id ?? null, dialect, nonce: handle.nonce, quotedMicros };
+  const bought = { accountId: account.id, keyId: key?.id ?? null, dialect, nonce: handle.nonce, quotedMicros };
+  const buyer = { ...bought, order: await orderTag(caller) };
   const askedAt = now();
   refusals.noteAsked(asking, askedAt);
   const spending = { ...asking.spending, drawn };
   const joinPriceMicros = hitCharge.priceMicros;
-  const joined = await renders.join({ fingerprint, request, buyer, plan, spending, handle, joinPriceMicros });
+  const { isRetry } = preference;
+  const joined = await renders.join({ fingerprint, request, buyer, plan, spending, handle, isRetry, joinPriceMicros });
   if (joined.kind === 'refused') refusals.remember(asking, joined.fault, { askedAt, now: now() });
   return joined;
 }

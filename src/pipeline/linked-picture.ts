@@ -1,6 +1,7 @@
 import { Fault } from '../core/fault';
 import { fingerprint, sha256Hex } from '../core/fingerprint';
 import { type ImageRequest, promptText } from '../core/image-request';
+import { dearestMicros } from '../core/market';
 import type { Order, PictureOrder } from '../core/order';
 import { deliveredRendition, type Rendition } from '../core/rendition';
 import type { Allowance } from '../core/spending';
@@ -27,6 +28,9 @@ export async function linkTarget(ports: Ports, caller: Caller, asked: Order): Pr
   const rendition = deliveredRendition(request, order.format, order.quality);
   return { order, request, fingerprint: await fingerprint(request), rendition };
 }
+
+/** Browsers ask again by themselves: what failed is not tried anew at every look, which is told of the failure instead. */
+export const restAfterFailureMs = 60_000;
 
 /** What limits a link's spending, besides what limits its key. */
 export interface LinkTerms {
@@ -56,7 +60,7 @@ export async function buyLinked(
   const allowances = [dayAllowance(ports, caller, target), ...(await ownAllowance(terms))];
   const [task] = await createImages(
     ports,
-    { ...caller, allowances },
+    { ...caller, allowances, restAfterFailureMs },
     { ...target.order, mode, answersWith: 'picture' },
   );
   if (task === undefined) throw new Error('An order of one picture gave none.');
@@ -68,8 +72,7 @@ export async function buyLinked(
 const triesADay = 3;
 
 function dayAllowance(ports: Ports, { preference }: Caller, { request, fingerprint: print }: LinkTarget): Allowance {
-  const exact = ports.offers(request, preference).filter(({ fit }) => fit.kind === 'exact');
-  const dayMicros = triesADay * Math.max(0, ...exact.map(({ priceMicros }) => priceMicros));
+  const dayMicros = triesADay * dearestMicros(ports.offers(request, preference));
   return { name: `link:${print.slice(0, 32)}`, dayMicros, totalMicros: null, requestsPerMinute: null };
 }
 

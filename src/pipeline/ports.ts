@@ -125,6 +125,8 @@ export interface Caller {
   readonly key: ApiKey | null;
   /** What else limits what it may spend, besides its account and its key. */
   readonly allowances?: readonly Allowance[];
+  /** For how long a picture that the account could not have is not tried again; absent: it is tried at once. */
+  readonly restAfterFailureMs?: number;
   readonly dialect: string;
   readonly preference: CallerPreference;
   /** scheme://host:port that the caller used. */

@@ -69,6 +69,12 @@ function orderName({ key, preference }: Caller): string | null {
   return `${key.id} ${idempotencyKey}`;
 }
 
+/** Names an order across its retries; null: it is an order of its own. Hashed: what clients name orders by is their own. */
+export async function orderTag(caller: Caller): Promise<string | null> {
+  const name = orderName(caller);
+  return name === null ? null : await sha256Hex(Uint8Array.from(new TextEncoder().encode(name)));
+}
+
 async function orderDigest({ dialect }: Caller, order: Order, request: ImageRequest): Promise<string> {
   const { count, format, quality, picture } = order;
   const facts = { dialect, count, format, quality, seed: picture.seed, picture: await fingerprint(request) };

@@ -1,5 +1,7 @@
+import type { Joiners } from './joiners';
 import type { JoinRequest } from './render-ports';
 import type { Ending, RenderRecord } from './render-record';
+import type { TaskRows } from './task-rows';
 
 const rememberedEndings = 8;
 
@@ -38,21 +40,27 @@ export function isStopped({ phase }: RenderRecord): boolean {
 }
 
 /** Polls and retries change nothing that a restart could not find out again: they stay in memory. */
-export function isWorthStoring(before: RenderRecord, after: RenderRecord): boolean {
+export function isWorthStoring(
+  before: RenderRecord,
+  after: RenderRecord,
+  { joiners, webhooks }: { readonly joiners: Joiners; readonly webhooks: TaskRows<unknown> },
+): boolean {
   if (before.phase.name === after.phase.name) return after.phase.name === 'queued';
-  if (after.phase.name === 'ended') return isWorthKeeping(after);
+  // With a webhook still to be told, it wakes again, and must not settle again then.
+  if (after.phase.name === 'ended') return isWorthKeeping(after, joiners) || webhooks.hasAny();
   return before.phase.name !== 'following' || after.phase.name !== 'collecting';
 }
 
 /** Whether a task could still ask how it ended, and not find it in the store: it failed, or was cancelled. */
-export function isWorthKeeping({ phase, cancelled, past }: RenderRecord): boolean {
-  return phase.name === 'ended' && (phase.ending.outcome !== 'ready' || cancelled.length > 0 || past.length > 0);
+export function isWorthKeeping(record: RenderRecord, joiners: Joiners): boolean {
+  const { phase, past } = record;
+  return phase.name === 'ended' && (phase.ending.outcome !== 'ready' || past.length > 0 || joiners.someLeft(record));
 }
 
 /** The ends that a new attempt has to remember: those before, and the last one. */
-function pastOf(previous: RenderRecord): RenderRecord['past'] {
-  const { phase, generation, past } = previous;
-  const ending = phase.name === 'ended' ? [{ generation, ending: phase.ending }] : [];
+export function pastOf(previous: RenderRecord): RenderRecord['past'] {
+  const { phase, generation, past, buyer } = previous;
+  const ending = phase.name === 'ended' ? [{ generation, ending: phase.ending, buyer }] : [];
   return [...past, ...ending].slice(-rememberedEndings);
 }
 

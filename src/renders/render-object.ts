@@ -1,13 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import { advance } from './advance';
 import { Audience } from './audience';
+import { failedBefore } from './failed-before';
 import { reportOf } from './gate-report';
-import { isLeftByAll, joinerOf, remaining } from './joiners';
+import { Joiners } from './joiners';
 import { atDeadline, collect, poll, providerNamed, route, stop, submit } from './perform';
 import { beginRecord, isOver, isStopped, isWorthKeeping, isWorthStoring, knownEnd, stepDueAt } from './record-keeping';
 import type { RenderEvent } from './render-event';
 import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './render-ports';
-import type { Joiner, RenderRecord } from './render-record';
+import type { RenderRecord } from './render-record';
 import { type RenderView, viewOf } from './render-view';
 import { TaskRows } from './task-rows';
 import { tellDue } from './tell';
@@ -26,7 +27,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   protected abstract readonly ports: RenderPorts;
   readonly #audience = new Audience();
   readonly #webhooks = new TaskRows<WebhookRecord>(this.ctx.storage.kv, 'webhook:');
-  readonly #joiners = new TaskRows<Joiner>(this.ctx.storage.kv, 'joiner:');
+  readonly #joiners = new Joiners(this.ctx.storage.kv);
   #record: RenderRecord | null;
   #turn: Promise<unknown> = Promise.resolve();
   #bytesAtHand: Uint8Array<ArrayBuffer> | null = null;
@@ -43,7 +44,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
 
   /** How the render looks to one task; null when this object knows nothing of it (any more). */
   view(generation: number, nonce: string): RenderView | null {
-    return this.#record === null ? null : viewOf(this.#record, generation, nonce);
+    return this.#record && viewOf(this.#record, generation, this.#joiners.hasLeft(this.#record, nonce));
   }
 
   /** Whether an attempt that this buyer (null: anybody) began goes on, or is not in the ledger yet. */
@@ -101,8 +102,9 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   async #cancel(generation: number, nonce: string): Promise<RenderView | null> {
     const record = this.#record;
     if (record?.generation !== generation) return this.view(generation, nonce);
-    if (knownEnd(record) !== null || record.cancelled.includes(nonce)) return this.view(generation, nonce);
-    this.#write({ ...record, cancelled: [...record.cancelled, nonce] });
+    if (knownEnd(record) !== null || this.#joiners.hasLeft(record, nonce)) return this.view(generation, nonce);
+    if (nonce === record.buyer.nonce) this.#write({ ...record, cancelled: [...record.cancelled, nonce] });
+    else this.#joiners.leave(nonce);
     this.#audience.announce();
     await this.#stopIfLeft();
     return this.view(generation, nonce);
@@ -112,15 +114,17 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     // What was stopped cannot be joined: once the ledger has it, a new attempt begins.
     if (this.#record !== null && isStopped(this.#record)) await this.#settle();
     const current = this.#record;
-    // Asked again by its buyer, whom the first answer did not reach: nobody joined, and nothing is bought anew.
-    if (current?.buyer.nonce === request.buyer.nonce) return { kind: 'bought', generation: current.generation };
+    const known = current && this.#joiners.answerAgain(current, request.buyer.nonce);
+    if (known !== null) return known;
     if (current !== null && !isOver(current)) {
       // Its joiners are being counted: who comes later finds the picture in the store.
       if (knownEnd(current)?.outcome === 'ready') return { kind: 'stored' };
-      this.#joiners.keep(request.buyer.nonce, joinerOf(request));
+      this.#joiners.join(request);
       return { kind: 'joined', generation: current.generation };
     }
     if ((await this.ports.storedFacts(request.fingerprint)) !== null) return { kind: 'stored' };
+    const failed = failedBefore(this.#record, request, Date.now());
+    if (failed !== null) return failed;
     const record = beginRecord(request, this.#record, { now: Date.now(), deadlineMs: this.ports.deadlineMs });
     const refusal = await this.ports.reserve(record, request.spending);
     if (refusal !== null) return { kind: 'refused', fault: refusal };
@@ -137,7 +141,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
       const delay = dueAt - Date.now();
       if (delay > napMs) return await this.ctx.storage.setAlarm(dueAt);
       if (delay > 0) await scheduler.wait(delay);
-      if (this.#record === null || isOver(this.#record)) await this.#tell();
+      if (this.#record === null || isOver(this.#record)) await tellDue(this.#webhooks, this, this.ports);
       else await this.#step(this.#record);
     }
   }
@@ -145,8 +149,9 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   /** When there is something to do next: a step of the render, after it the webhooks; null when there is nothing. */
   #dueAt(): number | null {
     if (this.#record !== null && !isOver(this.#record)) return stepDueAt(this.#record);
-    const times = Array.from(this.#webhooks.all().values(), ({ nextAt }) => nextAt);
-    return times.length === 0 ? null : Math.min(...times);
+    let dueAt: number | null = null;
+    for (const [, { nextAt }] of this.#webhooks.each()) dueAt = Math.min(nextAt, dueAt ?? nextAt);
+    return dueAt;
   }
 
   async #step(record: RenderRecord): Promise<void> {
@@ -187,7 +192,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     const record = this.#record;
     if (record?.phase.name !== 'settling') return;
     try {
-      await this.ports.settle({ record, ending: record.phase.ending, joiners: remaining(record, this.#joiners) });
+      await this.ports.settle({ record, ending: record.phase.ending, joiners: this.#joiners.staying(record) });
       this.#apply({ kind: 'settled' });
     } catch (thrown) {
       this.ports.log('settle-error', { fingerprint: record.fingerprint, cause: String(thrown) });
@@ -195,15 +200,10 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     }
   }
 
-  #tell(): Promise<void> {
-    const view = ({ generation, nonce }: WebhookRecord) => this.view(generation, nonce);
-    return tellDue({ webhooks: this.#webhooks, view, ports: this.ports });
-  }
-
   /** Stops a render that all its tasks have left, where that is still possible. */
   async #stopIfLeft(): Promise<void> {
     const record = this.#record;
-    if (record === null || !isLeftByAll(record, this.#joiners)) return;
+    if (record === null || !this.#joiners.allLeft(record)) return;
     if (record.phase.name === 'queued') this.#apply({ kind: 'stopped' });
     if (record.phase.name === 'following') {
       const provider = await providerNamed(record.phase.provider, record, this.ports);
@@ -216,7 +216,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   async #rest(): Promise<void> {
     if (this.#record?.phase.name === 'ended') {
       const { endedAt } = this.#record.phase.ending;
-      const forgetAt = endedAt + (isWorthKeeping(this.#record) ? retentionMs : 0);
+      const forgetAt = endedAt + (isWorthKeeping(this.#record, this.#joiners) ? retentionMs : 0);
       if (Date.now() < forgetAt) return await this.ctx.storage.setAlarm(forgetAt);
     }
     this.#record = null;
@@ -229,7 +229,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     const { draw, rebuysUnknown } = this.ports;
     const after = advance(before, event, { now: Date.now(), jitter: draw(), rebuysUnknown });
     if (after === before) return;
-    if (isWorthStoring(before, after)) this.#write(after);
+    if (isWorthStoring(before, after, { joiners: this.#joiners, webhooks: this.#webhooks })) this.#write(after);
     else this.#record = after;
     this.#report(before, event);
     this.#audience.announce();

@@ -30,8 +30,8 @@ export interface WebhookRecord {
 export interface Settlement {
   readonly record: RenderRecord;
   readonly ending: Ending;
-  /** Tasks that joined and did not leave. */
-  readonly joiners: readonly Joiner[];
+  /** Tasks that joined and did not leave: thousands perhaps, so that they are read one after the other, once. */
+  readonly joiners: Iterable<Joiner>;
 }
 
 /** Places, circuits and latencies of providers, shared by all renders. */
@@ -82,15 +82,18 @@ export interface JoinRequest {
   readonly spending: Spending;
   /** The buyer's task, as far as it is known before the attempt has a name. */
   readonly handle: TaskHandle;
+  /** Whether the client says that it sends the order again. */
+  readonly isRetry: boolean;
   /** What it costs to join, once the picture is there. */
   readonly joinPriceMicros: number;
 }
 
 /**
  * `stored`: it was finished before this call arrived. `refused`: nobody was making it, and the account may not have it
- * made. Otherwise the attempt that the caller is now part of.
+ * made. `failed`: the same order was paid for, or may have been, and came to nothing: it does not buy again by itself.
+ * Otherwise the attempt that the caller is now part of.
  */
 export type JoinAnswer =
   | { readonly kind: 'stored' }
-  | { readonly kind: 'refused'; readonly fault: FaultRecord }
+  | { readonly kind: 'refused' | 'failed'; readonly fault: FaultRecord }
   | { readonly kind: 'bought' | 'joined'; readonly generation: number };

@@ -21,6 +21,8 @@ export interface Buyer {
   /** What tells the buyer's task from others of the same render. */
   readonly nonce: string;
   readonly quotedMicros: number;
+  /** What names the order across retries, hashed; absent or null: each is an order of its own. */
+  readonly order?: string | null;
 }
 
 /** A task that joined: what it saved, and what it costs, once the picture is there. */
@@ -29,6 +31,8 @@ export interface Joiner {
   readonly dialect: string;
   readonly savedMicros: number;
   readonly chargedMicros: number;
+  /** It was cancelled, or refused for want of money: it neither saves nor costs anything. */
+  readonly hasLeft?: boolean;
 }
 
 /** What a purchase came to. `unknown` and `unfinished` may have cost money without giving a picture. */
@@ -99,6 +103,8 @@ interface Bought {
 export interface PastEnding {
   readonly generation: number;
   readonly ending: Ending;
+  /** Whose attempt it was; absent in records from before it was kept. */
+  readonly buyer?: Buyer;
 }
 
 /** All that a Render object stores about itself: one row. Times are milliseconds since 1970. */
@@ -114,7 +120,7 @@ export interface RenderRecord {
   readonly deadline: number;
   readonly phase: Phase;
   readonly progress: number;
-  /** Nonces of the tasks that were cancelled. */
+  /** The nonce of the buyer's task, once that was cancelled. In records of earlier days those of joiners too. */
   readonly cancelled: readonly string[];
   readonly past: readonly PastEnding[];
   /** Submits of this attempt whose outcome nobody knows, where the operator rather buys again. */

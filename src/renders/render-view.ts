@@ -21,46 +21,45 @@ export interface RenderView {
   readonly facts?: PictureFacts;
 }
 
-/** The render as the task with `nonce` in attempt `generation` may see it; null when it is not known here. */
-export function viewOf(record: RenderRecord, generation: number, nonce: string): RenderView | null {
+/** The render as a task of attempt `generation` sees it that left it, or did not; null when it is not known here. */
+export function viewOf(record: RenderRecord, generation: number, hasLeft: boolean): RenderView | null {
   const { quotedMicros } = record.buyer;
   const view = { generation, request: record.request, quotedMicros };
   if (generation !== record.generation) {
     const past = record.past.find((candidate) => candidate.generation === generation);
-    return past === undefined ? null : { ...view, ...ended(past.ending, record, nonce), startedAt: generation };
+    return past === undefined ? null : { ...view, ...ended(past.ending, record, hasLeft), startedAt: generation };
   }
   const { phase } = record;
   switch (phase.name) {
     case 'queued':
-      return { ...view, ...open(record, nonce, 'queued', null), startedAt: null };
+      return { ...view, ...open(record, hasLeft, 'queued', null), startedAt: null };
     case 'submitting':
     case 'following':
     case 'collecting':
-      return { ...view, ...open(record, nonce, 'rendering', phase.provider), startedAt: generation };
+      return { ...view, ...open(record, hasLeft, 'rendering', phase.provider), startedAt: generation };
     case 'settling':
-      if (phase.tries > 0) return { ...view, ...ended(phase.ending, record, nonce), startedAt: generation };
-      return { ...view, ...open(record, nonce, 'rendering', phase.ending.provider), startedAt: generation };
+      if (phase.tries > 0) return { ...view, ...ended(phase.ending, record, hasLeft), startedAt: generation };
+      return { ...view, ...open(record, hasLeft, 'rendering', phase.ending.provider), startedAt: generation };
     case 'ended':
-      return { ...view, ...ended(phase.ending, record, nonce), ...factsOf(phase.ending), startedAt: generation };
+      return { ...view, ...ended(phase.ending, record, hasLeft), ...factsOf(phase.ending), startedAt: generation };
   }
 }
 
 type Changing = Pick<RenderView, 'status' | 'progress' | 'provider' | 'actualMicros' | 'endedAt' | 'fault'>;
 
-function open(record: RenderRecord, nonce: string, status: TaskStatus, provider: string | null): Changing {
-  const isCancelled = record.cancelled.includes(nonce);
+function open(record: RenderRecord, hasLeft: boolean, status: TaskStatus, provider: string | null): Changing {
   return {
-    status: isCancelled ? 'cancelled' : status,
+    status: hasLeft ? 'cancelled' : status,
     progress: record.progress,
     provider,
     actualMicros: null,
     endedAt: null,
-    fault: isCancelled ? cancelledFault : null,
+    fault: hasLeft ? cancelledFault : null,
   };
 }
 
-function ended(ending: Ending, record: RenderRecord, nonce: string): Changing {
-  const isCancelled = record.cancelled.includes(nonce) || ending.outcome === 'cancelled';
+function ended(ending: Ending, record: RenderRecord, hasLeft: boolean): Changing {
+  const isCancelled = hasLeft || ending.outcome === 'cancelled';
   const status = isCancelled ? 'cancelled' : ending.outcome === 'ready' ? 'ready' : 'failed';
   return {
     status,

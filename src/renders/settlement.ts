@@ -58,7 +58,7 @@ export function nonceOfReservation(id: string): string {
 }
 
 /** What the vendor says, or what must be presumed. */
-function spentOf(ending: Ending): number {
+export function spentOf(ending: Ending): number {
   return ending.charge ?? (presumedSpent.has(ending.outcome) ? ending.priceMicros : 0);
 }
 
@@ -81,16 +81,17 @@ export function storedRenderOf(record: RenderRecord, ending: Ending): StoredRend
  * What joining saved and costs, for each account and dialect. Nobody saves anything by a picture that did not come, and
  * nobody pays for it.
  */
-export function joinsOf({ outcome, endedAt }: Ending, joiners: readonly Joiner[]): Count[] {
+export function joinsOf({ outcome, endedAt }: Ending, joiners: Iterable<Joiner>): Count[] {
   if (outcome !== 'ready') return [];
-  const groups = Map.groupBy(joiners, ({ accountId, dialect }) => JSON.stringify([accountId, dialect]));
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { accountId, dialect } = first;
-    const savedMicros = group.reduce((sum, joiner) => sum + joiner.savedMicros, 0);
-    const chargedMicros = group.reduce((sum, joiner) => sum + joiner.chargedMicros, 0);
-    const count = group.length;
-    return [{ accountId, dialect, day: dayOf(endedAt), kind: 'joined' as const, count, savedMicros, chargedMicros }];
-  });
+  const counts = new Map<string, Count & { readonly chargedMicros: number }>();
+  for (const { accountId, dialect, savedMicros, chargedMicros } of joiners) {
+    const name = JSON.stringify([accountId, dialect]);
+    const others = counts.get(name) ?? { count: 0, savedMicros: 0, chargedMicros: 0 };
+    counts.set(name, {
+      ...{ accountId, dialect, day: dayOf(endedAt), kind: 'joined', count: others.count + 1 },
+      savedMicros: others.savedMicros + savedMicros,
+      chargedMicros: others.chargedMicros + chargedMicros,
+    });
+  }
+  return [...counts.values()];
 }

@@ -12,17 +12,25 @@ export class TaskRows<Row> {
     this.#kv.put(this.#prefix + nonce, row);
   }
 
+  get(nonce: string): Row | null {
+    return this.#kv.get<Row>(this.#prefix + nonce) ?? null;
+  }
+
+  hasAny(): boolean {
+    return this.each()[Symbol.iterator]().next().done !== true;
+  }
+
   drop(nonce: string): void {
     this.#kv.delete(this.#prefix + nonce);
   }
 
   clear(): void {
-    for (const nonce of this.all().keys()) this.drop(nonce);
+    const nonces = Array.from(this.each(), ([nonce]) => nonce);
+    for (const nonce of nonces) this.drop(nonce);
   }
 
-  /** All rows, by their nonces. */
-  all(): ReadonlyMap<string, Row> {
-    const rows = this.#kv.list<Row>({ prefix: this.#prefix });
-    return new Map(Array.from(rows, ([key, row]) => [key.slice(this.#prefix.length), row]));
+  /** Each row with its nonce, read as it is asked for; no row may be changed meanwhile. */
+  *each(): Iterable<readonly [string, Row]> {
+    for (const [key, row] of this.#kv.list<Row>({ prefix: this.#prefix })) yield [key.slice(this.#prefix.length), row];
   }
 }

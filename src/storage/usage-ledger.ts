@@ -65,7 +65,7 @@ export class UsageLedger {
   ): Promise<void> {
     const last = purchases.at(-1);
     const statements = [
-      ...(last === undefined || joins.length === 0 ? [] : [this.#addCountsOnceFor(last, joins)]),
+      ...(last === undefined || joins.length === 0 ? [] : this.#addCountsOnceFor(last, joins)),
       ...purchases.map((purchase) => this.#insertPurchase(purchase)),
       ...(render === null ? [] : [this.#insertRender(render)]),
     ];
@@ -90,9 +90,13 @@ export class UsageLedger {
     return await this.#database.prepare(statement).bind(accountId, name).first<{ id: string; spentMicros: number }>();
   }
 
-  #addCountsOnceFor({ accountId, settledAt, id }: Purchase, counts: readonly Count[]): D1PreparedStatement {
+  #addCountsOnceFor({ accountId, settledAt, id }: Purchase, counts: readonly Count[]): D1PreparedStatement[] {
     const isNew = 'NOT EXISTS (SELECT 1 FROM purchases WHERE account_id = ?2 AND settled_at = ?3 AND id = ?4)';
-    return this.#database.prepare(addCountsWhere(isNew)).bind(JSON.stringify(counts), accountId, settledAt, id);
+    const statement = this.#database.prepare(addCountsWhere(isNew));
+    return Array.from({ length: Math.ceil(counts.length / countsAtOnce) }, (_, index) => {
+      const some = counts.slice(index * countsAtOnce, (index + 1) * countsAtOnce);
+      return statement.bind(JSON.stringify(some), accountId, settledAt, id);
+    });
   }
 
   #insertPurchase(row: Purchase): D1PreparedStatement {
@@ -132,6 +136,9 @@ const addCountsWhere = (condition: string) => `
   ON CONFLICT (account_id, day, dialect, kind) DO UPDATE SET
     count = count + excluded.count, saved_micros = saved_micros + excluded.saved_micros,
     charged_micros = charged_micros + excluded.charged_micros`;
+
+/** In one value, of which D1 takes two megabytes at most. */
+const countsAtOnce = 2_000;
 
 export const dayMs = 86_400_000;
 

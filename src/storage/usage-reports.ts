@@ -150,8 +150,8 @@ export class UsageReports {
     return await this.groups({ accountId: null, ...everyDay, dimensions });
   }
 
-  /** What an account bought and spent at each provider, ever. */
-  async byProvider(accountId: string): Promise<ReadonlyMap<string, UsageFigures>> {
+  /** What an account bought and spent at each provider, ever; null: what all did. */
+  async byProvider(accountId: string | null): Promise<ReadonlyMap<string, UsageFigures>> {
     const groups = await this.groups({ accountId, ...everyDay, dimensions: ['provider'] });
     return new Map(groups.flatMap((group) => (group.provider ? [[group.provider, group]] : [])));
   }

@@ -40,7 +40,7 @@ describe('the price of a hit', () => {
       code: 'insufficient_credit',
     });
     expect(asked.count).toBe(1);
-    await charge.check(account({ isPrepaid: true }), now + 10_000);
+    await charge.check(account({ isPrepaid: true }), now + 2_000);
     expect(asked.count).toBe(2);
   });
 

@@ -113,7 +113,7 @@ async function requestOf(account: string, prompt: string): Promise<JoinRequest> 
   const buyer = { accountId: account, keyId: null, dialect: 'bfl', nonce, quotedMicros: 50_000 };
   const spending = { limits: withoutLimits, allowances: [], order: { id: nonce, pictures: 1 }, drawn: null };
   const plan = { provider: null, sealedKey: null };
-  return { fingerprint, request, buyer, handle, spending, plan, joinPriceMicros: 0 };
+  return { fingerprint, request, buyer, handle, spending, plan, isRetry: false, joinPriceMicros: 0 };
 }
 
 describe('a buyer that asks its render again, as the answer was lost', () => {

@@ -15,7 +15,7 @@ const key: ApiKey = {
   limits: keyLimitsSchema.parse({}),
   expiresAt: null,
 };
-const use: KeyUse = { scopes: ['generate'], dialect: 'bfl', origin: null };
+const use: KeyUse = { scopes: ['generate'], dialect: 'bfl', origin: null, needsSecret: false };
 const origins = ['https://a.example', 'https://b.example'];
 
 describe('what a key may be used for', () => {

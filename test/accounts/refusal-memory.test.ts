@@ -69,6 +69,16 @@ describe('what an account refused a moment ago', () => {
     expect(memory.recall(asking({ fingerprint: 'another' }), 1_002)).toEqual(refusal);
   });
 
+  it('does not go on for one picture because others are refused all the time', () => {
+    const memory = remembering();
+    const wanted = asking({ fingerprint: 'in-the-making-elsewhere' });
+    const answers = [1_100, 1_500, 1_900, 2_300, 2_700].map((now) => {
+      memory.remember(asking(), refusal, { askedAt: now - 1, now });
+      return memory.recall(wanted, now);
+    });
+    expect(answers).toEqual([refusal, refusal, refusal, null, refusal]);
+  });
+
   it('is forgotten once an account has more, also when the refusal was on its way', () => {
     const memory = remembering();
     memory.forget(1_100);

@@ -18,7 +18,7 @@ import type * as task from '../../src/core/wire/task';
 import type * as usage from '../../src/core/wire/usage';
 import type { BflBody } from '../../src/dialects/bfl-schema';
 import type { newAccountSchema } from '../../src/http/admin/wire-account';
-import type { newKeySchema } from '../../src/http/admin/wire-key';
+import type { newKeySchema } from '../../src/http/wire-key';
 
 /** `snake_case` as the client has it. */
 type Camel<Text> = Text extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : Text;

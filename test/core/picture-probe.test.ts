@@ -20,7 +20,19 @@ const sizeProperty = (width: number, height: number) =>
   isoBoxBytes('ispe', [zeros(4), uintBytes(width, 4), uintBytes(height, 4)]);
 const sizedMeta = metaOf(isoBoxBytes('iprp', [isoBoxBytes('ipco', [sizeProperty(5, 6)])]));
 
+/** Square, with as good as no pixels in it. */
+const oneFrameGif = ({ screen, frame }: { screen: number; frame: number }) => {
+  const two = (value: number) => uintBytesLittleEndian(value, 2);
+  const head = [textBytes('GIF89a'), two(screen), two(screen), zeros(3)];
+  const image = [Uint8Array.from([0x2c]), zeros(4), two(frame), two(frame), zeros(1), Uint8Array.from([2, 0])];
+  return joinBytes([...head, ...image, Uint8Array.from([0x3b])]);
+};
+
 describe('probePicture', () => {
+  it('calls a GIF whole whose frame fills its screen', () => {
+    expect(probePicture(oneFrameGif({ screen: 9, frame: 9 }))).toMatchObject({ width: 9, isComplete: true });
+  });
+
   it.each(pictureNames)('knows the format and size of %s, and that it is whole', (name) => {
     const format = /^(png|jpeg|webp|gif|avif)/.exec(name)?.[0];
     expect(probePicture(pictureBytes(name))).toEqual({
@@ -88,6 +100,7 @@ describe('probePicture', () => {
     ['a PNG chunk of 4 GB', joinBytes([pngStart, uintBytes(0xffffffff, 4), textBytes('IDAT')])],
     ['a PNG without pixels', joinBytes([pngStart, pngChunkBytes('IEND', zeros(0))])],
     ['a PNG of 100,000 chunks', joinBytes([pngStart, ...Array(100_000).fill(pngChunkBytes('IDAT', zeros(0)))])],
+    ['a GIF whose frame is larger than its screen', oneFrameGif({ screen: 1, frame: 65_535 })],
     ['a JPEG without a scan', joinBytes([jpegStart, Uint8Array.from([0xff, 0xd9])])],
     ['a WebP chunk of 4 GB', extendedWebp([joinBytes([textBytes('VP8 '), uintBytes(0xffffffff, 4)])])],
     ['a WebP without pixels', extendedWebp([])],

@@ -31,9 +31,16 @@ describe('what the service says about itself', () => {
     expect(served.length).toBeGreaterThan(40);
     expect([...new Set(served)].filter((route) => !told.includes(route))).toEqual([]);
     const usage = paths['/v1/usage']?.get;
-    expect(usage?.parameters?.map(({ name }) => name)).toEqual(['from', 'to', 'days', 'group', 'format', 'account']);
+    expect(usage?.parameters?.map(({ name }) => name)).toEqual([
+      ...['from', 'to', 'days', 'group', 'latency', 'format', 'account'],
+    ]);
     expect(usage?.responses['200']?.content['application/json'].schema.properties).toHaveProperty('latency_days');
     expect(paths['/v1/pictures/{fingerprint}']?.delete?.responses).toHaveProperty('409');
+    const link = paths['/i/{slug}.{format}']?.get;
+    expect(link?.security).toEqual([]);
+    expect(link?.parameters?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['slug', 'format', 'prompt', 'key', 'sig', 'exp', 'max', 'onmiss', 'onfail']),
+    );
     expect(paths['/v1/admin/accounts']?.post?.security).toEqual([{ bearer: [] }]);
   });
 
@@ -53,6 +60,9 @@ describe('what the service says about itself', () => {
     const text = await (await call('/llms.txt', { key: null })).text();
     expect(text.startsWith('# ')).toBe(true);
     for (const { operations } of dialects) for (const { path } of operations) expect(text).toContain(path);
+    for (const path of ['/v1/usage', '/v1/tasks', '/v1/keys', '/v1/pictures/{fingerprint}', '/images/{', '/i/{'])
+      expect(text).toMatch(new RegExp(`^- [A-Z]+ ${path.replaceAll(/[{}]/g, '\\$&')}`, 'm'));
+    expect(text).not.toContain('/v1/admin/');
   });
 
   it('lists the model with its price, parameters and limits, true to this deployment', async () => {

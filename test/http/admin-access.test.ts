@@ -65,6 +65,27 @@ it('does not take the token for a key of an account', async () => {
   expect((await call('/v1/flux-2-flex', order)).status).toBe(403);
 });
 
+it('says to whoever sends the token where a key belongs that it has no account, and what to use', async () => {
+  const order = { json: { prompt: 'no', size: '64x64' }, key: env.ADMIN_TOKEN };
+  for (const [path, request] of [
+    ['/v1/usage', { key: env.ADMIN_TOKEN }],
+    ['/v1/quote', order],
+    ['/v1/images/generations', order],
+  ] as const)
+    expect(await (await call(path, request)).text()).toMatch(/operator's token has no account.*\?account=/);
+  const wrong = await call('/v1/usage', { key: `${env.ADMIN_TOKEN}x` });
+  expect(await wrong.text()).toContain('unknown, expired or revoked');
+});
+
+it('tells who has the token how each provider is doing, with what all accounts spent', async () => {
+  const response = await call('/v1/providers', { key: env.ADMIN_TOKEN });
+  expect(response.status).toBe(200);
+  const { data } = await response.json<{ data: { id: string; circuit: string; spent_micros: number }[] }>();
+  expect(data[0]).toMatchObject({ circuit: 'closed', spent_micros: expect.any(Number) });
+  const owned = await addAccount(`providers-${crypto.randomUUID()}`);
+  expect((await call('/v1/providers', { key: owned })).status).toBe(200);
+});
+
 it('minds no Origin, since nothing but a header lets anybody in', async () => {
   const response = await admin('accounts', { headers: { origin: 'https://evil.example' } });
   expect(response.status).toBe(200);

@@ -8,8 +8,10 @@ import { PictureFiles } from '../../src/storage/picture-files';
 import { PictureStore } from '../../src/storage/picture-store';
 import { addAccount, purchasesOf } from '../support/accounts';
 import { admin, administered, allPages } from '../support/admin-caller';
-import { fingerprintIn, made } from '../support/bfl-caller';
+import { fingerprintIn, made, submitted } from '../support/bfl-caller';
+import { afterSeconds } from '../support/clock';
 import { bytesAt, call, origin } from '../support/front-door';
+import { taskAt } from '../support/task-caller';
 
 interface Rerender {
   readonly task: string;
@@ -62,6 +64,20 @@ describe('a purge', () => {
     expect(await statusOf(other)).toBe(200);
     const again = await administered(`pictures/${print}`, { method: 'DELETE' });
     expect(again).toMatchObject({ objects: 0, bytes: 0 });
+  });
+
+  it('is refused while the picture is being made, in words, and leaves its render alone', async () => {
+    const key = await addAccount('purge-under-way');
+    const { id } = await submitted({ prompt: 'to be purged too early sandbox:slow', seed: 1 }, { key });
+    const { fingerprint: print } = await taskAt(id, 'rendering', { key });
+    const answer = await admin(`pictures/${print}`, { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([409, '5']);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'conflict', message: expect.stringContaining('made') },
+    });
+    expect((await afterSeconds(21, () => taskAt(id, 'ready', { key }))).status).toBe('ready');
+    expect(await administered(`pictures/${print}`, { method: 'DELETE' })).toMatchObject({ objects: 2 });
+    expect([await keysOf(print), await rowOf(print), await statusOf(print)]).toEqual([[], null, 404]);
   });
 
   it('is not the end: the same request buys the same picture again', async () => {

@@ -37,6 +37,24 @@ describe('a signed link', () => {
     expect(webp.headers.get('x-fluxgate-fingerprint')).toBe(link.headers.get('x-fluxgate-fingerprint'));
   });
 
+  it('counts what each look at a stored picture saves: what that picture was quoted, in any size', async () => {
+    const own = await addLinkKey('links-saved');
+    const picture = { prompt: 'A link that saves', seed: 5, ...small };
+    const first = await follow(await linkFor({ ...picture, format: 'png' }, own));
+    expect(first.status).toBe(200);
+    expect((await follow(await linkFor({ ...picture, format: 'png' }, own))).status).toBe(200);
+    for (let time = 0; time < 2; time += 1)
+      expect((await follow(await linkFor({ ...picture, format: 'webp', w: 32 }, own))).status).toBe(200);
+    const totals = async () => {
+      const usage = await call('/v1/usage?account=links-saved');
+      return (await usage.json<{ totals: { quoted_micros: number; hits: number; saved_micros: number } }>()).totals;
+    };
+    await expect.poll(async () => (await totals()).hits, { timeout: 8_000 }).toBe(3);
+    const { quoted_micros: quoted, saved_micros: saved } = await totals();
+    expect(quoted).toBeGreaterThan(0);
+    expect(saved).toBe(3 * quoted);
+  });
+
   it('takes its seed from the prompt where it says none', async () => {
     const seedOf = async (prompt: string) =>
       (await follow(await linkFor({ prompt, ...small }, signer))).headers.get('x-fluxgate-seed');

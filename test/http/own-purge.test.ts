@@ -1,6 +1,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
+import { AccountObjectBase } from '../../src/accounts/account-object';
 import { app } from '../../src/app';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { addAccount, addKey, idOfKey, purchasesOf } from '../support/accounts';
@@ -156,7 +157,13 @@ describe('nobody deletes a picture', () => {
     const other = await addAccount('purge-stranger', { visibility: 'private' });
     const print = await stored('purge: nobody else’s', owner);
     const told = await refusedWith(404, print, await purge(print, other));
+    const asked = vi.spyOn(AccountObjectBase.prototype, 'openTasks');
     const unknown = await purge('0'.repeat(64), other);
+    const askedForUnknown = asked.mock.calls.length;
+    await refusedWith(404, print, await purge(print, other));
+    // What takes longer tells as much as what is said.
+    expect([askedForUnknown, asked.mock.calls.length]).toEqual([1, 2]);
+    vi.restoreAllMocks();
     expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { message: told } }]);
   });
 
@@ -187,6 +194,30 @@ describe('nobody deletes a picture', () => {
     expect(await refusedWith(409, print, await purge(print, owner))).toContain('another account pinned it');
     await call(`/v1/pins/${print}`, { method: 'DELETE', key: other });
     expect((await purge(print, owner)).status).toBe(200);
+  });
+
+  it('that another account pins, or orders anew, just before it is claimed', async () => {
+    const [owner, other] = [await addAccount('purge-outrun'), await addAccount('purge-quick')];
+    const claim = PictureFiles.prototype.claim;
+    const between = (work: () => Promise<unknown>) =>
+      vi.spyOn(PictureFiles.prototype, 'claim').mockImplementationOnce(async function (this: PictureFiles, ...given) {
+        await work();
+        return await claim.apply(this, given);
+      });
+    const pinned = await stored('purge: pinned in between', owner);
+    await record(purchase({ accountId: 'purge-quick', fingerprint: pinned, settledAt: 1_000 }));
+    between(() => call(`/v1/pins/${pinned}`, { method: 'PUT', key: other }));
+    expect(await refusedWith(409, pinned, await purge(pinned, owner))).toContain('another account pinned it');
+    const bought = await stored('purge: bought in between', owner);
+    between(async () => {
+      await lose(bought);
+      await stored('purge: bought in between', other);
+      await renderRow(bought, ({ rerendered_at: again }) => again !== null);
+    });
+    expect(await refusedWith(409, bought, await purge(bought, owner))).toContain('another account bought it too');
+    vi.restoreAllMocks();
+    await call(`/v1/pins/${pinned}`, { method: 'DELETE', key: other });
+    expect((await purge(pinned, owner)).status).toBe(200);
   });
 
   it('while it is being made', async () => {

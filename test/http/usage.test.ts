@@ -61,13 +61,20 @@ describe('usage', () => {
     expect(usage.days.map(({ day }) => day)).toEqual(['2026-11-06', '2026-11-05']);
     expect(usage.groups).toEqual(usage.days);
     expect(usage.latency_seconds).toEqual({ sample: 2, p50: 1, p95: 1, p99: 1 });
-    expect(usage.latency_days).toEqual([
-      { day: '2026-11-06', sample: 1, p50: 1, p95: 1, p99: 1 },
-      { day: '2026-11-05', sample: 1, p50: 1, p95: 1, p99: 1 },
-    ]);
-    expect(await usageOf(`${range}&group=day,provider`, key)).not.toHaveProperty('latency_days');
     const day = await usageOf('from=2026-11-05&to=2026-11-05', key);
     expect(day.totals).toMatchObject({ purchases: 1 });
+  });
+
+  it('has the latency of each day where that is asked for, whatever it is told apart by', async () => {
+    const key = await accountWithUsage('usage-latency');
+    const days = [
+      { day: '2026-11-06', sample: 1, p50: 1, p95: 1, p99: 1 },
+      { day: '2026-11-05', sample: 1, p50: 1, p95: 1, p99: 1 },
+    ];
+    expect((await usageOf(`${range}&latency=day`, key)).latency_days).toEqual(days);
+    expect((await usageOf(`${range}&latency=day&group=provider`, key)).latency_days).toEqual(days);
+    for (const query of [range, `${range}&group=day`])
+      expect(await usageOf(query, key)).not.toHaveProperty('latency_days');
   });
 
   it('is told apart by whatever is asked for', async () => {
@@ -122,6 +129,9 @@ describe('usage', () => {
     ['group=', 'group'],
     ["group=day');DROP TABLE purchases;--", 'group'],
     ['format=xml', 'format'],
+    ['latency=hour', 'latency'],
+    ['latency=', 'latency'],
+    ['latency=day&format=csv', 'latency'],
     ['account=', 'account'],
   ])('does not take %s', async (query, field) => {
     const response = await call(`/v1/usage?${query}`);

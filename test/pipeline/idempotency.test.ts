@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { addAccount, purchasesOf } from '../support/accounts';
 import { call } from '../support/front-door';
@@ -90,5 +91,67 @@ describe('an order without a seed that its client sends again', () => {
       headers: { 'x-stainless-retry-count': 'many' },
     });
     expect(response.status).toBe(200);
+  });
+});
+
+describe('an order that may have been bought, and came to nothing', () => {
+  const send = (key: string | null, retries: number, account: string) =>
+    call('/v1/images/generations', {
+      json: { prompt: `repeated, sandbox:unknown, ${account}`, size: '64x64', seed: 1 },
+      headers: {
+        ...(key === null ? {} : { 'idempotency-key': key }),
+        ...(retries === 0 ? {} : { 'x-stainless-retry-count': `${retries}` }),
+      },
+      key: account,
+    });
+  const bought = async (account: string) => {
+    const statement = env.LEDGER.prepare('SELECT count(*) AS count FROM purchases WHERE account_id = ?1');
+    return (await statement.bind(account).first<{ count: number }>())?.count;
+  };
+
+  it('is not bought again under its idempotency key, and is under another one', async () => {
+    const key = await addAccount('unknown-named');
+    const first = await send('one', 0, key);
+    const again = await send('one', 0, key);
+    expect([first.status, again.status, await bought('unknown-named')]).toEqual([first.status, first.status, 1]);
+    expect(await again.text()).toContain('It is not bought again by itself');
+    await send('two', 0, key);
+    expect(await bought('unknown-named')).toBe(2);
+    await send('one', 0, key);
+    expect(await bought('unknown-named')).toBe(2);
+  });
+
+  it('is not bought again when its client marks it as a retry, and is when somebody asks anew', async () => {
+    const key = await addAccount('unknown-marked');
+    await send(null, 0, key);
+    await send(null, 1, key);
+    expect(await bought('unknown-marked')).toBe(1);
+    await send(null, 0, key);
+    expect(await bought('unknown-marked')).toBe(2);
+  });
+
+  it('is nobody else’s business', async () => {
+    const [key, other] = [await addAccount('unknown-own'), await addAccount('unknown-other')];
+    const prompt = (account: string) => ({
+      json: { prompt: 'shared, sandbox:unknown', size: '64x64', seed: 1 },
+      headers: { 'idempotency-key': 'same' },
+      key: account,
+    });
+    await call('/v1/images/generations', prompt(key));
+    await call('/v1/images/generations', prompt(other));
+    expect([await bought('unknown-own'), await bought('unknown-other')]).toEqual([1, 1]);
+  });
+
+  it('is tried again under its key where it cost nothing', async () => {
+    const key = await addAccount('free-failure');
+    const free = () =>
+      call('/v1/images/generations', {
+        json: { prompt: 'sandbox:error', size: '64x64', seed: 1 },
+        headers: { 'idempotency-key': 'free' },
+        key,
+      });
+    const [first, again] = [await free(), await free()];
+    expect([first.ok, again.ok]).toEqual([false, false]);
+    expect(await again.text()).not.toContain('It is not bought again');
   });
 });

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/root.mjs';
 import { fluxgate } from './support/run-command.ts';
 
 interface Asked {
@@ -114,6 +118,39 @@ describe('exit codes', () => {
   });
 });
 
+describe('purge', () => {
+  const print = 'f'.repeat(64);
+  const purged = { object: 'purge', fingerprint: print, objects: 3, bytes: 2_048, edge_cache: 'absent' };
+
+  test.each([
+    [[], `/v1/pictures/${print}`],
+    [['--admin'], `/v1/admin/pictures/${print}`],
+  ])('with %j asks once, at %s', async (words, path) => {
+    answers = [[200, purged]];
+    const ran = await run('purge', print, ...words);
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining(`${print} is gone: 3 files`), stderr: '' });
+    expect(asked.map(({ method, path: at }) => [method, at])).toEqual([['DELETE', path]]);
+  });
+
+  test.each([
+    [401, 'unauthenticated'],
+    [403, 'forbidden'],
+  ])('that is refused with %i says how admins do it, and tries no other way', async (status, code) => {
+    answers = [refused(status, code), refused(status, code), refused(status, code)];
+    const ran = await run('purge', print);
+    expect([ran.code, asked.length]).toEqual([3, 1]);
+    expect(ran.stderr).toContain(`✗ It is ${code}. Admins delete any picture with --admin.\n`);
+    const inJson = JSON.parse((await run('purge', print, '--json')).stderr);
+    expect(inJson).toMatchObject({ error: { code, status, message: expect.stringContaining('--admin') } });
+    expect((await run('purge', print, '--admin')).stderr).toContain(`✗ It is ${code}.\n`);
+  });
+
+  test('of what is not there is not said to be for admins', async () => {
+    answers = [refused(404, 'not_found')];
+    expect(await run('purge', print)).toMatchObject({ code: 1, stderr: '✗ It is not_found.\n' });
+  });
+});
+
 describe('reconcile', () => {
   test('reads every page of both, and says that nothing differs', async () => {
     answers = [page([], 'a'), page([], null), page([], null)];
@@ -199,4 +236,11 @@ describe('what is sent', () => {
       error: { code: 'insufficient_credit', status: 402, message: 'It is insufficient_credit.' },
     });
   });
+});
+
+test('who reads no further ends it quietly', async () => {
+  const child = spawn(process.execPath, [join(root, 'scripts/fluxgate.mjs'), '--help']);
+  child.stdout.destroy();
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect([code, said]).toEqual([0, '']);
 });

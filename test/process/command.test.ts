@@ -186,6 +186,11 @@ describe('an account without the rights of an administrator', () => {
     expect((await run(['keys', 'list', 'acme'], own)).code).toBe(3);
     expect(printedBy(await run(['purge', url], own))).toContain(`${fingerprint} is gone`);
     expect((await run(['purge', url], own)).code).not.toBe(0);
+    const again = JSON.parse(printedBy(await run(['render', 'command: own purge', '--size', '64x64', '--json'], own)));
+    const other = await run(['purge', again.url]);
+    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('--admin')]);
+    expect((await run(['purge', again.url, '--admin'], own)).code).toBe(3);
+    expect(await print('purge', again.url, '--admin')).toContain('is gone');
   });
 });
 
@@ -233,6 +238,10 @@ describe('what a site needs', () => {
       [['--size', '4096x4096'], '4 megapixels'],
       [['--format', 'gif'], 'Allowed choices are png'],
       [['--onmiss', 'never'], 'Allowed choices are wait'],
+      [['--provider', 'bfl'], '--provider'],
+      [['--nearest'], '--nearest'],
+      [['--max', '-1'], 'Expected dollars, such as 25 or 0.05, and no fewer than none.'],
+      [['--expires', '2020-01-01'], 'Expected a time to come, such as 30d, 12h or'],
     ] as const)
       expect(await run(['link', 'x', ...wrong, ...keys])).toMatchObject({
         code: 2,

@@ -28,7 +28,7 @@ class Stage {
 }
 
 function viewIn(phase: Phase | null, progress = 0): RenderView | null {
-  return phase === null ? null : viewOf(recordIn(phase, { progress }), began, 'buyer');
+  return phase === null ? null : viewOf(recordIn(phase, { progress }), began, false);
 }
 
 async function readAll(stream: ReadableStream<Uint8Array>): Promise<readonly RenderView[]> {

@@ -5,7 +5,7 @@ import { type RenderView, viewOf } from '../../src/renders/render-view';
 import { pictureFactsSchema } from '../../src/storage/recipe';
 import { began, endingWith, faultOf, phases, recordIn } from '../support/render-records';
 
-const lookAt = (record: RenderRecord, nonce = 'buyer') => viewOf(record, began, nonce);
+const lookAt = (record: RenderRecord, nonce = 'buyer') => viewOf(record, began, record.cancelled.includes(nonce));
 const failed = endingWith({ outcome: 'failed', sha256: null, fault: faultOf('provider_failed') });
 
 const facts = pictureFactsSchema.parse({
@@ -54,7 +54,7 @@ describe('viewOf', () => {
     expect(lookAt(recordIn({ name: 'ended', ending: stored }))?.facts).toEqual(facts);
     expect(lookAt(recordIn({ name: 'settling', ending: stored, tries: 0, notBefore: began }))?.facts).toBeUndefined();
     const past = [{ generation: began - 5_000, ending: stored }];
-    expect(viewOf(recordIn(phases.ended, { past }), began - 5_000, 'buyer')?.facts).toBeUndefined();
+    expect(viewOf(recordIn(phases.ended, { past }), began - 5_000, false)?.facts).toBeUndefined();
   });
 
   it('does not keep a caller waiting for a ledger that cannot be written', () => {
@@ -94,11 +94,11 @@ describe('viewOf', () => {
       past: [{ generation: began, ending: failed }],
     });
     expect(lookAt(again)).toMatchObject({ generation: began, status: 'failed', startedAt: began, fault: failed.fault });
-    expect(viewOf(again, began + 60_000, 'buyer')).toMatchObject({ status: 'queued', fault: null });
+    expect(viewOf(again, began + 60_000, false)).toMatchObject({ status: 'queued', fault: null });
   });
 
   it('of an attempt that nobody remembers is null', () => {
-    expect(viewOf(recordIn(phases.following), began - 1, 'buyer')).toBeNull();
+    expect(viewOf(recordIn(phases.following), began - 1, false)).toBeNull();
   });
 });
 

@@ -52,11 +52,12 @@ describe.each(paths)('the page %s', (path) => {
 
 describe('the development key', () => {
   const isTold = (html: string) => html.includes(env.DEV_API_KEY);
+  const opened = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
   it.each(['http://127.0.0.1', 'http://localhost:8787', 'http://[::1]:8787'])(
     'is in the workbench at %s',
     async (at) => {
-      const { response, html } = await pageAt(`${at}/workbench`);
+      const { response, html } = await pageAt(`${at}/workbench`, opened);
       expect(isTold(html)).toBe(true);
       expect(response.headers.get('cache-control')).toBe('private, no-store');
     },
@@ -74,9 +75,15 @@ describe('the development key', () => {
     { name: 'a frame', url: `${origin}/workbench`, headers: { 'sec-fetch-dest': 'iframe' } },
     { name: 'the model page', url: `${origin}/`, headers: {} },
   ])('is not told to $name', async ({ url, headers }) => {
-    const { response, html } = await pageAt(url, headers);
+    const { response, html } = await pageAt(url, { ...opened, ...headers });
     expect(response.status).toBe(200);
     expect(isTold(html)).toBe(false);
+  });
+
+  it('is not told to who does not say that it opens the page, as no browser does to a name that was made to point here', async () => {
+    const { html } = await pageAt(`${origin}/workbench`, { 'mf-original-url': `${origin}/workbench` });
+    expect(isTold(html)).toBe(false);
+    expect(isTold((await pageAt(`${origin}/workbench`, opened)).html)).toBe(true);
   });
 });
 

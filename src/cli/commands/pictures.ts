@@ -13,18 +13,28 @@ function fingerprintIn(text: string): string {
   throw new CommandError(`"${text.slice(0, 80)}" names no picture: expected a fingerprint of 64 digits, or its URL.`);
 }
 
+interface PurgeOptions {
+  readonly admin?: true;
+}
+
+/** An admin's key or token may do nothing on the way of accounts. @throws FluxgateError */
+function withWayOfAdmins(thrown: unknown): never {
+  if (!(thrown instanceof FluxgateError) || !/^(unauthenticated|forbidden)$/.test(thrown.code)) throw thrown;
+  throw new FluxgateError({ ...thrown, message: `${thrown.message} Admins delete any picture with --admin.` });
+}
+
 export function pictureCommands(program: Command, act: Act): void {
   program
     .command('purge <fingerprint>')
-    .description('delete a picture that your account bought, or any (admins), and all that was made of it')
-    .addHelpText('after', examples('purge 4f1c…', 'purge https://pictures.example.com/images/4f1c….png'))
+    .description('delete a picture that your account bought, and all that was made of it')
+    .option('--admin', 'any picture, whosever it is (admins)')
+    .addHelpText('after', examples('purge 4f1c…', 'purge https://pictures.example.com/images/4f1c….png --admin'))
     .action(
-      act<[string], object>(async ({ admin, own, answer, terminal }, [text]) => {
+      act<[string], PurgeOptions>(async ({ admin, own, answer, terminal }, [text], { admin: isAdmin }) => {
         const fingerprint = fingerprintIn(text);
-        const purged = await admin.pictures.purge(fingerprint).catch((thrown) => {
-          if (thrown instanceof FluxgateError && thrown.status === 403) return own.purge(fingerprint);
-          throw thrown;
-        });
+        const purged = isAdmin
+          ? await admin.pictures.purge(fingerprint)
+          : await own.purge(fingerprint).catch(withWayOfAdmins);
         const { edgeCache, edgeCacheMessage } = purged;
         const gone = `${fingerprint} is gone: ${plural(purged.objects, 'file')}, ${bytes(purged.bytes)}.`;
         const edge = edgeCache === 'failed' ? `\n${terminal.paint('yellow', '!')} ${edgeCacheMessage}` : '';

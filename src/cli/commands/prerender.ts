@@ -5,7 +5,7 @@ import { CommandError } from '../exit-code';
 import type { Lock } from '../prerender/lock';
 import type { SiteSettings } from '../prerender/prerender-site';
 import type { Act } from '../session';
-import { dollarsAsMicros, examples, wholeNumber } from '../words';
+import { allowance, examples, wholeNumber } from '../words';
 
 /** What `fluxgate prerender` was told. */
 export interface PrerenderWords {
@@ -34,7 +34,7 @@ export function prerenderCommand(program: Command, act: Act): void {
     .description('make the pictures that the pages of a folder ask for, and put them in')
     .option('--out <folder>', 'write the whole site there, and leave this one as it is')
     .option('--in-place', 'write the pages themselves (the default, where the lock has no other)')
-    .option('--budget <dollars>', 'buy nothing if all together costs more', dollarsAsMicros)
+    .option('--budget <dollars>', 'buy nothing if all together costs more', allowance)
     .option('-y, --yes', 'do not ask before buying')
     .option('--concurrency <pictures>', 'how many are made at a time', wholeNumber(1, 32), 4);
   withDeliveryOptions(command)

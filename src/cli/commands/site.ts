@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { sizeLadder } from '../../client/ladders';
 import type { LinkOptions } from '../../client/signed-link';
 import { CommandError } from '../exit-code';
-import { type OrderWords, orderOf, withOrderOptions } from '../order-words';
+import { type OrderWords, orderOf, withPictureOptions } from '../order-words';
 import type { Act } from '../session';
-import { dollarsAsMicros, examples, moment } from '../words';
+import { allowance, examples, momentToCome } from '../words';
 
 interface LinkWords extends OrderWords {
   readonly linkKey?: string;
@@ -25,16 +25,16 @@ export function siteCommands(program: Command, act: Act): void {
 }
 
 function linkCommand(program: Command, act: Act): void {
-  withOrderOptions(program.command('link <prompt>').description('a signed link for an <img>; asks and buys nothing'))
+  withPictureOptions(program.command('link <prompt>').description('a signed link for an <img>; asks and buys nothing'))
     .option('--link-key <id>', 'the id of a key of kind link (FLUXGATE_LINK_KEY)')
     .option('--link-secret <secret>', 'its secret (FLUXGATE_LINK_SECRET)')
     .addOption(new Option('--format <format>', 'of the file').choices(['png', 'jpeg', 'webp', 'avif']).default('jpeg'))
     .option('--w <pixels>', 'shown so wide, from the ladder of sizes; --size is how large it is made', rung)
-    .option('--max <dollars>', 'the most that the link may spend', dollarsAsMicros)
+    .option('--max <dollars>', 'the most that the link may spend', allowance)
     .addOption(new Option('--onmiss <manner>', 'while it is made').choices(['wait', 'placeholder', '202']))
     .addOption(new Option('--onfail <manner>', 'where there is none').choices(['status', 'placeholder']))
     .option('--slug <name>', 'what the file is called; else made from the prompt', slug)
-    .option('--expires <time>', 'when the link buys nothing any more', moment)
+    .option('--expires <time>', 'when the link buys nothing any more', momentToCome)
     .addHelpText('after', examples('link "A red fox in the snow" --size 1600x900 --seed 7'))
     .action(
       act<[string], LinkWords>(async ({ client, answer, variables }, [prompt], options) => {

@@ -7,6 +7,7 @@ import { readLock } from './lock-file';
 import { pictureFormats } from './picture-parameters';
 import type { PictureService } from './picture-service';
 import { titleOf } from './picture-title';
+import { pinnedIn } from './pins';
 import { placeText } from './place';
 import { isLocked, type PlannedPicture, planned } from './plan';
 import { readSite, type Site } from './site';
@@ -46,6 +47,7 @@ export async function checkSite(checking: Checking): Promise<{ stale: readonly S
     })),
     ...(await unlikeFiles(lock, checking.folder)),
     ...(checking.service === null ? [] : await unlikeStored(lock, checking.service, checking.concurrency)),
+    ...(checking.service === null ? [] : await unlikePins(lock, checking.service)),
   ];
   return { stale, count: wanted.length };
 }
@@ -118,6 +120,17 @@ async function unlikeStored(lock: Lock, service: PictureService, concurrency: nu
       stored === null
         ? `${titleOf(locked)} is not stored at ${service.baseUrl}, or is private there.`
         : `${titleOf(locked)} is stored as ${stored.slice(0, 12)}…, and locked as ${locked.sha256.slice(0, 12)}….`;
+    return [{ where: fingerprint, message }];
+  });
+}
+
+async function unlikePins(lock: Lock, service: PictureService): Promise<readonly Stale[]> {
+  const wanted = pinnedIn(lock);
+  const there = await service.pinnedOf(wanted);
+  return wanted.flatMap((fingerprint) => {
+    const locked = lock.pictures[fingerprint];
+    if (locked === undefined || there.has(fingerprint)) return [];
+    const message = `${titleOf(locked)} is pinned in the lock, and not at ${service.baseUrl}. Pin it with --pin.`;
     return [{ where: fingerprint, message }];
   });
 }

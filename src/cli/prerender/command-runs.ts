@@ -9,7 +9,7 @@ import { writeLock } from './lock-file';
 import { pictureService } from './picture-service';
 import { pinned, unpinned } from './pins';
 import { type Offer, prerenderSite, type SiteReport, type SiteSettings } from './prerender-site';
-import { failureText, offerText, reportJson, reportText, staleText } from './report-text';
+import { failureText, offerText, type PinReport, reportJson, reportText, staleText } from './report-text';
 
 /** `fluxgate prerender <folder> --check` */
 export async function runCheck(session: Session, settings: SiteSettings): Promise<ExitCode> {
@@ -38,11 +38,10 @@ export async function runPrerender(session: Session, settings: SiteSettings, man
       progress: progress.update,
       agrees: (offer) => agreesTo(session, offer, { progress, isAsking: manners.isAsking }),
     });
-    const unpinnable = report.lock === null ? [] : await pin(session, settings, { report, pins: manners.pins });
+    const pins = await pin(session, settings, { report, kind: manners.pins });
     progress.end();
-    const pins = { kind: report.lock === null ? null : manners.pins, unpinnable };
     session.answer(reportJson(report, pins), () => reportText(report, pins, session));
-    return endOf(session, report, unpinnable);
+    return endOf(session, report, pins);
   } finally {
     progress.end();
     process.off('SIGINT', onInterrupt);
@@ -83,21 +82,18 @@ function nobodyToAsk(): CommandError {
 async function pin(
   { client, transport }: Session,
   { lockPath, concurrency }: SiteSettings,
-  { report, pins }: { readonly report: SiteReport; readonly pins: Manners['pins'] },
-): Promise<readonly string[]> {
-  const { before, lock, isWritten } = report;
-  if (pins === null || lock === null || !isWritten) return [];
+  { report, kind }: { readonly report: SiteReport; readonly kind: Manners['pins'] },
+): Promise<PinReport> {
+  const { before, lock, isWritten, unpinnable } = report;
+  if (kind === null || lock === null || !isWritten) return { kind: null, done: [], unpinnable };
   const service = pictureService(client, transport);
-  if (pins === 'unpin') {
-    await writeLock(lockPath, await unpinned(service, lock, concurrency));
-    return [];
-  }
-  const { lock: next, unpinnable } = await pinned(service, { before, lock }, concurrency);
+  const { lock: next, ...pins } =
+    kind === 'pin' ? await pinned(service, { before, lock }, concurrency) : await unpinned(service, lock, concurrency);
   await writeLock(lockPath, next);
-  return unpinnable;
+  return { kind, ...pins };
 }
 
-function endOf({ terminal, isJson }: Session, report: SiteReport, unpinnable: readonly string[]): ExitCode {
+function endOf({ terminal, isJson }: Session, report: SiteReport, { unpinnable }: PinReport): ExitCode {
   const { failures, unwritten, changed, wasStopped, isWritten } = report;
   if (!isJson) for (const failure of failures) terminal.note(failureText(failure));
   if (wasStopped || failures.length > 0 || unwritten.length > 0 || unpinnable.length > 0) return exitCodes.failed;

@@ -3,10 +3,10 @@ import { mdxjs } from 'micromark-extension-mdxjs';
 import type { Event, Token } from 'micromark-util-types';
 import { decoded } from './html-tags';
 import { frontMatterLength } from './markdown-html';
-import { literalValue, withoutComments } from './mdx-expression';
+import { literalValue, picturesWithin } from './mdx-expression';
 import { type Tag, type TagAttribute, wantsPicture } from './tag';
 
-/** The pictures wanted in an MDX page, and the places where some are out of reach: inside of `{…}` or an `export`. */
+/** The pictures wanted in an MDX page, and the places where some are out of reach: in a program: inside of `{…}` or an `export`. */
 export interface MdxPictures {
   readonly tags: readonly Tag[];
   readonly outOfReach: readonly number[];
@@ -24,7 +24,7 @@ export function mdxPictures(text: string): MdxPictures {
   const parser = parse({ extensions: [mdxjs({ addResult: true })] });
   const events = postprocess(parser.document().write(preprocess()(source, undefined, true)));
   const tags = paired(openTagsIn(events, text)).filter(wantsPicture);
-  return { tags, outOfReach: hiddenIn(events, text) };
+  return { tags, outOfReach: hiddenIn(events) };
 }
 
 function openTagsIn(events: readonly Event[], text: string): readonly OpenTag[] {
@@ -106,11 +106,11 @@ function endOf(tags: readonly OpenTag[], index: number): number {
   });
 }
 
-function hiddenIn(events: readonly Event[], text: string): readonly number[] {
-  return events.flatMap(([kind, token]) => {
-    const { type, start } = token;
-    if (kind !== 'enter' || !/^(?:mdxFlowExpression|mdxTextExpression|mdxjsEsm)$/.test(type)) return [];
-    const at = withoutComments(token, text).search(/<flux-image\b|<img\b[^>]*\bdata-flux-prompt\b/);
-    return at < 0 ? [] : [start.offset + at];
-  });
+function hiddenIn(events: readonly Event[]): readonly number[] {
+  return events.flatMap(([kind, token]) =>
+    kind === 'enter' && programs.test(token.type) ? picturesWithin(token) : [],
+  );
 }
+
+/** What holds JavaScript: `{…}` in the text and in tags, and lines of `import` and `export`. */
+const programs = /^mdx(?:FlowExpression|TextExpression|jsEsm|Jsx.+(?:AttributeValueExpression|ExpressionAttribute))$/;

@@ -1,8 +1,9 @@
 import type { Picture } from '../../client/picture';
+import { CommandError, exitCodes } from '../exit-code';
 import type { LockedPicture } from './lock';
 import type { PictureService } from './picture-service';
 import { pathOf } from './picture-service';
-import { type Failure, isAboutPicture, type PlannedPicture } from './plan';
+import { type Failure, isAboutPicture, type PlannedPicture, type Quoted } from './plan';
 import { forEach } from './pool';
 
 /** A picture that is stored now. */
@@ -19,38 +20,75 @@ export interface MadePicture {
 
 export interface Making {
   readonly concurrency: number;
+  /** What may be spent on all of them, those that fail included; null: without limit. */
+  readonly budgetMicros: number | null;
   readonly signal: AbortSignal;
   onDone(count: number): void;
+}
+
+/** What became of pictures that were to be made. */
+export interface Made {
+  readonly made: readonly MadePicture[];
+  readonly failures: readonly Failure[];
+  /** How many were under way when it was stopped: they may still be bought. */
+  readonly underWay: number;
 }
 
 /** Has all pictures made that are not there. One that fails stops no other; who is told to stop starts no more. */
 export async function makePictures(
   service: PictureService,
-  pictures: readonly PlannedPicture[],
-  { concurrency, signal, onDone }: Making,
-): Promise<{ made: readonly MadePicture[]; failures: readonly Failure[] }> {
+  quotes: readonly Quoted[],
+  { concurrency, budgetMicros, signal, onDone }: Making,
+): Promise<Made> {
   const made: MadePicture[] = [];
   const failures: Failure[] = [];
-  await forEach(pictures, concurrency, async (picture) => {
+  let [underWay, committedMicros] = [0, 0];
+  await forEach(quotes, concurrency, async ({ picture, quote: { priceMicros } }) => {
     if (signal.aborted) return;
-    try {
-      made.push(await makePicture(service, picture, signal));
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!isAboutPicture(error) && made.length === 0) throw error;
-      failures.push({ picture, error });
+    // A vendor may charge more than it was quoted at: what is over the budget then is not begun.
+    const isOver = budgetMicros !== null && committedMicros + priceMicros > budgetMicros;
+    if (!isOver) committedMicros += priceMicros;
+    const one = isOver ? notBegun(picture) : await tried(service, picture, signal);
+    if (one === null) {
+      underWay += 1;
+      return;
     }
+    if (!isOver) committedMicros += one.spentMicros - priceMicros;
+    if ('facts' in one) made.push(one);
+    else failures.push(one);
+    const isNothingSpent = made.length === 0 && failures.every(({ spentMicros }) => spentMicros === 0);
+    if ('error' in one && isNothingSpent && !isAboutPicture(one.error)) throw one.error;
     onDone(made.length + failures.length);
   });
-  return { made, failures };
+  return { made, failures, underWay };
+}
+
+function notBegun(picture: PlannedPicture): Failure {
+  const error = new CommandError('The budget is used up: it was not begun.', exitCodes.credit);
+  return { picture, error, spentMicros: 0, isUnknown: false };
+}
+
+/** @returns null where it was stopped: what becomes of the picture then is the service's */
+async function tried(
+  service: PictureService,
+  picture: PlannedPicture,
+  signal: AbortSignal,
+): Promise<MadePicture | Failure | null> {
+  const ready: Picture[] = [];
+  try {
+    return await makePicture(service, picture, { signal, ready });
+  } catch (error) {
+    if (signal.aborted) return null;
+    const spentMicros = spentOn(ready) + (await service.chargeOf(error));
+    return { picture, error, spentMicros, isUnknown: Object(error).code === 'outcome_unknown' };
+  }
 }
 
 async function makePicture(
   service: PictureService,
   picture: PlannedPicture,
-  signal: AbortSignal,
+  { signal, ready }: { readonly signal: AbortSignal; readonly ready: Picture[] },
 ): Promise<MadePicture> {
-  const ready: Picture[] = [];
   const urls: LockedPicture['urls'] = {};
   for (const format of picture.formats) {
     const there = await service.make(picture.parameters, format, signal);
@@ -60,13 +98,17 @@ async function makePicture(
   const [first] = ready;
   if (first === undefined) throw new Error('A picture is wanted in no format.');
   const { fingerprint, sandbox, thumbhash, color } = first;
-  const bought = ready.filter(({ source }) => source === 'bought');
   return {
     picture,
     fingerprint,
     facts: { sha256: await service.ownDigestOf(first), thumbhash, color, urls },
     isSandbox: sandbox,
-    spentMicros: bought.reduce((sum, { cost }) => sum + (cost.actualMicros ?? cost.quotedMicros), 0),
-    isBought: bought.length > 0,
+    spentMicros: spentOn(ready),
+    isBought: ready.some(({ source }) => source === 'bought'),
   };
+}
+
+function spentOn(ready: readonly Picture[]): number {
+  const bought = ready.filter(({ source }) => source === 'bought');
+  return bought.reduce((sum, { cost }) => sum + (cost.actualMicros ?? cost.quotedMicros), 0);
 }

@@ -3,7 +3,6 @@ import type { Token } from 'micromark-util-types';
 /** As acorn reads it. */
 interface Program {
   readonly body: readonly Statement[];
-  readonly comments?: readonly { readonly start: number; readonly end: number }[];
 }
 interface Statement {
   readonly expression?: {
@@ -11,6 +10,12 @@ interface Statement {
     readonly value?: unknown;
     readonly quasis?: readonly { readonly value: { readonly cooked?: string | null } }[];
   };
+}
+interface ProgramNode {
+  readonly type: string;
+  readonly start?: number;
+  readonly name?: { readonly name?: unknown };
+  readonly attributes?: readonly { readonly name?: { readonly name?: unknown } }[];
 }
 
 /** What `{…}` stands for where that is written there: `{800}`, `{"text"}`. null where only a program knows it. */
@@ -21,17 +26,22 @@ export function literalValue(token: Token): string | null {
   return type === 'TemplateLiteral' && quasis.length === 1 ? (quasis[0]?.value.cooked ?? null) : null;
 }
 
-/** The text of a token, with spaces where its comments are. */
-export function withoutComments(token: Token, text: string): string {
-  const from = token.start.offset;
-  const comments = programOf(token)?.comments ?? [];
-  return comments.reduce(
-    (left, { start, end }) => {
-      const blank = ' '.repeat(end - start);
-      return left.slice(0, start - from) + blank + left.slice(end - from);
-    },
-    text.slice(from, token.end.offset),
-  );
+/** Where a token's program has elements that want a picture. Its strings and comments are its own. */
+export function picturesWithin(token: Token): readonly number[] {
+  return nodesIn(programOf(token)).flatMap(({ type, start, name, attributes = [] }) => {
+    if (type !== 'JSXOpeningElement' || start === undefined) return [];
+    const has = (wanted: string) => attributes.some((attribute) => attribute.name?.name === wanted);
+    // As in the page itself, one that shows what is there or has a key is left alone.
+    const isElement = name?.name === 'flux-image' && !has('key') && (has('prompt') || !has('src'));
+    return isElement || (name?.name === 'img' && has('data-flux-prompt')) ? [start] : [];
+  });
+}
+
+/** A node and all nodes below it. */
+function nodesIn(value: unknown): readonly ProgramNode[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const below = Object.entries(value).flatMap(([key, member]) => (key === 'comments' ? [] : nodesIn(member)));
+  return 'type' in value ? [value as ProgramNode, ...below] : below;
 }
 
 function programOf(token: Token): Program | undefined {

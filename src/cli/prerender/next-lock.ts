@@ -39,7 +39,8 @@ export function nextLock(
     const facts = now === undefined ? old : mergedFacts(old, now);
     if (fingerprint === undefined || facts === undefined) continue;
     const usedIn = [...new Set(picture.places.map(({ path }) => path))].sort();
-    const { isPinned = false, files = {} } = old?.sha256 === facts.sha256 ? old : {};
+    const { files = {} } = old?.sha256 === facts.sha256 ? old : {};
+    const { isPinned = false } = old ?? {};
     const { sha256, thumbhash, color, urls } = facts;
     pictures[fingerprint] = { ...picture.parameters, sha256, thumbhash, color, isPinned, urls, files, usedIn };
   }

@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client';
 import { FluxgateError } from '../../client/fluxgate-error';
+import type { Page } from '../../client/page';
 import type { Picture } from '../../client/picture';
 import type { Transport } from '../../client/transport';
 import type { PictureFormat, PictureParameters } from './picture-parameters';
@@ -9,10 +10,14 @@ export interface PictureService {
   readonly baseUrl: string;
   quote(parameters: PictureParameters): Promise<PictureQuote>;
   make(parameters: PictureParameters, format: PictureFormat, signal?: AbortSignal): Promise<Picture>;
+  /** What a picture cost that did not come, in micro-dollars; 0 where nothing was bought for it. */
+  chargeOf(failure: unknown): Promise<number>;
   /** Of the stored bytes; null where there are none, or only their owner may know. */
   digestOf(fingerprint: string): Promise<string | null>;
   /** The same of a picture that this account asked for. */
   ownDigestOf(picture: Picture): Promise<string>;
+  /** Which of these this account has pinned, by the fewest requests: the list tells a hundred at a time. */
+  pinnedOf(fingerprints: readonly string[]): Promise<ReadonlySet<string>>;
   /** @returns false where the picture is not stored, or another account bought it */
   pin(fingerprint: string): Promise<boolean>;
   unpin(fingerprint: string): Promise<boolean>;
@@ -23,6 +28,10 @@ export interface PictureQuote {
   readonly fingerprint: string;
   readonly isStored: boolean;
   readonly priceMicros: number;
+}
+
+interface Pin {
+  readonly fingerprint: string;
 }
 
 interface Recipe {
@@ -43,6 +52,7 @@ export function pictureService(client: Client, transport: Transport): PictureSer
     },
     make: async (parameters, format, signal) =>
       await client.generate({ ...parameters, format }, signal === undefined ? {} : { signal }),
+    chargeOf: async (failure) => await chargeOf(client, failure),
     digestOf: async (fingerprint) => await recipeAt(`/images/${fingerprint}.json`),
     ownDigestOf: async ({ fingerprint, task }) => {
       const known = await recipeAt(`/images/${fingerprint}.json`);
@@ -52,6 +62,7 @@ export function pictureService(client: Client, transport: Transport): PictureSer
       if (own !== null) return own;
       throw new FluxgateError({ code: 'not_found', message: 'The picture was removed just now.', taskId: task });
     },
+    pinnedOf: async (fingerprints) => await pinsAmong(transport, fingerprints),
     pin: async (fingerprint) =>
       await transport.send(pinPath(fingerprint), { method: 'PUT' }).then(() => true, ifMissing(false)),
     unpin: async (fingerprint) =>
@@ -62,6 +73,35 @@ export function pictureService(client: Client, transport: Transport): PictureSer
       return response === null ? null : new Uint8Array(await response.arrayBuffer());
     },
   };
+}
+
+async function chargeOf(client: Client, failure: unknown): Promise<number> {
+  if (!(failure instanceof FluxgateError) || failure.taskId === null) return 0;
+  const task = await client.task(failure.taskId).catch(() => null);
+  if (task === null || task.source !== 'bought') return 0;
+  // Nobody knows what became of it: its price is presumed.
+  const presumed = failure.code === 'outcome_unknown' ? task.cost.quotedMicros : 0;
+  return task.cost.actualMicros ?? presumed;
+}
+
+/** The list goes by fingerprint: what stands before the first wanted one and behind the last is not asked for. */
+async function pinsAmong(transport: Transport, fingerprints: readonly string[]): Promise<ReadonlySet<string>> {
+  const wanted = fingerprints.toSorted();
+  const [first, last] = [wanted[0], wanted.at(-1)];
+  const there = new Set<string>();
+  if (first === undefined || last === undefined) return there;
+  for (let cursor: string | null = justBefore(first); cursor !== null && cursor < last; ) {
+    const page: Page<Pin> = await transport.read('/v1/pins', { query: { cursor } });
+    for (const { fingerprint } of page.data) there.add(fingerprint);
+    cursor = page.next ?? null;
+  }
+  return there;
+}
+
+/** A list begins behind its cursor. */
+function justBefore(fingerprint: string): string {
+  const number = BigInt(`0x${fingerprint}`);
+  return (number === 0n ? number : number - 1n).toString(16).padStart(fingerprint.length, '0');
 }
 
 /** What follows the origin: where a service is reached by another name, it is reached by that for this, too. */

@@ -44,6 +44,10 @@ export interface Quoted {
 export interface Failure {
   readonly picture: PlannedPicture;
   readonly error: unknown;
+  /** What it cost all the same. */
+  readonly spentMicros: number;
+  /** Whether nobody knows if it was bought: its price is presumed, and the service may give that back. */
+  readonly isUnknown: boolean;
 }
 
 /** Asks what each would cost; what is refused is told with the rest. */
@@ -59,7 +63,7 @@ export async function quoted(
       quotes.set(picture, await service.quote(picture.parameters));
     } catch (error) {
       if (!isAboutPicture(error)) throw error;
-      failures.push({ picture, error });
+      failures.push({ picture, error, spentMicros: 0, isUnknown: false });
     }
     onDone(quotes.size + failures.length);
   });

@@ -63,13 +63,17 @@ export async function prerenderBuild(
     },
   };
   const service = pictureService(createClient(access), createTransport(access));
-  const { wanted, made, failures, changed, unwritten } = await prerenderSite(service, settings, watcher);
+  const { wanted, made, failures, changed, unwritten, unpinnable } = await prerenderSite(service, settings, watcher);
   const wrong = [
-    ...failures.map(({ picture, error }) => `${picture.places.map(placeText).join(', ')}  ${explain(error)}`),
+    ...failures.map((failure) => {
+      const charge = failure.spentMicros > 0 ? ` It cost ${dollars(failure.spentMicros)} all the same.` : '';
+      return `${failure.picture.places.map(placeText).join(', ')}  ${explain(failure.error)}${charge}`;
+    }),
     ...unwritten.map(({ message }) => message),
     ...changed.map((picture) => `${titleOf(picture)} came out otherwise than in the lock.`),
   ];
   if (wrong.length > 0) throw new Error(`fluxgate: ${wrong.join('\n')}`);
+  for (const fingerprint of unpinnable) log(`${fingerprint} is not pinned any more.`);
   const bought = made.filter(({ isBought }) => isBought).length;
   if (wanted.length > 0) log(`${plural(wanted.length, 'picture')} in place, ${bought} bought`);
 }

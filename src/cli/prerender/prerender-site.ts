@@ -5,11 +5,12 @@ import { type Delivery, showsOf } from './delivery';
 import { downloaded } from './downloads';
 import type { Lock } from './lock';
 import { readLock, writeLock } from './lock-file';
-import { type MadePicture, makePictures } from './make-pictures';
+import { type Made, makePictures } from './make-pictures';
 import { type ChangedPicture, changedPictures, nextLock } from './next-lock';
 import { pictureFormats } from './picture-parameters';
 import type { PictureService } from './picture-service';
-import { type Failure, isLocked, type PlannedPicture, planned, type Quoted, quoted } from './plan';
+import { pinnedAgain } from './pins';
+import { isLocked, type PlannedPicture, planned, type Quoted, quoted } from './plan';
 import type { Show } from './shown-picture';
 import { readSite, type Site } from './site';
 import { lostPictures } from './stored-digests';
@@ -47,23 +48,23 @@ export interface Offer {
   readonly budgetMicros: number | null;
 }
 
-export interface SiteReport extends WrittenSite {
+export interface SiteReport extends WrittenSite, Made {
   readonly site: Site;
   readonly wanted: readonly PlannedPicture[];
-  readonly made: readonly MadePicture[];
-  readonly failures: readonly Failure[];
   /** What an earlier run wrote to another folder, and is not wanted there any more. */
   readonly removed: readonly string[];
   /** What came out otherwise: unless that is accepted, nothing was written. */
   readonly changed: readonly ChangedPicture[];
   readonly before: Lock | null;
   readonly lock: Lock | null;
+  /** Pictures that the lock had pinned, and that cannot be pinned any more. */
+  readonly unpinnable: readonly string[];
   readonly wasStopped: boolean;
   /** Whether the pages and the lock are as the report says. */
   readonly isWritten: boolean;
 }
 
-const nothingWritten = { written: [], unwritten: [], removed: [], isWritten: false } as const;
+const nothingWritten = { written: [], unwritten: [], removed: [], unpinnable: [], isWritten: false } as const;
 
 /** Has a site's pictures made as far as they are missing, and puts them into its pages. */
 export async function prerenderSite(
@@ -75,10 +76,11 @@ export async function prerenderSite(
   const before = await readLock(settings.lockPath);
   const wanted = planned(site.pages);
   const missing = await missingPictures(service, { before, wanted, settings, watcher });
-  const { made, failures } = await makeMissing(service, missing, { settings, watcher, wanted });
-  const changed = changedPictures(before, made);
+  const making = await makeMissing(service, missing, { settings, watcher, wanted });
+  const changed = changedPictures(before, making.made);
   const wasStopped = watcher.signal.aborted;
-  const report = { site, wanted, made, failures, changed, before, wasStopped };
+  const { made } = making;
+  const report = { ...making, site, wanted, changed, before, wasStopped };
   // What is made is known to the service, and not bought again: the pages wait for the rest.
   if (wasStopped || (changed.length > 0 && !settings.accepts)) return { ...report, ...nothingWritten, lock: before };
   const lock = nextLock(before, lockSettings(service, settings), { wanted, made });
@@ -88,9 +90,9 @@ export async function prerenderSite(
   const pages = await writeSite(site, settings.out, filled, shows);
   const removed = await removeLeftOver(site, settings, { before, lock: filled });
   const written = settings.out === null ? {} : { written: outFiles(site, filled) };
-  const lasting = { ...filled, ...written };
-  if (before !== null || wanted.length > 0) await writeLock(settings.lockPath, lasting);
-  return { ...report, ...pages, removed, lock: lasting, isWritten: true };
+  const again = await pinnedAgain(service, { lock: { ...filled, ...written }, made }, settings.concurrency);
+  if (before !== null || wanted.length > 0) await writeLock(settings.lockPath, again.lock);
+  return { ...report, ...pages, removed, lock: again.lock, unpinnable: again.unpinnable, isWritten: true };
 }
 
 /** From the folder that the lock tells of alone: in another, nothing is ours. */
@@ -140,8 +142,8 @@ async function makeMissing(
   service: PictureService,
   missing: readonly PlannedPicture[],
   { settings, watcher, wanted }: Work,
-): Promise<{ made: readonly MadePicture[]; failures: readonly Failure[] }> {
-  if (missing.length === 0) return { made: [], failures: [] };
+): Promise<Made> {
+  if (missing.length === 0) return { made: [], failures: [], underWay: 0 };
   const { concurrency, budgetMicros } = settings;
   const show = (label: string) => (count: number) =>
     watcher.progress(`${label} ${count} of ${missing.length}`, count / missing.length);
@@ -156,11 +158,10 @@ async function makeMissing(
       exitCodes.credit,
     );
   if (!goesOn) throw new CommandError('Nothing was bought, and no page was changed.', exitCodes.failed);
-  const pictures = quotes.map(({ picture }) => picture);
   show('making')(0);
-  const making = { concurrency, signal: watcher.signal, onDone: show('making') };
-  const { made, failures: failed } = await makePictures(service, pictures, making);
-  return { made, failures: [...failures, ...failed] };
+  const making = { concurrency, budgetMicros, signal: watcher.signal, onDone: show('making') };
+  const { failures: failed, ...rest } = await makePictures(service, quotes, making);
+  return { ...rest, failures: [...failures, ...failed] };
 }
 
 /** A link that nobody can follow is better known before it is in every page. */

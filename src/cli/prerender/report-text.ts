@@ -40,6 +40,8 @@ export function offerText({ quotes, lockedCount, totalMicros, budgetMicros }: Of
 export interface PinReport {
   /** What was asked for; null: nothing. */
   readonly kind: 'pin' | 'unpin' | null;
+  /** Fingerprints that were pinned, or let go, just now. */
+  readonly done: readonly string[];
   readonly unpinnable: readonly string[];
 }
 
@@ -67,9 +69,7 @@ export function reportText(report: SiteReport, pins: PinReport, session: Session
     ...(written.length > mostRows ? [`  … and ${plural(written.length - mostRows, 'more file')}`] : []),
     ...removed.slice(0, mostRows).map((path) => `  ${paint('dim', 'removed')} ${path}`),
     ...(removed.length > mostRows ? [`  … and ${plural(removed.length - mostRows, 'more file')} removed`] : []),
-    ...(wasStopped
-      ? ['Stopped: no page was changed. Run it again for the rest; what is made is not bought again.']
-      : []),
+    ...(wasStopped ? [stoppedText(report)] : []),
     ...(changed.length > 0 && !isWritten
       ? ['No page was changed. Take the pictures as they are now with --accept.']
       : []),
@@ -78,53 +78,79 @@ export function reportText(report: SiteReport, pins: PinReport, session: Session
   return session.isQuiet ? (lines.at(-1) ?? '') : lines.join('\n');
 }
 
-function pinLines({ lock, isWritten }: SiteReport, { kind, unpinnable }: PinReport): readonly string[] {
-  if (kind === null || !isWritten) return [];
-  const told = Object.entries(lock?.pictures ?? {}).filter(([fingerprint]) => !unpinnable.includes(fingerprint));
+function pinLines({ lock }: SiteReport, { kind, done, unpinnable }: PinReport): readonly string[] {
+  if (kind === null) return [];
+  const all = Object.entries(lock?.pictures ?? {});
   const word = kind === 'pin' ? 'pinned' : 'unpinned';
-  const lines = told
-    .slice(0, mostRows)
+  const lines = all
+    .filter(([fingerprint]) => done.includes(fingerprint))
     .map(([fingerprint, picture]) => `  ${word} ${titleOf(picture)} ${fingerprint.slice(0, 12)}…`);
-  return told.length > mostRows
-    ? [...lines, `  … and ${plural(told.length - mostRows, 'more', 'more')} ${word}`]
-    : lines;
+  const others = all.length - done.length - unpinnable.length;
+  const were = kind === 'pin' ? 'pinned already' : 'not pinned';
+  return [
+    ...lines.slice(0, mostRows),
+    ...(lines.length > mostRows ? [`  … and ${plural(lines.length - mostRows, 'more', 'more')} ${word}`] : []),
+    ...(others > 0 ? [`  ${plural(others, 'picture was', 'pictures were')} ${were}`] : []),
+  ];
 }
 
-function summary({ site, wanted, made, written, removed, failures }: SiteReport): string {
+function stoppedText({ underWay }: SiteReport): string {
+  const stopped = 'Stopped: no page was changed. Run it again for the rest; what is made is not bought again.';
+  if (underWay === 0) return stopped;
+  const word = underWay === 1 ? 'was under way: it' : 'were under way: they';
+  const ending = underWay === 1 ? 'is' : 'are';
+  return `${stopped}\n${underWay} ${word} may still be bought, for no total here, and ${ending} there the next time.`;
+}
+
+function summary({ site, wanted, made, written, removed, failures, underWay }: SiteReport): string {
   const bought = made.filter(({ isBought }) => isBought);
-  const spent = bought.reduce((sum, { spentMicros }) => sum + spentMicros, 0);
+  const spent = spentOn(bought);
   const parts = [
     bought.length > 0 ? `${bought.length} bought for ${dollars(spent)}` : 'nothing bought',
     written.length > 0 ? `${plural(written.length, 'file')} written` : 'no file changed',
     ...(removed.length > 0 ? [`${plural(removed.length, 'file')} removed`] : []),
-    ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+    ...(underWay > 0 ? [`${underWay} under way`] : []),
+    ...(failures.length > 0 ? [failedText(failures)] : []),
   ];
   return `${plural(wanted.length, 'picture')} in ${plural(site.pages.length, 'page')}: ${parts.join(', ')}.`;
 }
 
-export function failureText({ picture, error }: Failure): string {
+/** A vendor that withholds a picture may charge for it at each try. */
+function failedText(failures: readonly Failure[]): string {
+  const spent = spentOn(failures);
+  const cost = spent === 0 ? '' : `, which cost ${dollars(spent)} (asked again, they may cost again)`;
+  return `${failures.length} failed${cost}`;
+}
+
+export function failureText({ picture, error, spentMicros, isUnknown }: Failure): string {
   const places = picture.places.map((place) => `\n  ${placeText(place)}`).join('');
-  return `✗ ${titleOf(picture.parameters)}: ${explain(error)}${places}`;
+  const refund = isUnknown ? ', unless it is refunded' : '';
+  const cost = spentMicros === 0 ? '' : `\n  It cost ${dollars(spentMicros)} all the same${refund}.`;
+  return `✗ ${titleOf(picture.parameters)}: ${explain(error)}${cost}${places}`;
+}
+
+function spentOn(all: readonly { readonly spentMicros: number }[]): number {
+  return all.reduce((sum, { spentMicros }) => sum + spentMicros, 0);
 }
 
 export function reportJson(report: SiteReport, { kind, unpinnable }: PinReport): Readonly<Record<string, unknown>> {
-  const { made, wanted, written, removed, unwritten, changed, failures, site, isWritten, wasStopped } = report;
+  const { made, wanted, written, removed, unwritten, changed, failures, site, isWritten, wasStopped, underWay } =
+    report;
   return {
     pictures: wanted.length,
     pages: site.pages.map(({ path }) => path),
     skipped: site.skipped,
     bought: made.filter(({ isBought }) => isBought).map(({ fingerprint }) => fingerprint),
-    pinned:
-      kind === 'pin' && isWritten
-        ? Object.keys(report.lock?.pictures ?? {}).filter((id) => !unpinnable.includes(id))
-        : [],
-    spentMicros: made.reduce((sum, { spentMicros }) => sum + spentMicros, 0),
-    failures: failures.map(({ picture, error }) => ({
+    pinned: kind === 'pin' ? Object.keys(report.lock?.pictures ?? {}).filter((id) => !unpinnable.includes(id)) : [],
+    spentMicros: spentOn(made),
+    failedMicros: spentOn(failures),
+    failures: failures.map(({ picture, error, spentMicros }) => ({
       prompt: picture.parameters.prompt,
       places: picture.places.map(placeText),
       message: explain(error),
+      spentMicros,
     })),
-    ...{ changed, written, removed, unwritten, unpinnable, isWritten, wasStopped },
+    ...{ changed, written, removed, unwritten, unpinnable, isWritten, wasStopped, underWay },
   };
 }
 

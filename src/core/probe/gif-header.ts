@@ -23,6 +23,7 @@ function isComplete(reader: ByteReader): boolean {
         at = endOfSubBlocks(reader, at + 2);
         break;
       case blocks.image:
+        if (!isWithinScreen(reader, at)) return false;
         hasPixels = true;
         at = endOfSubBlocks(reader, at + 11 + paletteBytes(reader.uint8(at + 9)));
         break;
@@ -30,6 +31,12 @@ function isComplete(reader: ByteReader): boolean {
         return false;
     }
   }
+}
+
+/** A frame that is larger than the picture it is part of says of the picture what its header does not. */
+function isWithinScreen(reader: ByteReader, image: number): boolean {
+  const uint = (at: number) => reader.uintLittleEndian(at, 2);
+  return uint(image + 1) + uint(image + 5) <= uint(6) && uint(image + 3) + uint(image + 7) <= uint(8);
 }
 
 /** The length of the palette that a byte of flags announces. */

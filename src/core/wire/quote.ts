@@ -1,17 +1,9 @@
 import * as z from 'zod';
-import { imageRequestSchema } from '../image-request';
+import { shownRecipeSchema } from './recipe';
 import { fingerprint, micros } from './values';
 
-const { prompt, width, height, steps, guidance, seed, promptUpsampling, safetyTolerance } = imageRequestSchema.shape;
-
-const parametersSchema = z
-  .object({
-    prompt,
-    references: z.array(z.string()).readonly().describe('The SHA-256 of each.'),
-    ...{ width, height, steps, guidance, seed },
-    prompt_upsampling: promptUpsampling,
-    safety_tolerance: safetyTolerance,
-  })
+const parametersSchema = shownRecipeSchema
+  .extend({ references: z.array(z.string()).readonly().describe('The SHA-256 of each.') })
   .describe('The order with every default filled in.');
 
 export const quotedPictureSchema = z.object({

@@ -3,7 +3,7 @@ import { determinisms } from '../determinism';
 import { taskSources, taskStatuses } from '../task';
 import { faultSchema } from './fault';
 import { shownRecipeSchema } from './recipe';
-import { fingerprint, megapixels, micros, time } from './values';
+import { fingerprint, megapixels, micros, sentFingerprint, time } from './values';
 
 export const taskPictureSchema = z
   .object({
@@ -84,7 +84,7 @@ export const listedTaskSchema = z
     created_at: time,
     ended_at: time.nullable(),
   })
-  .describe('A task in a list: what it is about and what it costs. `client.task(id)` has its picture.');
+  .describe('A task in a list: what it is about and what it costs. `GET /v1/tasks/{id}` has its picture.');
 export type WireListedTask = z.output<typeof listedTaskSchema>;
 
 const limit = 'expected a whole number from 1 to 200.';
@@ -98,10 +98,7 @@ export const tasksQuerySchema = z.strictObject({
   status: status.optional(),
   provider: z.string().max(40).optional(),
   dialect: z.string().max(40).optional(),
-  fingerprint: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits.')
-    .optional(),
+  fingerprint: sentFingerprint.optional(),
   from: day.optional().describe('A UTC day such as `2026-11-30`, or a time.'),
   to: day.optional().describe('A day stands for all of it: `2026-11-30` includes what ended on it.'),
   limit: z.coerce

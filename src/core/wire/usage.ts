@@ -19,9 +19,7 @@ export const figuresSchema = z
     quoted_micros: micros,
     reported_purchases: count.describe('Purchases whose vendor said what it charged.'),
     reported_micros: micros,
-    drift_micros: micros.describe(
-      'What vendors charged for pictures beyond what they were quoted at: `comparedMicros` less `comparedQuotedMicros`.',
-    ),
+    drift_micros: micros.describe('What vendors charged beyond the quotes, of the pictures that are compared.'),
     hits: count,
     joins: count,
     saved_micros: micros,
@@ -74,7 +72,7 @@ export const usageSchema = z
       .array(z.object({ day: z.string(), ...latencySchema.shape }))
       .readonly()
       .exactOptional()
-      .describe('The same of each day with pictures, the newest first; where `group` is `day` alone.'),
+      .describe('The same of each day with pictures, the newest first; where `latency` asks for it.'),
   })
   .describe('What was bought, hit, joined and saved.');
 export type WireUsage = z.output<typeof usageSchema>;
@@ -104,6 +102,10 @@ export const usageQuerySchema = z.strictObject({
     .transform((text) => [...new Set(text.split(',').map((part) => part.trim()))])
     .pipe(z.array(usageDimensionSchema))
     .default(['day']),
+  latency: z
+    .literal('day', 'expected day.')
+    .optional()
+    .describe('`day`: of each day too. It looks through the purchases, and so takes longer; not in CSV.'),
   format: z.enum(['json', 'csv'], 'expected json or csv.').default('json'),
   account: z
     .string()

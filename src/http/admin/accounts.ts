@@ -2,10 +2,10 @@ import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
 import { withoutLimits } from '../../accounts/account';
 import type { FrontEnv } from '../front';
+import { pageQuerySchema, wirePage } from '../page';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
-import { pageQuerySchema, wirePage } from './page';
 import { accountChangeSchema, limitsOf, newAccountSchema, wireAccount } from './wire-account';
 
 const [all, one] = ['/v1/admin/accounts', '/v1/admin/accounts/:id'] as const;

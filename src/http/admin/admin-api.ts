@@ -3,13 +3,13 @@ import * as told from '../../core/wire/administration';
 import { apiKeySchema, listedKeySchema } from '../../core/wire/api-key';
 import { creditBookingSchema, creditEntrySchema, newCreditSchema } from '../../core/wire/credit';
 import { listOf, type OwnRoute } from '../../discovery/own-route';
+import { pageQuerySchema } from '../page';
 import { reconcileQuerySchema } from '../reconcile-routes';
+import { newKeySchema } from '../wire-key';
 import { rotationSchema } from './keys';
-import { pageQuerySchema } from './page';
 import { rerenderOrderSchema } from './pictures';
 import { restoreCursorSchema } from './restore';
 import { accountChangeSchema, newAccountSchema } from './wire-account';
-import { newKeySchema } from './wire-key';
 
 type AdminRoute = Omit<OwnRoute, 'tag'>;
 
@@ -61,7 +61,10 @@ function keysFor(dialects: readonly string[]): AdminRoute[] {
 const picture = '/v1/admin/pictures/:fingerprint';
 
 const pictures: readonly AdminRoute[] = [
-  { method: 'DELETE', path: picture, summary: 'Delete any picture for good', answer: told.purgeSchema },
+  {
+    ...{ method: 'DELETE', path: picture, answer: told.purgeSchema },
+    summary: 'Delete any picture for good; refused (409) while it is being made',
+  },
   {
     ...{ method: 'POST', path: `${picture}/rerender`, summary: 'Make a picture again from its recipe' },
     ...{ body: rerenderOrderSchema, answer: told.rerenderSchema },

@@ -4,9 +4,9 @@ import type { WireAuditEntry } from '../../core/wire/administration';
 import { isoTime } from '../../core/wire/values';
 import type { AuditEntry } from '../../storage/audit-log';
 import type { FrontEnv } from '../front';
+import { cursorOf, pageQuerySchema, positionOf, wirePage } from '../page';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
-import { cursorOf, pageQuerySchema, positionOf, wirePage } from './page';
 
 /** `/v1/admin/audit`: who changed what, the newest first. */
 export const adminAudit = new Hono<FrontEnv>()

@@ -5,10 +5,10 @@ import { newCreditSchema, type WireCreditBooking, type WireCreditEntry } from '.
 import { isoTime } from '../../core/wire/values';
 import type { CreditRow } from '../../storage/credit-table';
 import type { FrontEnv } from '../front';
+import { cursorOf, pageQuerySchema, positionOf, wirePage } from '../page';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
-import { cursorOf, pageQuerySchema, positionOf, wirePage } from './page';
 
 const path = '/v1/admin/accounts/:id/credits';
 

@@ -4,11 +4,11 @@ import * as z from 'zod';
 import type { MadeKey } from '../../accounts/key-register';
 import type { FrontEnv } from '../front';
 import { pageOfKeys } from '../key-list';
+import { pageQuerySchema } from '../page';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
+import { newKeySchema, settingsOf, wireKey } from '../wire-key';
 import { withScope } from '../with-account';
-import { pageQuerySchema } from './page';
-import { newKeySchema, settingsOf, wireKey } from './wire-key';
 
 const ofAccount = '/v1/admin/accounts/:id/keys';
 const [one, rotation] = ['/v1/admin/keys/:id', '/v1/admin/keys/:id/rotate'] as const;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type Account, developmentAccount } from '../../accounts/account';
 import { isLoopback } from '../../accounts/development-key';
 import type { WireRerender } from '../../core/wire/administration';
+import { refuseWhileMade } from '../../pipeline/check-purge';
 import type { Caller } from '../../pipeline/ports';
 import { asOnlyRerender, recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
 import { purgeEdge } from '../edge-cache';
@@ -24,6 +25,7 @@ export const rerenderOrderSchema = z.strictObject({
 export const adminPictures = new Hono<FrontEnv>()
   .delete(one, withScope('admin'), zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
+    await refuseWhileMade(c.var.front.ports, fingerprint);
     return await purgePicture(c, fingerprint);
   })
   .post(again, withScope('admin'), zValidator('param', fingerprintParamSchema, refuse), async (c) => {

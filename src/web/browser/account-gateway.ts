@@ -47,9 +47,12 @@ export function createAccountGateway(key: string) {
   };
 }
 
-/** How a stored picture was made, by the URL of its recipe. @throws FluxgateError */
+/**
+ * How a stored picture was made, by the URL of its recipe. What the browser keeps of it does not count: the picture may
+ * have been deleted since. @throws FluxgateError
+ */
 export async function recipeAt(url: string): Promise<StoredRecipe> {
-  const response = await fetch(url).catch((cause) => {
+  const response = await fetch(url, { cache: 'no-cache' }).catch((cause) => {
     throw new FluxgateError({ code: 'unreachable', message: 'The service cannot be reached.', cause });
   });
   if (!response.ok) throw await errorOfResponse(response);

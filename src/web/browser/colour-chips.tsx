@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'hono/jsx/dom';
+import { useRef } from 'hono/jsx/dom';
+import { useEffect } from './use-effect';
 
 export interface ColourChipsProps {
   readonly text: string;

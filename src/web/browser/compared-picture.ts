@@ -65,5 +65,5 @@ function missing(gateway: AccountGateway | null): string {
 }
 
 function wrong(title: string, text: string): Side {
-  return { kind: 'wrong', words: { title, text, isAboutKey: false, isRetryable: false } };
+  return { kind: 'wrong', words: { title, text, isAboutKey: false, isRetryable: false, isConnectionLost: false } };
 }

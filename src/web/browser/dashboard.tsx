@@ -29,43 +29,45 @@ function DashboardTool({ facts, developmentKey }: ToolData<ViewFacts>) {
       </header>
       {gateway === null ? <NoKey /> : null}
       {work.fault === null ? null : <FaultNote words={work.fault} retry={work.reload} />}
+      {gateway === null || !work.isReady ? null : <Chosen work={work} gateway={gateway} />}
       {loaded.kind === 'failed' ? <FaultNote words={loaded.words} retry={work.reload} /> : null}
-      {gateway === null || work.reports === null ? null : (
-        <Figures work={work} gateway={gateway} reports={work.reports} facts={facts} />
-      )}
+      {work.reports === null ? null : <Figures holder={holder} reports={work.reports} facts={facts} />}
       {loaded.kind === 'asking' && !isThere ? (
         <p class="hint loading" role="status">
           Looking…
         </p>
       ) : null}
-      {gateway === null || holder === null || !isThere ? null : (
-        <>
-          <RunningTasks gateway={gateway} />
-          <ProvidersTable gateway={gateway} />
-        </>
-      )}
+      {gateway === null || holder === null || !isThere ? null : <RunningTasks gateway={gateway} />}
+      {gateway === null || !work.isReady || !isThere ? null : <ProvidersTable gateway={gateway} />}
       {gateway === null || !isAdmin || !isThere ? null : <AdminPanel gateway={gateway} />}
     </div>
   );
 }
 
-interface FiguresProps {
-  readonly work: Work;
-  readonly gateway: AccountGateway;
-  readonly reports: Reports;
-  readonly facts: ViewFacts;
-}
-
-function Figures({ work, gateway, reports, facts }: FiguresProps) {
+/** Whose figures, and of which days: there whatever comes of it, so that it can be changed. */
+function Chosen({ work, gateway }: { readonly work: Work; readonly gateway: AccountGateway }) {
   const { range, account, change, isAdmin, holder } = work;
-  const { byDay, balance, byKey, keys } = reports;
-  const { purchases, hits, joins, failures } = byDay.totals;
   return (
     <>
       {isAdmin ? (
         <AccountChoice gateway={gateway} chosen={account} hasOwn={holder !== null} choose={work.setAccount} />
       ) : null}
-      <RangeBar {...{ gateway, range, account, change }} from={byDay.from} to={byDay.to} />
+      <RangeBar {...{ gateway, range, account, change }} />
+    </>
+  );
+}
+
+interface FiguresProps {
+  readonly holder: Work['holder'];
+  readonly reports: Reports;
+  readonly facts: ViewFacts;
+}
+
+function Figures({ holder, reports, facts }: FiguresProps) {
+  const { byDay, balance, byKey, keys } = reports;
+  const { purchases, hits, joins, failures } = byDay.totals;
+  return (
+    <>
       <UsageTotals usage={byDay} />
       {purchases + hits + joins + failures === 0 ? (
         <NothingYet />

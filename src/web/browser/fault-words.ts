@@ -8,22 +8,35 @@ export interface FaultWords {
   readonly isAboutKey: boolean;
   /** Whether trying the same again may help. */
   readonly isRetryable: boolean;
+  /** Whether the service could not be reached: it goes on by itself once it can. */
+  readonly isConnectionLost: boolean;
 }
+
+const lost = 'unreachable';
+const goesOn = 'This goes on by itself once the service answers again.';
 
 export function faultWords(thrown: unknown): FaultWords {
   if (!(thrown instanceof FluxgateError)) {
-    return { title: 'Something broke in this page', text: String(thrown), isAboutKey: false, isRetryable: true };
+    const text = String(thrown);
+    return {
+      title: 'Something broke in this page',
+      text,
+      isAboutKey: false,
+      isRetryable: true,
+      isConnectionLost: false,
+    };
   }
   const { title, advice = '', isAboutKey = false } = wordingOf(thrown);
   const text = advice === '' ? thrown.message : `${advice} ${thrown.message}`;
-  return { title, text: text.trim(), isAboutKey, isRetryable: thrown.isRetryable };
+  const isConnectionLost = thrown.code === lost;
+  return { title, text: text.trim(), isAboutKey, isRetryable: thrown.isRetryable, isConnectionLost };
 }
 
 /** The words for an order, which may have arrived although nobody could say so. */
 export function orderFaultWords(thrown: unknown): FaultWords {
   const words = faultWords(thrown);
-  if (!(thrown instanceof FluxgateError) || thrown.code !== 'unreachable') return words;
-  const text = `If the order arrived, the picture is made all the same: make it again, and you get that one. ${thrown.message}`;
+  if (!(thrown instanceof FluxgateError) || !words.isConnectionLost) return words;
+  const text = `${goesOn} If the order arrived, the picture is made all the same, and you get that one. ${thrown.message}`;
   return { ...words, text };
 }
 
@@ -59,7 +72,7 @@ const statusWords: Readonly<Record<number, Wording>> = {
 const codeWords: Readonly<Record<string, Wording>> = {
   unreachable: {
     title: 'The connection is lost',
-    advice: 'This goes on by itself once the browser is online again.',
+    advice: goesOn,
   },
   provider_failed: { title: 'The vendor failed', advice: 'No picture came of it.' },
   outcome_unknown: {

@@ -1,8 +1,9 @@
-import { useState } from 'hono/jsx/dom';
+import { useRef, useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import type { ToolData, ViewFacts } from '../tool-data';
 import type { AccountGateway } from './account-gateway';
 import { FaultNote } from './fault-note';
+import { besides, focusBeside } from './focus-beside';
 import { furnish } from './furnish';
 import { GalleryCard } from './gallery-card';
 import { isFiltered } from './gallery-filter';
@@ -23,7 +24,7 @@ function GalleryTool({ facts, developmentKey }: ToolData<ViewFacts>) {
   return (
     <div class="tool gallery">
       <header class="tool-head">
-        <h2>What this account made</h2>
+        <h2 tabindex={-1}>What this account made</h2>
         <KeyField apiKey={key.apiKey} isDevelopment={key.isDevelopment} isAsked={work.isKeyAsked} set={key.setApiKey} />
       </header>
       <FilterBar filter={filter} facts={facts} change={change} />
@@ -44,6 +45,7 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
   const { gateway, holder, filter, listing, pins, drop } = work;
   const picks = usePicks();
   const [doomed, setDoomed] = useState<StoredRecipe | null>(null);
+  const list = useRef<HTMLUListElement>(null);
   if (gateway === null) return <Empty title="Give a key, and its pictures are here." />;
   const shown = listing.tasks.filter(({ fingerprint }) => fingerprint.startsWith(filter.fingerprint));
   if (shown.length === 0) return <NoCards work={work} />;
@@ -52,7 +54,7 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
   return (
     <>
       <PickBar picks={picks} />
-      <ul class="cards" aria-label="Pictures">
+      <ul class="cards" aria-label="Pictures" ref={list}>
         {shown.map((task) => (
           <GalleryCard
             key={task.id}
@@ -67,7 +69,10 @@ function Cards({ work, facts }: { readonly work: Work; readonly facts: ViewFacts
           purge={purge}
           squareMicros={facts.squareMicros}
           close={(isPurged) => {
-            if (isPurged) drop(doomed.fingerprint);
+            if (isPurged) {
+              focusBeside(list.current, besides(shown, doomed.fingerprint));
+              drop(doomed.fingerprint);
+            }
             setDoomed(null);
           }}
         />

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { useRef, useState } from 'hono/jsx/dom';
 import { DataTable } from './data-table';
 import type { PlotSeries } from './draw-plot';
+import { useEffect } from './use-effect';
 
 export interface PlotProps {
   readonly title: string;

@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'hono/jsx/dom';
+import { useRef } from 'hono/jsx/dom';
 import type { Bench, ReadPrompt } from './bench-state';
 import { ColourChips } from './colour-chips';
 import { Segments } from './segments';
+import { useEffect } from './use-effect';
 
 const examples = [
   'A risograph poster that says "NIGHT MARKET", two colours, #ff5a36 on cream',

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { useRef, useState } from 'hono/jsx/dom';
 import type { Purge } from '../../client/admin';
 import { dollars } from '../money';
 import { faultWords } from './fault-words';
 import { promptOf } from './gallery-card';
 import type { StoredRecipe } from './gateway';
+import { useEffect } from './use-effect';
 
 export interface PurgeDialogProps {
   readonly stored: StoredRecipe;
@@ -22,8 +23,11 @@ export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogP
     setState({ isGoing: true, isGone: false, said: '' });
     try {
       const { edgeCache, edgeCacheMessage } = await purge(stored.fingerprint);
-      if (edgeCache !== 'failed') close(true);
-      else setState({ isGoing: false, isGone: true, said: `It is deleted. ${edgeCacheMessage}` });
+      if (edgeCache !== 'failed') {
+        // What is behind it takes no focus while it is open.
+        dialog.current?.close();
+        close(true);
+      } else setState({ isGoing: false, isGone: true, said: `It is deleted. ${edgeCacheMessage}` });
     } catch (thrown) {
       const { title, text } = faultWords(thrown);
       setState({ isGoing: false, isGone: false, said: `${title}. ${text}` });

@@ -1,6 +1,7 @@
+import { useEffect, useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import type { AccountGateway } from './account-gateway';
-import { type DayRange, rangeQuery, usualDays } from './dashboard-range';
+import { type DayRange, daysOf, fragmentOfRange, isWholeDay, rangeQuery, usualDays } from './dashboard-range';
 import { DeedFault } from './deed-fault';
 import { Segments } from './segments';
 import { useDeed } from './use-deed';
@@ -8,35 +9,20 @@ import { useDeed } from './use-deed';
 export interface RangeBarProps {
   readonly gateway: AccountGateway;
   readonly range: DayRange;
-  /** The days that the range comes to, as the service says. */
-  readonly from: string;
-  readonly to: string;
   readonly account: string | null;
   readonly change: (range: DayRange) => void;
 }
 
 /** Which days, and the same figures to take along. */
-export function RangeBar({ gateway, range, from, to, account, change }: RangeBarProps) {
+export function RangeBar({ gateway, range, account, change }: RangeBarProps) {
   const deed = useDeed();
   const chosen = usualDays.find((days) => range.kind === 'days' && range.days === days) ?? null;
   const query = { ...rangeQuery(range), ...(account === null ? {} : { account }) };
   const save = async () => {
+    const { from, to } = daysOf(range);
     const text = await gateway.usageCsv({ ...query, group: ['day', 'provider', 'dialect', 'outcome'] });
     saveAs(`usage-${from}-${to}.csv`, text);
   };
-  const day = (label: string, value: string, set: (value: string) => DayRange) => (
-    <label>
-      <span>{label}</span>
-      <input
-        type="date"
-        value={value}
-        onChange={(event) => {
-          const next = (event.target as HTMLInputElement).value;
-          if (next !== '') change(set(next));
-        }}
-      />
-    </label>
-  );
   return (
     <div class="filter-bar">
       <Segments
@@ -45,14 +31,62 @@ export function RangeBar({ gateway, range, from, to, account, change }: RangeBar
         chosen={chosen}
         choose={(days) => change({ kind: 'days', days })}
       />
-      {day('From (UTC)', from, (next) => ({ kind: 'between', from: next, to: next > to ? next : to }))}
-      {day('To', to, (next) => ({ kind: 'between', from: next < from ? next : from, to: next }))}
+      <DayFields range={range} change={change} />
       <button type="button" class="quiet" onClick={() => deed.run(save)}>
         <Icon name="download" />
         CSV
       </button>
       <DeedFault deed={deed} />
     </div>
+  );
+}
+
+/** The first and the last day as they are typed, which are looked at once they are days of a range. */
+function DayFields({ range, change }: Pick<RangeBarProps, 'range' | 'change'>) {
+  const [typed, setTyped] = useState(daysOf(range));
+  useEffect(() => setTyped(daysOf(range)), [fragmentOfRange(range)]);
+  const take = (part: Partial<typeof typed>) => {
+    const next = { ...typed, ...part };
+    setTyped(next);
+    if (next.from <= next.to) change({ kind: 'between', ...next });
+  };
+  return (
+    <>
+      <DayField label="From (UTC)" value={typed.from} take={(from) => take({ from })} />
+      <DayField label="To" value={typed.to} take={(to) => take({ to })} />
+      {typed.from <= typed.to ? null : (
+        <p class="wrong" role="alert">
+          The first day is after the last.
+        </p>
+      )}
+    </>
+  );
+}
+
+interface DayFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly take: (day: string) => void;
+}
+
+/** A browser tells of every digit of a year: what is no whole day waits, and is what it was once one goes on. */
+function DayField({ label, value, take }: DayFieldProps) {
+  const typedIn = (event: Event) => (event.target as HTMLInputElement).value;
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        type="date"
+        max="2999-12-31"
+        value={value}
+        onInput={(event: Event) => {
+          if (isWholeDay(typedIn(event))) take(typedIn(event));
+        }}
+        onBlur={(event: Event) => {
+          if (!isWholeDay(typedIn(event))) (event.target as HTMLInputElement).value = value;
+        }}
+      />
+    </label>
   );
 }
 

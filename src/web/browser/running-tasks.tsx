@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import { dollars } from '../money';
 import type { AccountGateway, ListedOwnTask } from './account-gateway';
 import { DataTable } from './data-table';
 import { type FaultWords, faultWords } from './fault-words';
+import { useEffect } from './use-effect';
 
 const everyMs = 3_000;
 const columns = [

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import type { FaultWords } from './fault-words';
 import { ResultView } from './result-view';
+import { useEffect } from './use-effect';
 import { useInSight } from './use-in-sight';
 import type { Making } from './use-making';
 

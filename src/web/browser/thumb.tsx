@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { useRef, useState } from 'hono/jsx/dom';
 import { thumbEdge, thumbPixels } from '../../client/thumb-hash';
+import { useEffect } from './use-effect';
 
 export interface ThumbProps {
   readonly src: string;

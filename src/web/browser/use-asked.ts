@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import { type FaultWords, faultWords } from './fault-words';
+import { useEffect } from './use-effect';
 import { useOnline } from './use-online';
 
 export interface Asked<Value> {
@@ -12,7 +13,7 @@ export interface Asked<Value> {
 /** Asks whenever what it depends on changes, or somebody wants it again; a late answer is dropped. */
 export function useAsked<Value>(ask: () => Promise<Value>, dependencies: readonly unknown[]): Asked<Value> {
   const [known, setKnown] = useState<Pick<Asked<Value>, 'value' | 'fault'>>({ value: null, fault: null });
-  const online = useOnline();
+  const online = useOnline(known.fault);
   const [version, setVersion] = useState(0);
   useEffect(() => {
     let isLate = false;

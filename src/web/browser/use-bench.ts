@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import type { SiteFacts } from '../site-facts';
 import { type Bench, benchOf, fragmentOf } from './bench-state';
 import { readRecipe } from './gateway';
 import { benchOfRecipe } from './stored-bench';
+import { useEffect } from './use-effect';
 
 /** A link to a stored picture, whose recipe is to be put on the bench. */
 const fromPicture = /^#from=([0-9a-f]{64})$/;

@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import { FluxgateError } from '../../client/fluxgate-error';
 import { snakeCased } from '../../client/letter-case';
 import { type AccountGateway, type ListedOwnTask, publicRecipe, recipeAt } from './account-gateway';
 import { type FaultWords, faultWords } from './fault-words';
 import type { Recipe, StoredRecipe } from './gateway';
 import { outcomeWords } from './outcome-words';
+import { useEffect } from './use-effect';
+import { useOnline } from './use-online';
 
 /** What a card tells of its task beyond the list. */
 export type CardFacts =
@@ -17,18 +19,23 @@ type CardWords = Pick<FaultWords, 'title' | 'text'>;
 /** The recipe of a ready task; of one that failed, why. `isPrivate` is null until it is known. */
 export function useCard(gateway: AccountGateway, task: ListedOwnTask, isPrivate: boolean | null): CardFacts {
   const [facts, setFacts] = useState<CardFacts>({ kind: 'asking' });
+  const [fault, setFault] = useState<FaultWords | null>(null);
+  const online = useOnline(fault);
   useEffect(() => {
     if (isPrivate === null || task.status === 'queued' || task.status === 'rendering') return;
     let isLate = false;
     void readCard(gateway, task, isPrivate)
       .catch((thrown): CardFacts => {
-        return { kind: 'none', words: isGone(thrown) ? goneWords(task) : faultWords(thrown), recipe: null };
+        if (isGone(thrown)) return { kind: 'none', words: goneWords(task), recipe: null };
+        const words = faultWords(thrown);
+        if (!isLate) setFault(words);
+        return { kind: 'none', words, recipe: null };
       })
       .then((found) => !isLate && setFacts(found));
     return () => {
       isLate = true;
     };
-  }, [task.id, isPrivate]);
+  }, [task.id, isPrivate, online]);
   return facts;
 }
 

@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useState } from 'hono/jsx/dom';
+import { useMemo, useState } from 'hono/jsx/dom';
 import { createAccountGateway } from './account-gateway';
 import { findPicture, type Side } from './compared-picture';
+import { useEffect } from './use-effect';
 import { useKey } from './use-key';
 
 export interface Compared {

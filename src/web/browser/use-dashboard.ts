@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useState } from 'hono/jsx/dom';
+import { useMemo, useState } from 'hono/jsx/dom';
 import type { Page } from '../../client/page';
 import type { Balance, ListedKey, Usage } from '../../client/reports';
 import { type AccountGateway, createAccountGateway } from './account-gateway';
 import { type DayRange, fragmentOfRange, rangeOf, rangeQuery } from './dashboard-range';
 import { type FaultWords, faultWords } from './fault-words';
+import { useEffect } from './use-effect';
 import { useHolder } from './use-holder';
 import { useKey } from './use-key';
 import { useOnline } from './use-online';
@@ -31,7 +32,8 @@ export type Loaded =
 export function useDashboard(developmentKey: string | null) {
   const key = useKey(developmentKey);
   const gateway = useMemo(() => (key.apiKey === null ? null : createAccountGateway(key.apiKey)), [key.apiKey]);
-  const { holder, fault } = useHolder(gateway);
+  const [version, setVersion] = useState(0);
+  const { holder, fault } = useHolder(gateway, version);
   const isAdmin = useIsAdmin(gateway, holder?.key.scopes.includes('admin') ?? null, fault);
   const { range, change } = useRange();
   /** null: the key's own account. */
@@ -39,11 +41,10 @@ export function useDashboard(developmentKey: string | null) {
   // The operator's token has no account of its own.
   const asked = account ?? (isAdmin && fault !== null ? '*' : null);
   const isReady = holder !== null || isAdmin;
-  const [version, setVersion] = useState(0);
   const isSecret = holder?.key.kind === 'live';
   const loaded = useReports(isReady ? gateway : null, { range, account: asked, isSecret, version });
   return {
-    ...{ key, gateway, holder, isAdmin, range, change, loaded, setAccount },
+    ...{ key, gateway, holder, isAdmin, isReady, range, change, loaded, setAccount },
     account: asked,
     /** The latest that are known, while others are asked for. */
     reports: loaded.kind === 'loaded' ? loaded.reports : loaded.kind === 'asking' ? loaded.last : null,
@@ -90,8 +91,8 @@ interface Asked {
 }
 
 function useReports(gateway: AccountGateway | null, { range, account, isSecret, version }: Asked): Loaded {
-  const online = useOnline();
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'nothing' });
+  const online = useOnline(loaded.kind === 'failed' ? loaded.words : null);
   useEffect(() => {
     if (gateway === null) return setLoaded({ kind: 'nothing' });
     let isLate = false;
@@ -113,7 +114,7 @@ async function readReports(gateway: AccountGateway, asked: Omit<Asked, 'version'
   const { range, account, isSecret } = asked;
   const query = { ...rangeQuery(range), ...(account === null ? {} : { account }) };
   const [byDay, byProvider, byDialect, byOutcome, byKey, balance, keys] = await Promise.all([
-    gateway.usage({ ...query, group: 'day' }),
+    gateway.usage({ ...query, group: 'day', latency: 'day' }),
     gateway.usage({ ...query, group: 'provider' }),
     gateway.usage({ ...query, group: 'dialect' }),
     gateway.usage({ ...query, group: 'outcome' }),

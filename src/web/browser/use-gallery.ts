@@ -1,9 +1,11 @@
-import { useEffect, useMemo, useRef, useState } from 'hono/jsx/dom';
+import { useMemo, useRef, useState } from 'hono/jsx/dom';
 import { type AccountGateway, createAccountGateway, type ListedOwnTask } from './account-gateway';
 import { type FaultWords, faultWords } from './fault-words';
 import { filterOf, fragmentOfFilter, type GalleryFilter, queryOf } from './gallery-filter';
+import { useEffect } from './use-effect';
 import { type Holder, useHolder } from './use-holder';
 import { useKey } from './use-key';
+import { useOnline } from './use-online';
 
 const pageLength = 24;
 
@@ -65,9 +67,14 @@ function useListing(gateway: AccountGateway | null, filter: GalleryFilter) {
   useEffect(() => {
     void ask([], null);
   }, [gateway, JSON.stringify(queryOf(filter))]);
+  const more = () => void ask(listing.tasks, listing.next);
+  const online = useOnline(listing.fault);
+  useEffect(() => {
+    if (online > 0) more();
+  }, [online]);
   return {
     listing,
-    more: () => void ask(listing.tasks, listing.next),
+    more,
     /** Takes a picture off the page that is gone from the store. */
     drop: (fingerprint: string) =>
       setListing((before) => ({ ...before, tasks: before.tasks.filter((task) => task.fingerprint !== fingerprint) })),

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'hono/jsx/dom';
+import { useRef } from 'hono/jsx/dom';
+import { useEffect } from './use-effect';
 
 /** For what appears at the end of something: on a narrow page its place may be out of sight. */
 export function useInSight() {

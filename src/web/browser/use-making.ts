@@ -2,6 +2,7 @@ import { useRef, useState } from 'hono/jsx/dom';
 import type { JsonObject } from '../site-facts';
 import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
+import { makeSurely } from './make-surely';
 
 /** How the making of a picture stands. */
 export type Making =
@@ -17,14 +18,19 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
 
   const start = async (body: JsonObject) => {
     if (gateway === null) return;
+    // Another one may wait for a connection.
+    current.current?.abort();
     const controller = new AbortController();
     current.current = controller;
     const since = Date.now();
-    setMaking({ kind: 'under way', task: null, since });
-    const onProgress = (task: TaskState) => {
-      if (!controller.signal.aborted) setMaking({ kind: 'under way', task, since });
+    const tell = (next: Making) => {
+      if (!controller.signal.aborted) setMaking(next);
     };
-    const next = await gateway.make(body, { signal: controller.signal, onProgress }).then(
+    const next = await makeSurely(gateway, body, {
+      signal: controller.signal,
+      onProgress: (task) => tell({ kind: 'under way', task, since }),
+      onLost: (words) => tell({ kind: 'failed', words }),
+    }).then(
       (picture): Making => ({ kind: 'made', picture, body, tookMs: Date.now() - since }),
       (thrown): Making => ({ kind: 'failed', words: orderFaultWords(thrown) }),
     );

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import type { JsonObject } from '../site-facts';
 import { type FaultWords, faultWords } from './fault-words';
 import type { Gateway } from './gateway';
+import { useEffect } from './use-effect';
 import { useOnline } from './use-online';
 
 const quietMs = 350;
@@ -22,7 +23,7 @@ export interface QuotedPicture {
 /** Asks once the writer pauses; an answer that comes too late is dropped. */
 export function useQuote(gateway: Gateway | null, body: JsonObject | null, version: number): QuoteState {
   const [state, setState] = useState<QuoteState>({ kind: 'none' });
-  const online = useOnline();
+  const online = useOnline(state.kind === 'refused' ? state.words : null);
   const text = body === null ? '' : JSON.stringify(body);
   useEffect(() => {
     if (gateway === null || text === '') {

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import { eachAtMost } from './each-at-most';
 import { type FaultWords, faultWords } from './fault-words';
 import type { Gateway } from './gateway';
 import type { Place } from './sweep-state';
+import { useEffect } from './use-effect';
 import { useOnline } from './use-online';
 
 const quietMs = 450;
@@ -18,7 +19,7 @@ export type SheetQuotes = readonly PlaceQuote[] | null;
 /** Asks for every price of the sheet once the planner pauses; an answer that comes too late is dropped. */
 export function useSweepQuotes(gateway: Gateway | null, places: readonly Place[], version: number): SheetQuotes {
   const [quotes, setQuotes] = useState<SheetQuotes>(null);
-  const online = useOnline();
+  const online = useOnline(lostAmong(quotes));
   const text = JSON.stringify(places.map(({ body }) => body));
   useEffect(() => {
     setQuotes(null);
@@ -37,6 +38,12 @@ export function useSweepQuotes(gateway: Gateway | null, places: readonly Place[]
     };
   }, [gateway, text, version, online]);
   return quotes;
+}
+
+/** The first refusal that is none: nobody could be asked. */
+function lostAmong(quotes: SheetQuotes): FaultWords | null {
+  const lost = quotes?.find((quote) => quote.kind === 'refused' && quote.words.isConnectionLost);
+  return lost?.kind === 'refused' ? lost.words : null;
 }
 
 export async function quoteOf(

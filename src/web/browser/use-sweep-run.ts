@@ -3,9 +3,11 @@ import { FluxgateError } from '../../client/fluxgate-error';
 import { eachAtMost } from './each-at-most';
 import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
+import { makeSurely } from './make-surely';
+import { reachable } from './once-reachable';
 import { createPurse, type Purse } from './purse';
 import type { Place } from './sweep-state';
-import { quoteOf } from './use-sweep-quotes';
+import { type PlaceQuote, quoteOf } from './use-sweep-quotes';
 
 /** Pictures under way at once: each holds a connection, of which a browser has six for a site. */
 const mostAtOnce = 3;
@@ -67,17 +69,17 @@ interface Making {
 
 /** The price is asked for once more: what was stored or cheap when the sheet was planned may be neither by now. */
 async function makeWithin({ gateway, purse, place, signal, tell }: Making): Promise<Cell> {
-  const quote = await quoteOf(gateway, place, signal);
+  const quote = await quoteSurely({ gateway, place, signal, tell });
   if (signal.aborted) return { kind: 'cancelled' };
   if (quote.kind === 'refused') return { kind: 'failed', words: quote.words, paidMicros: 0 };
   if (!purse.hold(quote.micros)) return { kind: 'left out' };
   let last: TaskState | null = null;
-  tell({ kind: 'under way', task: null });
-  const onProgress = (task: TaskState) => {
-    last = task;
+  const onProgress = (task: TaskState | null) => {
+    last = task ?? last;
     tell({ kind: 'under way', task });
   };
-  const cell = await gateway.make(place.body, { signal, onProgress }).then(
+  const onLost = (words: FaultWords) => tell({ kind: 'failed', words, paidMicros: 0 });
+  const cell = await makeSurely(gateway, place.body, { signal, onProgress, onLost }).then(
     (picture): Cell => ({ kind: 'made', picture, paidMicros: paidFor(picture, quote) }),
     (thrown): Cell => {
       if (signal.aborted) return { kind: 'cancelled' };
@@ -86,6 +88,16 @@ async function makeWithin({ gateway, purse, place, signal, tell }: Making): Prom
   );
   purse.settle(quote.micros, 'paidMicros' in cell ? cell.paidMicros : quote.micros);
   return cell;
+}
+
+/** The price, once somebody can be asked. */
+async function quoteSurely({ gateway, place, signal, tell }: Omit<Making, 'purse'>): Promise<PlaceQuote> {
+  for (;;) {
+    const quote = await quoteOf(gateway, place, signal);
+    if (signal.aborted || quote.kind !== 'refused' || !quote.words.isConnectionLost) return quote;
+    tell({ kind: 'failed', words: quote.words, paidMicros: 0 });
+    await reachable(signal).catch(() => undefined);
+  }
 }
 
 function paidFor({ source, cost }: Picture, quote: { readonly micros: number; readonly isStored: boolean }): number {

@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useState } from 'hono/jsx/dom';
+import { useMemo, useState } from 'hono/jsx/dom';
 import type { SiteFacts } from '../site-facts';
 import type { Bench } from './bench-state';
 import { readPrompt } from './bench-state';
 import { createGateway } from './gateway';
 import { useNumberFields } from './number-fields';
 import { fragmentOfSweep, type Sweep, sheetOf, sweepOf } from './sweep-state';
+import { useEffect } from './use-effect';
 import { useKey } from './use-key';
 import { usePicks } from './use-picks';
 import { useSweepQuotes } from './use-sweep-quotes';

@@ -66,6 +66,12 @@ function webpSize(bytes: Uint8Array): { width: number; height: number } {
   }
   return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
 }
+const pinRequest = (path = '', method = 'GET') =>
+  fetch(`${service?.url}/v1/pins${path}`, { method, headers: { authorization: `Bearer ${DEV_API_KEY}` } });
+const pins = async () => {
+  const { data } = (await (await pinRequest()).json()) as { data: { fingerprint: string }[] };
+  return data.map(({ fingerprint }) => fingerprint);
+};
 const purchases = async () => (await command('usage', '--days', '1')).totals.purchases as number;
 
 describe('fluxgate prerender', () => {
@@ -153,6 +159,25 @@ describe('fluxgate prerender', () => {
     expect(locked()).toMatchObject([{ prompt: 'prerender: fine' }]);
   });
 
+  test('tells what was charged for pictures that did not come', async () => {
+    const words = ['sandbox:moderated-output', 'sandbox:unknown', 'charged'];
+    write('index.html', words.map((word) => image(`prerender: ${word}`)).join('\n'));
+    const before = await purchases();
+    const first = await run(site);
+    expect(await purchases()).toBe(before + 3);
+    const lines = /1 bought for \$([\d.]+), .*2 failed, which cost \$([\d.]+) \(asked again, they may cost again\)\./;
+    const [, price, lost] = lines.exec(first.stdout) ?? [];
+    expect(Number(lost)).toBeCloseTo(2 * Number(price), 6);
+    expect(first.stderr).toMatch(
+      /✗ "prerender: sandbox:unknown": [^✗]+\n {2}It cost \$[\d.]+ all the same, unless it is refunded/,
+    );
+    const { failures, spentMicros, failedMicros } = await json(site).catch(async () =>
+      JSON.parse((await run(site, '--json')).stdout),
+    );
+    expect([spentMicros, failedMicros]).toEqual([0, Math.round(Number(lost) * 1e6)]);
+    expect(failures).toMatchObject([{ spentMicros: failedMicros / 2 }, { spentMicros: failedMicros / 2 }]);
+  });
+
   test('leaves everything as it was when it is stopped, and buys nothing twice', async () => {
     const prompts = ['1', '2', '3'].map((name) => `prerender: stop ${name}`);
     write('index.html', [...prompts, 'prerender: stop sandbox:slow'].map((prompt) => image(prompt)).join('\n'));
@@ -161,6 +186,8 @@ describe('fluxgate prerender', () => {
       while ((await purchases()) < before + 3) await new Promise((resolve) => setTimeout(resolve, 100));
     });
     expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining('Stopped: no page was changed.')]);
+    expect(ran.stdout).toMatch(/1 was under way: it may still be bought, .*and is there the next time\./);
+    expect(ran.stdout).toMatch(/3 bought for \$[\d.]+, no file changed, 1 under way\.\n$/);
     expect(read('index.html')).toBe(text);
     write('index.html', prompts.map((prompt) => image(prompt)).join('\n'));
     expect(await json(site)).toMatchObject({ pictures: 3, bought: [], written: ['index.html'] });
@@ -325,14 +352,36 @@ describe('the lock', () => {
     const printed = printedBy(await run(site, '--pin'));
     const [{ fingerprint = '' } = {}] = locked();
     expect(printed).toContain(`pinned "prerender: pins" ${fingerprint.slice(0, 12)}…`);
-    const pins = async () => {
-      const response = await fetch(`${service?.url}/v1/pins`, { headers: { authorization: `Bearer ${DEV_API_KEY}` } });
-      const { data } = (await response.json()) as { data: { fingerprint: string }[] };
-      return data.map((pin) => pin.fingerprint);
-    };
     expect([await pins(), locked()[0]]).toMatchObject([[fingerprint], { isPinned: true }]);
+    expect(printedBy(await run(site, '--pin'))).toContain('1 picture was pinned already');
     printedBy(await run(site, '--unpin'));
     expect([await pins(), locked()[0]]).toMatchObject([[], { isPinned: false }]);
+  });
+
+  test('asks the service what is pinned there, and pins it again', async () => {
+    write('index.html', image('prerender: pins, again'));
+    printedBy(await run(site, '--pin'));
+    const [{ fingerprint = '' } = {}] = locked();
+    expect((await run(site, '--check', '--online')).code).toBe(0);
+    await pinRequest(`/${fingerprint}`, 'DELETE');
+    expect(await run(site, '--check', '--online')).toMatchObject({
+      code: 6,
+      stdout: expect.stringContaining(
+        `"prerender: pins, again" is pinned in the lock, and not at ${service?.url}. Pin it with --pin.`,
+      ),
+    });
+    expect(printedBy(await run(site, '--pin'))).toContain('pinned "prerender: pins, again"');
+    expect(await pins()).toEqual([fingerprint]);
+
+    await pinRequest(`/${fingerprint}`, 'DELETE');
+    await command('purge', fingerprint);
+    const good = read('fluxgate.lock.json');
+    write('fluxgate.lock.json', good.replace(String(Object(locked()[0]).sha256), 'f'.repeat(64)));
+    expect((await run(site, '--online')).code).toBe(6);
+    expect((await run(site, '--online', '--accept')).code).toBe(0);
+    expect([await pins(), read('fluxgate.lock.json')]).toEqual([[fingerprint], good]);
+    expect((await run(site, '--check', '--online')).code).toBe(0);
+    printedBy(await run(site, '--unpin'));
   });
 
   test.each(['{"version":1,"pict', '<<<<<<< HEAD\n{}', '{}', '{"version":1}'])(
@@ -396,6 +445,7 @@ describe('what is no page', () => {
     [2, 'is no folder of the site', ['.', '--inline', '../up']],
     [2, 'Links take a --link-key', ['.', '--links']],
     [2, 'Expected dollars', ['.', '--budget', 'all']],
+    [2, 'and no fewer than none', ['.', '--budget', '-1']],
   ])('makes it end with %i: %s', async (code, sentence, words) => {
     const ran = await run(...words.map((word) => (word === '.' ? site : word)));
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(sentence)]);

@@ -93,6 +93,12 @@ describe('the pictures of a page', () => {
       [],
     ],
     [
+      'no string of a program in MDX, and none that a page orders itself',
+      'a.mdx',
+      'export const a = `<img data-flux-prompt="a">`\nexport const b = <flux-image key="fg_pub_a" prompt="b" />\n\n<X code={\'<flux-image prompt="c">\'} />\n',
+      [],
+    ],
+    [
       'literals in braces',
       'a.mdx',
       'é <img data-flux-prompt={"a &amp; b"} width={640} height={320} />\n\n<flux-image prompt={`c`} seed={7}></flux-image>\n\n<flux-image prompt={\'d\'} />',
@@ -145,6 +151,8 @@ describe('the pictures of a page', () => {
     ['{/* a */ wide && <img data-flux-prompt="a" />}', '1:18  A picture inside of {…} or an export is out of reach.'],
     ['{wide && <img data-flux-prompt="a" />}', '1:10  A picture inside of {…} or an export is out of reach.'],
     ['export const a = <img data-flux-prompt="a" />', '1:18  A picture inside of'],
+    ['<X\n  render={() => <img data-flux-prompt="a" />} />', '2:17  A picture inside of'],
+    ['text <X {...{ a: <flux-image prompt="a" /> }} />', '1:18  A picture inside of'],
   ])('that only a program knows are refused: %s', (text, expected) => {
     expect(issues('a.mdx', text).join('\n')).toContain(`a.mdx:${expected}`);
   });

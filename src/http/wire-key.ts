@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type ApiKey, type KeyLimits, keyKinds, keyLimitsSchema, scopes } from '../../accounts/api-key';
-import type { StoredApiKey } from '../../accounts/stored-key';
-import type { WireKey, WireKeyLimits } from '../../core/wire/api-key';
-import { isoTime } from '../../core/wire/values';
+import { type ApiKey, type KeyLimits, keyKinds, keyLimitsSchema, scopes } from '../accounts/api-key';
+import type { StoredApiKey } from '../accounts/stored-key';
+import type { WireKey, WireKeyLimits } from '../core/wire/api-key';
+import { isoTime } from '../core/wire/values';
 
 const { dayMicros, totalMicros, requestsPerMinute, maximumSteps, maximumMegapixels } = keyLimitsSchema.shape;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Fault } from '../../core/fault';
-import { newest, type Position } from '../../storage/position';
+import { Fault } from '../core/fault';
+import { newest, type Position } from '../storage/position';
 
 const wholeNumber = 'expected a whole number from 1 to 200.';
 
