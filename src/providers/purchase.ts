@@ -103,7 +103,7 @@ export function refused(
 
 /** A submission of which nobody knows what became. */
 export function unknownOutcome({ title }: Pick<SubmitReader, 'title'>, why: string): Submission {
-  const message = `Nobody can tell whether ${title} accepted the request: ${why}. It was not bought again by itself; sending the request again buys anew.`;
+  const message = `Nobody can tell whether ${title} accepted the request: ${why}. It was not bought again by itself; a new order of it, not a retry, buys anew.`;
   return { kind: 'unknown', fault: { code: 'outcome_unknown', message } };
 }
 

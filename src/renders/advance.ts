@@ -244,5 +244,5 @@ const unfinishedFault: FaultRecord = {
 const interruptedFault: FaultRecord = {
   code: 'outcome_unknown',
   message:
-    'The service was interrupted while it was buying the picture, so it cannot tell whether the provider accepted. It was not bought again by itself; sending the request again buys anew.',
+    'The service was interrupted while it was buying the picture, so it cannot tell whether the provider accepted. It was not bought again by itself; a new order of it, not a retry, buys anew.',
 };

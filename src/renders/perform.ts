@@ -160,7 +160,7 @@ const noProviderFault: FaultRecord = {
 const unknownFault: FaultRecord = {
   code: 'outcome_unknown',
   message:
-    'The connection to the provider broke while it was buying the picture, so it may or may not have been bought. It was not bought again by itself; sending the request again buys anew.',
+    'The connection to the provider broke while it was buying the picture, so it may or may not have been bought. It was not bought again by itself; a new order of it, not a retry, buys anew.',
 };
 const collectFault: FaultRecord = {
   code: 'provider_failed',

@@ -96,6 +96,73 @@ it('goes over other days, which its address says, and hands them out as a table 
   expect(page.url()).toMatch(/#days=90$/);
 });
 
+it('takes days that are typed digit by digit, and keeps its fields and what is being typed', async () => {
+  const { key } = await theBusyAccount();
+  const { page } = await openPage('/dashboard#days=7', { prepare: withKey(key) });
+  const [from, to] = [page.getByLabel('From (UTC)'), page.getByLabel('To', { exact: true })];
+  const last = await to.inputValue();
+  const days = (count: number) => new Date(Date.parse(last) - count * 86_400_000).toISOString().slice(0, 10);
+  const type = (day: string) => page.keyboard.type(`${day.slice(5, 7)}${day.slice(8)}${day.slice(0, 4)}`, { delay: 60 });
+  const rows = page.locator('.plot table').first().locator('tbody tr');
+  await from.focus();
+  await type(days(20));
+  await expect.poll(() => page.url()).toContain(`#from=${days(20)}&to=${last}`);
+  await expect.poll(() => rows.count()).toBe(21);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('date');
+  await to.focus();
+  await type(days(30));
+  await page.getByText('The first day is after the last.').waitFor();
+  expect([await from.inputValue(), await to.inputValue()]).toEqual([days(20), days(30)]);
+  expect(page.url()).toContain(`#from=${days(20)}&to=${last}`);
+  await type(days(10));
+  await expect.poll(() => rows.count()).toBe(11);
+  expect(await from.inputValue()).toBe(days(20));
+  expect(await page.getByText('The first day is after the last.').count()).toBe(0);
+});
+
+it('says beside its fields why a range is refused, and goes on with another', async () => {
+  const { key } = await theBusyAccount();
+  const { page } = await openPage('/dashboard#from=2001-01-01&to=2026-01-01', { prepare: withKey(key) });
+  await page.getByText('at most 366 days').waitFor();
+  expect(await page.getByLabel('From (UTC)').inputValue()).toBe('2001-01-01');
+  await page.getByRole('button', { name: '7 days' }).click();
+  await page.locator('#totals').waitFor();
+  expect(await page.getByText('at most 366 days').count()).toBe(0);
+  await page.goto(`${inject('origin')}/dashboard#from=0002-10-05&to=2026-10-30`);
+  await page.reload();
+  await expect.poll(() => page.locator('.plot table').first().locator('tbody tr').count()).toBe(30);
+});
+
+it('is no wider than the narrowest phone', async () => {
+  const { key } = await theBusyAccount();
+  for (const prepare of [withKey(key), withKey(inject('key')), withKey(inject('adminToken'))]) {
+    const { page, isTooWide } = await openPage('/dashboard', { width: 320, prepare });
+    await page.locator('#totals').waitFor();
+    expect(await isTooWide()).toBe(false);
+  }
+});
+
+it('is printed in dark on light from a dark scheme, without what is pressed', async () => {
+  const { key } = await theBusyAccount();
+  const { page } = await openPage('/dashboard', { colourScheme: 'dark', prepare: withKey(key) });
+  await page.locator('.plot-area canvas').first().waitFor();
+  await page.emulateMedia({ media: 'print' });
+  const shot = await page.locator('.plot-area').first().screenshot();
+  const mean = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+    context?.drawImage(picture, 0, 0);
+    const all = [...(context?.getImageData(0, 0, picture.width, picture.height).data ?? [])];
+    const red = all.filter((_, index) => index % 4 === 0);
+    return { paper: Math.max(...red), ink: Math.min(...red) };
+  }, shot.toString('base64'));
+  expect(mean.paper).toBe(255);
+  expect(mean.ink).toBeLessThan(110);
+  for (const pressed of ['.filter-bar', '.key-field', '.masthead nav'])
+    expect(await page.locator(pressed).first().isVisible()).toBe(false);
+});
+
 it('tells quotes apart from those whose vendor did not say what it charged', async () => {
   const { key, totals } = await theBusyAccount();
   const { page } = await openPage('/dashboard', {
@@ -173,6 +240,7 @@ it("shows all accounts together to the operator's token", async () => {
     .first()
     .waitFor();
   expect(await page.getByLabel('Figures of').inputValue()).toBe('*');
+  await page.getByRole('region', { name: 'Providers and their circuits' }).locator('tbody tr').first().waitFor();
   const spent = (await page.locator('#totals strong').first().textContent())?.replace('$', '');
   expect(Number(spent) * 1e6).toBeGreaterThanOrEqual(totals.spent_micros);
 });
@@ -183,8 +251,8 @@ it('says that the connection is lost, and goes on once it is back', async () => 
     prepare: (tab) => tab.route('**/v1/usage?*', (route) => route.abort()),
   });
   await page.getByText('The connection is lost').waitFor({ timeout: 30_000 });
+  expect(await page.getByLabel('From (UTC)').isVisible()).toBe(true);
   await page.unroute('**/v1/usage?*');
-  await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('#totals').waitFor();
 });
 

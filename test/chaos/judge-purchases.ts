@@ -30,6 +30,12 @@ export function judgePurchases(evidence: Evidence): Violation[] {
   ];
 }
 
+/** Pictures that vendors billed more than once: each time for a new order, after an end that gave no picture. */
+export function soldAgain(evidence: Evidence): number {
+  const { pictures } = known(evidence);
+  return dealingsOf(evidence, pictures).filter(({ sales }) => sales.length > 1).length;
+}
+
 /** What is on the bill: cancelled and failed sales are free. */
 export const billed = (sales: readonly VendorSale[]) =>
   sales.filter((sale) => !sale.isCancelled && sale.priceMicros > 0);

@@ -1,4 +1,4 @@
-import { billed, billOf, spentOf } from './judge-purchases.ts';
+import { billed, billOf, soldAgain, spentOf } from './judge-purchases.ts';
 import type { RunResult } from './run.ts';
 
 /** What a run came to, as a table of two columns. */
@@ -27,6 +27,7 @@ export function tableOf({ evidence, kills, violations }: RunResult): string {
       'sold by vendors, billed',
       `${sales.length}, ${billed(sales).length} ${told(billed(sales).map(({ vendor }) => vendor))}`,
     ],
+    ['pictures billed again for a new order, after an end without one', soldAgain(evidence)],
     ['bill', billOf(sales)],
     ['ledger', `${spentOf(rows)}, of it unknown ${spentOf(unknown)}`],
     [

@@ -20,6 +20,7 @@ const height = 220;
 export function drawPlot(target: HTMLElement, data: PlotData): () => void {
   const times = data.days.map((day) => Date.parse(day) / 1000);
   const values = data.series.map((series) => [...series.values]);
+  target.dataset.ink = isPale(resolved(target, '--ink')) ? 'pale' : 'dark';
   const plot = new UPlot(optionsOf(target, data), [times, ...values], target);
   const resize = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height }));
   resize.observe(target);
@@ -72,6 +73,12 @@ function spanOf(days: readonly string[]): [number, number] {
 
 const dayWords = (seconds: number) =>
   new Date(seconds * 1000).toLocaleDateString('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** Of an `rgb(…)`: whether it is meant for a dark ground. */
+function isPale(colour: string): boolean {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return red + green + blue > 3 * 128;
+}
 
 /** A colour as a canvas understands it: `light-dark()` is resolved by an element alone. */
 function resolved(target: HTMLElement, name: string): string {

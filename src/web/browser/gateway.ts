@@ -49,11 +49,6 @@ interface Following {
   readonly onProgress: (task: TaskState) => void;
 }
 
-/** What anybody may know of a stored picture; null where there is no such picture. */
-export async function readRecipe(fingerprint: string): Promise<StoredRecipe | null> {
-  const response = await fetch(`/images/${fingerprint}.json`).catch(() => null);
-  return response?.ok === true ? await response.json() : null;
-}
 /** What a picture was asked for with. */
 export interface Recipe {
   readonly prompt: string | JsonObject;

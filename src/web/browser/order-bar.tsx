@@ -1,6 +1,6 @@
 import { Icon } from '../icons';
 import { dollars } from '../money';
-import type { QuoteState } from './use-quote';
+import { type QuoteState, shownQuote } from './use-quote';
 
 export interface OrderBarProps {
   readonly quote: QuoteState;
@@ -44,7 +44,7 @@ function labelOf({ quote, isAnother }: OrderBarProps): string {
 
 function QuoteText({ quote, isSandbox, obstacle }: Pick<OrderBarProps, 'quote' | 'isSandbox' | 'obstacle'>) {
   if (obstacle !== '') return <span key={obstacle}>{obstacle}</span>;
-  const picture = quote.kind === 'quoted' ? quote.picture : quote.kind === 'asking' ? quote.last : null;
+  const picture = shownQuote(quote);
   if (quote.kind === 'refused')
     return (
       <strong class="wrong" key={quote.words.title}>

@@ -10,30 +10,34 @@ export interface StageProps {
   readonly width: number;
   readonly height: number;
   readonly isSandbox: boolean;
-  /** Why what stands on the bench cannot be made; null where it can. */
-  readonly refusal: FaultWords | null;
+  /** Why what stands on the bench cannot be made, or is not there; empty where it can. */
+  readonly notice: string;
   readonly retry: () => void;
 }
 
 /** Where the picture appears, and above it why the next one cannot be made. */
-export function Stage({ refusal, ...shown }: StageProps) {
-  const isSaid = refusal !== null && shown.making.kind !== 'under way';
+export function Stage({ notice, ...shown }: StageProps) {
+  const { kind } = shown.making;
+  const said = notice === '' && kind === 'cancelled' ? `Cancelled. ${lateCancel}` : notice;
   return (
     <div class="stage-view">
       <Shown {...shown} />
-      {isSaid ? (
+      {said === '' || kind === 'under way' ? null : (
         <p class="note stage-note" role="status">
-          {refusal.text}
+          {said}
         </p>
-      ) : null}
+      )}
     </div>
   );
 }
 
+const lateCancel = 'A cancel may come too late for the vendor: then it is paid for, and you have it: order it again.';
+
 /** An empty frame of its shape, the making of it, the picture, or why there is none: from the making on, as high. */
-function Shown({ making, width, height, isSandbox, retry }: Omit<StageProps, 'refusal'>) {
+function Shown({ making, width, height, isSandbox, retry }: Omit<StageProps, 'notice'>) {
   switch (making.kind) {
     case 'idle':
+    case 'cancelled':
       return <EmptyFrame width={width} height={height} isSandbox={isSandbox} />;
     case 'under way':
       return <UnderWay making={making} width={width} height={height} />;
@@ -110,7 +114,9 @@ function UnderWay({
           <progress aria-label="Progress" max={1} {...(task?.progress ? { value: task.progress } : {})} />
         </div>
       </div>
-      <div class="result-rest" />
+      <div class="result-rest">
+        <p class="hint">{lateCancel}</p>
+      </div>
     </div>
   );
 }

@@ -52,12 +52,7 @@ function Controls({ facts, work }: ControlsProps) {
         cancel={work.cancel}
       />
       <FixedSettings facts={facts} work={work} />
-      <ReferenceField
-        references={sweep.bench.references}
-        limits={limits}
-        gateway={work.gateway}
-        change={(references) => changeBench({ references })}
-      />
+      <ReferenceField held={work.held} />
     </div>
   );
 }

@@ -1,23 +1,42 @@
 import { useState } from 'hono/jsx/dom';
+import { FluxgateError } from '../../client/fluxgate-error';
 import type { SiteFacts } from '../site-facts';
+import { publicRecipe, recipeAt } from './account-gateway';
 import { type Bench, benchOf, fragmentOf } from './bench-state';
-import { readRecipe } from './gateway';
+import { faultWords } from './fault-words';
 import { benchOfRecipe } from './stored-bench';
 import { useEffect } from './use-effect';
 
 /** A link to a stored picture, whose recipe is to be put on the bench. */
-const fromPicture = /^#from=([0-9a-f]{64})$/;
+const fromPicture = /^#from=(.*)$/;
+
+/** What changes on the bench; what depends on what is there, as a function of it. */
+export type BenchChange = Partial<Bench> | ((before: Bench) => Partial<Bench>);
+
+export const changed = (before: Bench, change: BenchChange): Bench => ({
+  ...before,
+  ...(typeof change === 'function' ? change(before) : change),
+});
 
 /** The bench, which the address of the page describes at every moment. */
 export function useBench({ limits }: SiteFacts) {
   const [bench, setBench] = useState(() => benchOf(location.hash, limits));
-  const change = (part: Partial<Bench>) => setBench((before) => ({ ...before, ...part }));
+  /** Why the picture that the address names is not there; empty where it is, or none is named. */
+  const [missing, setMissing] = useState('');
+  const change = (part: BenchChange) => {
+    setMissing('');
+    setBench((before) => changed(before, part));
+  };
   useEffect(() => {
     const follow = () => {
-      const fingerprint = fromPicture.exec(location.hash)?.[1];
-      if (fingerprint === undefined) return setBench(benchOf(location.hash, limits));
-      void readRecipe(fingerprint).then((recipe) => {
-        if (recipe !== null) setBench(benchOfRecipe(recipe));
+      setMissing('');
+      const { hash } = location;
+      const fingerprint = fromPicture.exec(hash)?.[1];
+      if (fingerprint === undefined) return setBench(benchOf(hash, limits));
+      void benchOfStored(fingerprint).then((stored) => {
+        if (location.hash !== hash) return;
+        if (typeof stored === 'string') setMissing(stored);
+        else setBench(stored);
       });
     };
     if (fromPicture.test(location.hash)) follow();
@@ -29,5 +48,14 @@ export function useBench({ limits }: SiteFacts) {
     if (isEmpty && fromPicture.test(location.hash)) return;
     history.replaceState(null, '', isEmpty ? location.pathname : fragmentOf(bench));
   }, [bench]);
-  return { bench, change };
+  return { bench, change, missing };
+}
+
+/** The bench of a stored picture; or why there is none. */
+async function benchOfStored(fingerprint: string): Promise<Bench | string> {
+  const missing = `No such picture is stored here (any more), or it is private: ${fingerprint.slice(0, 16)}`;
+  if (!/^[0-9a-f]{64}$/.test(fingerprint)) return missing;
+  return await recipeAt(publicRecipe(fingerprint)).then(benchOfRecipe, (thrown) =>
+    thrown instanceof FluxgateError && thrown.status === 404 ? missing : faultWords(thrown).text,
+  );
 }

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'hono/jsx/dom';
+import { dollars } from '../money';
 import type { JsonObject } from '../site-facts';
-import { type FaultWords, orderFaultWords } from './fault-words';
+import { type FaultWords, faultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
 import { makeSurely } from './make-surely';
 
@@ -9,14 +10,16 @@ export type Making =
   | { readonly kind: 'idle' }
   | { readonly kind: 'under way'; readonly task: TaskState | null; readonly since: number }
   | { readonly kind: 'made'; readonly picture: Picture; readonly body: JsonObject; readonly tookMs: number }
-  | { readonly kind: 'failed'; readonly words: FaultWords };
+  | { readonly kind: 'failed'; readonly words: FaultWords }
+  | { readonly kind: 'cancelled' };
 
 /** Makes one picture at a time. */
 export function useMaking(gateway: Gateway | null, onEnd: () => void) {
   const [making, setMaking] = useState<Making>({ kind: 'idle' });
   const current = useRef<AbortController | null>(null);
 
-  const start = async (body: JsonObject) => {
+  /** `shownMicros` is the price that stood beside the button; null where there was none yet. */
+  const start = async (body: JsonObject, shownMicros: number | null) => {
     if (gateway === null) return;
     // Another one may wait for a connection.
     current.current?.abort();
@@ -41,8 +44,33 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
 
   const cancel = () => {
     current.current?.abort();
-    setMaking({ kind: 'idle' });
+    setMaking({ kind: 'cancelled' });
+    onEnd();
   };
 
   return { making, start, cancel };
 }
+
+interface Asked {
+  readonly gateway: Gateway;
+  readonly body: JsonObject;
+  readonly shownMicros: number;
+  readonly signal: AbortSignal;
+}
+
+/** The price is asked for once more: what was stored when it was shown may have been deleted since. */
+async function objectionTo({ gateway, body, shownMicros, signal }: Asked): Promise<Making | null> {
+  try {
+    const { totalMicros } = await gateway.quote(body, signal);
+    return totalMicros > shownMicros ? { kind: 'failed', words: dearerWords(totalMicros, shownMicros) } : null;
+  } catch (thrown) {
+    return { kind: 'failed', words: faultWords(thrown) };
+  }
+}
+
+const dearerWords = (micros: number, shownMicros: number): FaultWords => ({
+  title: `It costs ${dollars(micros)} by now`,
+  text: `It was ${dollars(shownMicros)} when you pressed, so nothing was ordered. Press again to make it at the new price.`,
+  isAboutKey: false,
+  isRetryable: false,
+});

@@ -20,6 +20,11 @@ export interface QuotedPicture {
   readonly fingerprint: string;
 }
 
+/** The picture whose price is shown: the last one, while the next is asked for. */
+export function shownQuote(quote: QuoteState): QuotedPicture | null {
+  return quote.kind === 'quoted' ? quote.picture : quote.kind === 'asking' ? quote.last : null;
+}
+
 /** Asks once the writer pauses; an answer that comes too late is dropped. */
 export function useQuote(gateway: Gateway | null, body: JsonObject | null, version: number): QuoteState {
   const [state, setState] = useState<QuoteState>({ kind: 'none' });

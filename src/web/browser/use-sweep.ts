@@ -1,19 +1,20 @@
 import { useMemo, useState } from 'hono/jsx/dom';
 import type { SiteFacts } from '../site-facts';
-import type { Bench } from './bench-state';
 import { readPrompt } from './bench-state';
 import { createGateway } from './gateway';
 import { useNumberFields } from './number-fields';
 import { fragmentOfSweep, type Sweep, sheetOf, sweepOf } from './sweep-state';
+import { type BenchChange, changed } from './use-bench';
 import { useEffect } from './use-effect';
 import { useKey } from './use-key';
 import { usePicks } from './use-picks';
+import { useReferences } from './use-references';
 import { useSweepQuotes } from './use-sweep-quotes';
 import { useSweepRun } from './use-sweep-run';
 
 /** All that the sweep knows at a moment, and all that can be done there. */
 export function useSweep(facts: SiteFacts, developmentKey: string | null) {
-  const { sweep, change } = usePlan(facts);
+  const { sweep, change, changeBench } = usePlan(facts);
   const key = useKey(developmentKey);
   const gateway = useMemo(() => (key.apiKey === null ? null : createGateway(key.apiKey)), [key.apiKey]);
   const [version, setVersion] = useState(0);
@@ -23,11 +24,15 @@ export function useSweep(facts: SiteFacts, developmentKey: string | null) {
   const { run, start, cancel } = useSweepRun(gateway, () => setVersion((before) => before + 1));
   const isRefused = quotes?.some((quote) => quote.kind === 'refused' && quote.words.isAboutKey) ?? false;
   const { isWrong, mark } = useNumberFields();
-  const planned = sheet.kind === 'obstacle' ? sheet.message : isWrong ? 'A number needs a look.' : '';
+  const held = useReferences({
+    ...{ references: sweep.bench.references, most: facts.limits.references, gateway },
+    change: (update) => changeBench((before) => ({ references: update(before.references) })),
+  });
+  const awaited = held.isKeeping ? 'A reference is still being kept.' : isWrong ? 'A number needs a look.' : '';
+  const planned = sheet.kind === 'obstacle' ? sheet.message : awaited;
   const obstacle = key.apiKey === null ? 'Give a key to begin.' : planned;
   return {
-    ...{ sweep, change, mark, key, gateway, places, quotes, run, cancel, obstacle },
-    changeBench: (part: Partial<Bench>) => change({ bench: { ...sweep.bench, ...part } }),
+    ...{ sweep, change, changeBench, mark, key, places, quotes, run, cancel, obstacle, held },
     read: readPrompt(sweep.bench, facts.limits),
     picks: usePicks(),
     isKeyAsked: key.apiKey === null || isRefused,
@@ -39,6 +44,7 @@ export function useSweep(facts: SiteFacts, developmentKey: string | null) {
 function usePlan(facts: SiteFacts) {
   const [sweep, setSweep] = useState(() => sweepOf(location.hash, facts));
   const change = (part: Partial<Sweep>) => setSweep((before) => ({ ...before, ...part }));
+  const changeBench = (part: BenchChange) => setSweep((before) => ({ ...before, bench: changed(before.bench, part) }));
   useEffect(() => {
     const follow = () => setSweep(sweepOf(location.hash, facts));
     addEventListener('hashchange', follow);
@@ -48,5 +54,5 @@ function usePlan(facts: SiteFacts) {
     const isEmpty = sweep.bench.promptText === '';
     history.replaceState(null, '', isEmpty ? location.pathname : fragmentOfSweep(sweep));
   }, [sweep]);
-  return { sweep, change };
+  return { sweep, change, changeBench };
 }

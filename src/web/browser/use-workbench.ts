@@ -8,23 +8,29 @@ import { orderBody } from './order-body';
 import { useBench } from './use-bench';
 import { useKey } from './use-key';
 import { useMaking } from './use-making';
-import { useQuote } from './use-quote';
+import { shownQuote, useQuote } from './use-quote';
+import { useReferences } from './use-references';
 
 /** Where one looks: at the picture, or at its request. */
 export type Tab = 'picture' | 'api';
 
 /** All that the workbench knows at a moment, and all that can be done there. */
 export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
-  const { bench, change } = useBench(facts);
+  const { bench, change, missing } = useBench(facts);
   const { apiKey, isDevelopment, setApiKey } = useKey(developmentKey);
   const gateway = useMemo(() => (apiKey === null ? null : createGateway(apiKey)), [apiKey]);
   const [tab, setTab] = useState<Tab>('picture');
+  const held = useReferences({
+    ...{ references: bench.references, most: facts.limits.references, gateway },
+    change: (update) => change((before) => ({ references: update(before.references) })),
+  });
   const read = readPrompt(bench, facts.limits);
   const isTooLarge = bench.width * bench.height > facts.limits.areaPixels;
   const { isWrong, mark } = useNumberFields();
   const picture = read.kind === 'prompt' && !isTooLarge && !isWrong ? settingsOf(bench, read.prompt) : null;
   const ordering = useOrdering(facts, { gateway, picture, isSeedLocked: bench.isSeedLocked });
-  const obstacle = apiKey === null ? 'Give a key to begin.' : obstacleOf(read, isTooLarge, isWrong);
+  const { isKeeping } = held;
+  const obstacle = apiKey === null ? 'Give a key to begin.' : obstacleOf({ read, isTooLarge, isWrong, isKeeping });
   const make = () => {
     if (obstacle !== '' || ordering.making.kind === 'under way') return;
     setTab('picture');
@@ -33,7 +39,22 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   };
   const isKeyRefused = [ordering.quote, ordering.making].some((state) => 'words' in state && state.words.isAboutKey);
   return {
-    ...{ bench, change, mark, read, picture, make, obstacle, tab, setTab, gateway, apiKey, isDevelopment, setApiKey },
+    ...{
+      bench,
+      change,
+      mark,
+      read,
+      picture,
+      make,
+      obstacle,
+      missing,
+      held,
+      tab,
+      setTab,
+      apiKey,
+      isDevelopment,
+      setApiKey,
+    },
     ...ordering,
     isKeyAsked: apiKey === null || isKeyRefused,
   };
@@ -59,16 +80,24 @@ function useOrdering(facts: SiteFacts, { gateway, picture, isSeedLocked }: Order
   /** @returns the seed of what is made now; null where there is nothing to make */
   const order = () => {
     if (next === null || nextBody === null) return null;
-    void start(nextBody);
+    void start(nextBody, shownQuote(quote)?.micros ?? null);
     return next.seed;
   };
   return { quote, making, cancel, isAnother, order };
 }
 
+interface Standing {
+  readonly read: ReadPrompt;
+  readonly isTooLarge: boolean;
+  readonly isWrong: boolean;
+  readonly isKeeping: boolean;
+}
+
 /** Why nothing can be made; empty where it can. */
-function obstacleOf(read: ReadPrompt, isTooLarge: boolean, isWrong: boolean): string {
+function obstacleOf({ read, isTooLarge, isWrong, isKeeping }: Standing): string {
   if (read.kind === 'empty') return 'Write a prompt, or take an example.';
   if (read.kind === 'wrong') return 'The prompt needs a look.';
   if (isTooLarge) return 'The size needs a look.';
+  if (isKeeping) return 'A reference is still being kept.';
   return isWrong ? 'A number needs a look.' : '';
 }

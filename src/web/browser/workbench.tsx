@@ -33,7 +33,7 @@ function Workbench({ facts, developmentKey }: WorkbenchProps) {
             width={bench.width}
             height={bench.height}
             isSandbox={facts.isSandbox}
-            refusal={work.quote.kind === 'refused' ? work.quote.words : null}
+            notice={work.quote.kind === 'refused' ? work.quote.words.text : work.missing}
             retry={work.make}
           />
         ) : (
@@ -63,12 +63,7 @@ function Controls({
         make={work.make}
         cancel={work.cancel}
       />
-      <ReferenceField
-        references={bench.references}
-        limits={limits}
-        gateway={work.gateway}
-        change={(references) => change({ references })}
-      />
+      <ReferenceField held={work.held} />
       <SizeField presets={sizes} {...setting} />
       <DialField {...setting} />
       <SeedField {...setting} />
