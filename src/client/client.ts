@@ -66,14 +66,15 @@ export function createClient(options: ClientOptions) {
     tasks: (query?: TasksQuery) => transport.read<Page<ListedTask>>('/v1/tasks', { query }),
     /** The account and the key that this client has. */
     account: () => transport.read<Account & { readonly key: ApiKey }>('/v1/account'),
-    /** The URL of a stored picture in any format and size; asks nobody. */
-    url: (fingerprint: string, rendition?: PictureUrlOptions) => pictureUrl(transport.baseUrl, fingerprint, rendition),
+    /** The URL of a stored picture, or of the one of a fingerprint, in any format and size; asks nobody. */
+    url: (picture: string | Pick<Picture, 'fingerprint'>, rendition?: PictureUrlOptions) =>
+      pictureUrl(transport.baseUrl, picture, rendition),
     /** An `srcset` of a picture, for an `<img>`: in the widths of the service's own, or in the ladder's steps to others. */
     srcset: (picture: Pick<Picture, 'url' | 'width'>, widths?: readonly number[]) =>
       pictureSrcset(picture, widths && stepsOf(widths)),
     /** A link to a picture that is made when it is first looked at. On a server only: it needs a secret. */
     signedUrl: (order: string | LinkOptions, signer: LinkSigner) =>
-      signedLink(transport.baseUrl, typeof order === 'string' ? { prompt: order } : order, signer),
+      signedLink(transport.baseUrl, optionsOf(order), signer),
   };
 }
 

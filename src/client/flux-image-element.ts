@@ -9,13 +9,14 @@ type State = 'waiting' | 'queued' | 'rendering' | 'loading' | 'ready' | 'error';
 
 /** What BFL makes where no size is named. */
 const usualEdge = 1024;
-const home = new URL(import.meta.url).origin;
+/** Where pages are rendered on a server there are no elements: this is known there, and makes none. */
+const PageElement = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 /**
  * A picture that has its place before it is there: see README.md, "On your site". It shows the `<img>` inside it, which
  * is all of it where there are no scripts, or makes one.
  */
-export class FluxImage extends HTMLElement {
+export class FluxImage extends PageElement {
   static readonly observedAttributes = attributes;
 
   readonly #internals = this.attachInternals();
@@ -71,6 +72,7 @@ export class FluxImage extends HTMLElement {
     const isThere = hasImage && isFilled(image);
     this.#dress(image);
     this.#face.frame(isThere ? image : null);
+    const { origin: home } = new URL(import.meta.url);
     const plan = planOf((name) => this.getAttribute(name), { hasImage: isThere, home });
     const planned = JSON.stringify(plan);
     if (planned === this.#planned) return;
@@ -111,8 +113,7 @@ export class FluxImage extends HTMLElement {
       };
       const picture = await orderInTurn(order, { signal, onProgress });
       signal.throwIfAborted();
-      const { url, width, height, fingerprint, seed, thumbhash, color } = picture;
-      this.#face.shape(width, height);
+      const { url, fingerprint, seed, thumbhash, color } = picture;
       this.#face.blur(thumbhash, color);
       fill(image, url, pictureSrcset(picture));
       this.#watch(image, { fingerprint, seed });

@@ -15,10 +15,13 @@ canvas{width:0}
 p{margin:0;max-width:36em}
 button{font:inherit;padding:.5em 1em;border:1px solid;border-radius:99em;background:none;color:inherit;cursor:pointer}`;
 
-/** For a picture that has no place of its own in the page. */
+/**
+ * For a picture that has no place of its own in the page: as wide as it says where there is room, as an `<img>` is. A
+ * width that the page gives, or the cell that it is in, counts more.
+ */
 const frameStyles = `
-:host{display:block;overflow:hidden}
-.box{display:block;width:100%}
+:host{display:inline-block;overflow:hidden}
+.box{display:grid}
 ::slotted(img){display:block!important;position:absolute!important;inset:0!important;width:100%!important;height:100%!important;max-width:none!important;margin:0!important;object-fit:cover}`;
 
 /** What stands around and before the picture. */
@@ -29,7 +32,7 @@ export interface Face {
    * place is the element's own.
    */
   frame(given: HTMLImageElement | null): void;
-  /** How that is shaped, which is known before the picture is. */
+  /** How wide that is in CSS pixels, and how it is shaped, which is known before the picture is. */
   shape(width: number, height: number): void;
   /** A blur of the picture, or its colour. */
   blur(thumbhash: string | null, color: string | null): void;
@@ -41,11 +44,8 @@ export interface Face {
   say(message: string | null, retry?: (() => void) | null): void;
 }
 
-const sheets = [styles, frameStyles].map((text) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return sheet;
-});
+/** The same for all of a page, and made for the first of them: where there is no page there are no style sheets. */
+let sheets: readonly CSSStyleSheet[] | undefined;
 
 export function faceOf(root: ShadowRoot): Face {
   const [box, canvas, bar] = [element('div', 'box'), element('canvas', 'placeholder'), element('div', 'bar')];
@@ -63,13 +63,13 @@ export function faceOf(root: ShadowRoot): Face {
   return {
     slot,
     frame: (given) => {
-      root.adoptedStyleSheets = sheets.slice(0, given ? 1 : 2);
+      root.adoptedStyleSheets = allSheets().slice(0, given ? 1 : 2);
       observer.disconnect();
       held = given ?? box;
       observer.observe(held);
     },
     shape: (width, height) => {
-      box.style.aspectRatio = `${width} / ${height}`;
+      Object.assign(box.style, { gridTemplateColumns: `minmax(0,${width}px)`, aspectRatio: `${width} / ${height}` });
     },
     blur: (thumbhash, color) => {
       canvas.style.backgroundColor = color ?? '';
@@ -86,6 +86,15 @@ export function faceOf(root: ShadowRoot): Face {
       if (retry !== null) words.append(retryButton(retry));
     },
   };
+}
+
+function allSheets(): readonly CSSStyleSheet[] {
+  sheets ??= [styles, frameStyles].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+  return sheets;
 }
 
 /** Once it is there it is shown: what an animation adds is gone with it, and where there is none nothing is missing. */

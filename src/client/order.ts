@@ -36,7 +36,9 @@ export function orderHeaders({ provider, providerKey, fit }: PictureOptions): Re
 }
 
 /** All that was said of a picture, from its prompt alone or from options. */
-export function optionsOf(order: PictureOrder): PictureOptions {
+export function optionsOf<Options extends { readonly prompt: PictureFields['prompt'] }>(
+  order: string | Options,
+): Options | { readonly prompt: string } {
   return typeof order === 'string' ? { prompt: order } : order;
 }
 
@@ -47,7 +49,7 @@ async function wireReference(reference: ReferenceInput): Promise<string> {
 }
 
 /** In pieces: a function takes only so many arguments. */
-function base64Of(bytes: Uint8Array): string {
+export function base64Of(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(text);

@@ -1,20 +1,29 @@
+import { FluxgateError } from './fluxgate-error';
 import { sizeLadder, sourceSetWidths } from './ladders';
 import type { Picture } from './picture';
 import type { RenditionFields } from './picture-fields';
+import { queryOf } from './transport';
 
 export type PictureUrlOptions = RenditionFields;
 
-/** The URL of a stored picture in a format and size. */
-export function pictureUrl(baseUrl: string, fingerprint: string, options: PictureUrlOptions = {}): string {
+/** The URL of a stored picture in a format and size. @throws FluxgateError for what is neither it nor its fingerprint */
+export function pictureUrl(
+  baseUrl: string,
+  picture: string | Pick<Picture, 'fingerprint'>,
+  options: PictureUrlOptions = {},
+): string {
+  const fingerprint: string = Object(picture).fingerprint ?? picture;
+  if (!/^\w{64}$/.test(fingerprint))
+    throw new FluxgateError({ code: 'invalid_request', message: 'Give a picture or its fingerprint.' });
   const { format = 'jpeg', width, height, fit, quality, download } = options;
-  const query = new URLSearchParams();
-  if (width) query.set('w', String(stepUp(sizeLadder, width)));
-  if (height) query.set('h', String(stepUp(sizeLadder, height)));
-  if (fit && (width || height)) query.set('fit', fit);
-  if (quality && format !== 'png') query.set('q', String(qualityStep(quality)));
-  if (download !== undefined) query.set('download', download);
-  const extension = format === 'jpeg' ? 'jpg' : format;
-  return `${baseUrl}/images/${fingerprint}.${extension}${query.size > 0 ? `?${query}` : ''}`;
+  const query = queryOf({
+    w: width ? stepUp(width) : null,
+    h: height ? stepUp(height) : null,
+    fit: width || height ? fit : null,
+    q: quality && format !== 'png' ? qualityStep(quality) : null,
+    download,
+  });
+  return `${baseUrl}/images/${fingerprint}.${format === 'jpeg' ? 'jpg' : format}${query}`;
 }
 
 /**
@@ -25,7 +34,7 @@ export function pictureSrcset(
   { url, width: own }: Pick<Picture, 'url' | 'width'>,
   steps: readonly number[] = sourceSetWidths,
 ): string {
-  const narrower = hasOneSize(url) ? [] : steps.filter((width) => width < own);
+  const narrower = steps.filter((width) => width < own && !hasOneSize(url));
   return [...narrower.map((width) => `${narrowerUrl(url, width)} ${width}w`), `${url} ${own}w`].join(', ');
 }
 
@@ -43,7 +52,7 @@ export function narrowerUrl(url: string, width: number): string {
 
 /** The steps of the ladder that widths come to. */
 export function stepsOf(widths: readonly number[]): readonly number[] {
-  return [...new Set(widths.map((width) => stepUp(sizeLadder, width)))].sort((one, other) => one - other);
+  return [...new Set(widths.map(stepUp))].sort((one, other) => one - other);
 }
 
 /** Qualities go by tens up to 70, and by fives above. */
@@ -53,6 +62,6 @@ function qualityStep(quality: number): number {
 }
 
 /** The first step that is no smaller, or the last. */
-function stepUp(ladder: readonly number[], value: number): number {
-  return ladder.find((step) => step >= value) ?? ladder.at(-1) ?? value;
+function stepUp(value: number): number {
+  return sizeLadder.find((step) => step >= value) ?? Math.max(...sizeLadder);
 }

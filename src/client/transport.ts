@@ -99,7 +99,7 @@ function waitAfter(thrown: unknown, failures: number): number | null {
 }
 
 /** The query of the fields that have a value; lists are joined by commas. */
-function queryOf(query: object = {}): string {
+export function queryOf(query: object = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   return given.length === 0
     ? ''

@@ -58,7 +58,7 @@ export async function joinRender(
   caller: Caller,
   { asking, handle, request, plan, drawn }: Joining,
 ): Promise<JoinAnswer> {
-  const { account, dialect, key, preference } = caller;
+  const { account, dialect, key, preference, restAfterFailureMs } = caller;
   const { fingerprint, quotedMicros } = asking;
   const bought = { accountId: account.id, keyId: key?.id ?? null, dialect, nonce: handle.nonce, quotedMicros };
   const buyer = { ...bought, order: await orderTag(caller) };
@@ -67,7 +67,10 @@ export async function joinRender(
   const spending = { ...asking.spending, drawn };
   const joinPriceMicros = hitCharge.priceMicros;
   const { isRetry } = preference;
-  const joined = await renders.join({ fingerprint, request, buyer, plan, spending, handle, isRetry, joinPriceMicros });
+  const joined = await renders.join({
+    ...{ fingerprint, request, buyer, plan, spending, handle, isRetry, joinPriceMicros },
+    ...(restAfterFailureMs === undefined ? {} : { restAfterFailureMs }),
+  });
   if (joined.kind === 'refused') refusals.remember(asking, joined.fault, { askedAt, now: now() });
   return joined;
 }

@@ -6,18 +6,32 @@ import { spentOf } from './settlement';
 /** As long as a client that marks its retries, and does not name its orders, may take for them. */
 const retryMs = 600_000;
 
+/** What is said instead of beginning a new attempt. Null: nothing stands against it. */
+export function failedBefore(previous: RenderRecord | null, request: JoinRequest, now: number): JoinAnswer | null {
+  return previous && (resting(previous, request, now) ?? paidBefore(previous, request, now));
+}
+
+/** The failure of the last attempt, while that is to rest. What failed for another account says nothing of this one. */
+function resting({ phase, buyer }: RenderRecord, request: JoinRequest, now: number): JoinAnswer | null {
+  if (phase.name !== 'ended' || buyer.accountId !== request.buyer.accountId) return null;
+  const { fault, outcome, endedAt } = phase.ending;
+  const leftMs = endedAt + (request.restAfterFailureMs ?? 0) - now;
+  if (fault === null || outcome === 'cancelled' || leftMs <= 0) return null;
+  return { kind: 'failed', fault: { ...fault, retryAfterSeconds: Math.ceil(leftMs / 1000) } };
+}
+
 /**
  * What is said to an order that is sent again, by its name or by its client's mark, after it was paid for, or may have
  * been, and came to nothing. Null: it is another order, or cost nothing, and may begin.
  */
-export function failedBefore(previous: RenderRecord | null, request: JoinRequest, now: number): JoinAnswer | null {
+function paidBefore(previous: RenderRecord, request: JoinRequest, now: number): JoinAnswer | null {
   const { buyer, isRetry } = request;
   const isSame = (past: PastEnding) => {
     if (past.buyer?.accountId !== buyer.accountId) return false;
     if (buyer.order != null) return past.buyer.order === buyer.order;
     return isRetry && past.buyer.dialect === buyer.dialect && now - past.ending.endedAt < retryMs;
   };
-  const last = previous === null ? undefined : pastOf(previous).findLast((past) => isSame(past));
+  const last = pastOf(previous).findLast((past) => isSame(past));
   if (last === undefined || last.ending.fault === null || spentOf(last.ending) === 0) return null;
   return { kind: 'failed', fault: { code: last.ending.fault.code, message } };
 }

@@ -84,13 +84,16 @@ export interface JoinRequest {
   readonly handle: TaskHandle;
   /** Whether the client says that it sends the order again. */
   readonly isRetry: boolean;
+  /** For how long after a failure of the buyer's account no new attempt begins; absent: one begins at once. */
+  readonly restAfterFailureMs?: number;
   /** What it costs to join, once the picture is there. */
   readonly joinPriceMicros: number;
 }
 
 /**
  * `stored`: it was finished before this call arrived. `refused`: nobody was making it, and the account may not have it
- * made. `failed`: the same order was paid for, or may have been, and came to nothing: it does not buy again by itself.
+ * made. `failed`: the same order was paid for, or may have been, and came to nothing: it does not buy again by itself; or
+ * the last attempt failed so little ago that none is to begin yet.
  * Otherwise the attempt that the caller is now part of.
  */
 export type JoinAnswer =

@@ -134,6 +134,17 @@ it('says of a key without the scope what it lacks, not that it is wrong', async 
   expect(await page.getByText('The key was refused').count()).toBe(0);
 });
 
+it('writes a prompt in its own direction, and lets it turn nothing beside it', async () => {
+  const { page, prompt, make } = await openBench();
+  const text = `A boat \u202e${Date.now()}`;
+  await prompt.fill(text);
+  expect(await prompt.getAttribute('dir')).toBe('auto');
+  await make.click();
+  await shownPicture(page);
+  const apart = await page.locator('.recipe bdi').allTextContents();
+  expect(apart).toContain(JSON.stringify(text));
+});
+
 it.each(['/workbench', '/sweep'])('does not scroll sideways on %s in 320 pixels', async (path) => {
   const { page, isTooWide } = await openPage(`${path}#prompt=Narrow`, { width: 320, waitUntil: 'load' });
   await page.locator('#make').waitFor();

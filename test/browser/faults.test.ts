@@ -54,8 +54,22 @@ it('says that the connection is lost, and gets the same picture once it is back'
   await make.click();
   await page.getByRole('heading', { name: 'The connection is lost' }).waitFor({ timeout: 30_000 });
   await page.unroute(orders);
-  await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('.picture-frame img').waitFor();
+});
+
+it('goes on by itself with prices and pictures once a service that was down is there again', async () => {
+  const { page, prompt, make } = await openBench();
+  const down = ['**/v1/**', '**/health'];
+  for (const path of down) await page.route(path, (route) => route.abort());
+  await prompt.fill(`Down for a while ${Date.now()}`);
+  await page.getByText('goes on by itself').first().waitFor({ timeout: 30_000 });
+  for (const path of down) await page.unroute(path);
+  await page.locator('.order-bar').getByText('$').first().waitFor({ timeout: 30_000 });
+  for (const path of down) await page.route(path, (route) => route.abort());
+  await make.click();
+  await page.getByRole('heading', { name: 'The connection is lost' }).waitFor({ timeout: 30_000 });
+  for (const path of down) await page.unroute(path);
+  await page.locator('.picture-frame img').waitFor({ timeout: 30_000 });
 });
 
 it('takes up a broken stream of progress where it broke off', async () => {

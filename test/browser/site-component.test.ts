@@ -311,6 +311,40 @@ it('moves nothing when the script comes to a prerendered page, whatever its styl
   }
 });
 
+const atMost = (own: number) => (room: number) => Math.min(own, room);
+/** By the page's own style, how wide a picture of 640×400 is in how much room. */
+const pageStyles: Readonly<Record<string, (room: number) => number>> = {
+  '': atMost(640),
+  'main { width: 300px }': () => 300,
+  'flux-image { float: right }': atMost(640),
+  'flux-image { position: absolute }': atMost(640),
+  'main { display: flex }': atMost(640),
+  'main { display: table }': atMost(640),
+  'flux-image { max-width: 20rem }': () => 320,
+  'flux-image { width: 100% }': (room) => room,
+  'flux-image { display: block }': (room) => room,
+  'main { display: grid; grid-template-columns: 1fr 1fr }': (room) => room / 2,
+};
+
+it.each([390, 1280])('is as wide as it says, or as the page does, in its own shape, at %i pixels', async (room) => {
+  const { page } = await openStage({ width: room });
+  await page.evaluate(() => {
+    document.querySelector('link[rel=stylesheet]')?.remove();
+    document.body.replaceChildren(document.createElement('main'));
+    document.adoptedStyleSheets = [new CSSStyleSheet()];
+  });
+  await add(page, { src: `${site.origin}/mark.svg`, width: '640', height: '400', alt: 'A test' });
+  await state(page, 'ready').waitFor();
+  for (const [style, widthIn] of Object.entries(pageStyles)) {
+    await page.evaluate((text) => document.adoptedStyleSheets[0]?.replaceSync(text), `body { margin: 0 } ${style}`);
+    const box = await page.locator('flux-image').boundingBox();
+    const image = await page.locator('flux-image img').boundingBox();
+    const width = widthIn(room);
+    expect([style, box?.width, box?.height]).toEqual([style, width, (width * 400) / 640]);
+    expect([style, image]).toEqual([style, box]);
+  }
+});
+
 it('takes over the image inside it as it is, and shows a blur before it', async () => {
   const { page } = await openPage(site.origin, {
     waitUntil: 'domcontentloaded',

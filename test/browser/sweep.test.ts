@@ -67,6 +67,18 @@ it('says in their cells what failed, and that a connection was lost', async () =
   await page.locator('.cell.failed').getByText('The connection is lost').waitFor({ timeout: 30_000 });
 });
 
+it('finishes its sheet by itself once a service that was down is there again', async () => {
+  const { page } = await openSweep({ across: 'seed:1-2', down: 'steps:9' });
+  const down = ['**/v1/**', '**/health'];
+  await expect.poll(() => page.getByRole('button', { name: 'Render 2' }).isEnabled(), { timeout: 10_000 }).toBe(true);
+  for (const path of down) await page.route(path, (route) => route.abort());
+  await page.getByRole('button', { name: 'Render 2' }).click();
+  await page.locator('.cell.failed').getByText('The connection is lost').first().waitFor({ timeout: 30_000 });
+  for (const path of down) await page.unroute(path);
+  await expect.poll(() => page.locator(made).count(), { timeout: 40_000 }).toBe(2);
+  await page.getByRole('button', { name: 'All 2 are there' }).waitFor();
+});
+
 it('says that there is no credit left, in an account that pays in advance', async () => {
   const { key } = await openAccount({ name: 'Empty purse', isPrepaid: true });
   const { page } = await openSweep({ across: 'seed:1', down: 'steps:9' }, { prepare: withKey(key) });

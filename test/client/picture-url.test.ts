@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createClient } from '../../src/client/client';
+import { FluxgateError } from '../../src/client/fluxgate-error';
 import { pictureSrcset, pictureUrl, stepsOf } from '../../src/client/picture-url';
 import { qualityLadder } from '../../src/core/rendition';
 
 const print = 'c'.repeat(64);
 const base = 'https://pictures.test';
+const client = createClient({ baseUrl: base });
 
 describe("a stored picture's URL", () => {
   it('knows the ladder of the qualities', () => {
@@ -22,6 +25,24 @@ describe("a stored picture's URL", () => {
     [{ download: 'my fox.jpg' }, '.jpg?download=my+fox.jpg'],
   ] as const)('says %j as %s', (options, expected) => {
     expect(pictureUrl(base, print, options)).toBe(`${base}/images/${print}${expected}`);
+  });
+
+  it('is the same for a picture as for its fingerprint', () => {
+    const picture = { fingerprint: print, url: `${base}/images/${print}.png`, width: 1024 };
+    expect(client.url(picture, { format: 'avif', width: 640 })).toBe(`${base}/images/${print}.avif?w=640`);
+    expect(client.url(picture)).toBe(client.url(print));
+  });
+
+  it.each([
+    ['a URL', `${base}/images/${print}.png`],
+    ['a part of a fingerprint', 'cccc'],
+    ['nothing', undefined],
+    ['no value', null],
+    ['something else', { url: `${base}/images/${print}.png` }],
+    ['a picture without a fingerprint', { fingerprint: '' }],
+  ])('is none of %s', (_, given) => {
+    const message = 'Give a picture or its fingerprint.';
+    expect(() => client.url(given as never)).toThrow(new FluxgateError({ code: 'invalid_request', message }));
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { app } from '../../src/app';
-import type { Operation } from '../../src/core/dialect';
+import type { Dialect, Operation } from '../../src/core/dialect';
 import { Fault } from '../../src/core/fault';
 import { dialects } from '../../src/dialects/registry';
 import { addAccount, addKey } from '../support/accounts';
@@ -46,7 +46,7 @@ const ownNeeds: Readonly<Record<string, Need>> = {
   'GET /v1/webhooks/secret': 'secret',
 };
 
-const operations = new Map(
+const operations = new Map<string, { readonly dialect: Dialect; readonly operation: Operation }>(
   dialects.flatMap((dialect) =>
     dialect.operations.map((operation) => [`${operation.method} ${operation.path}`, { dialect, operation }] as const),
   ),

@@ -41,6 +41,15 @@ describe('the client as others import it', () => {
     expect(printed.trim()).toBe('function true unauthenticated');
   });
 
+  test('may be imported where there is no page', () => {
+    const source = `
+      import { FluxImage } from 'fluxgate/flux-image';
+      console.log(typeof FluxImage, typeof HTMLElement, typeof customElements);`;
+    writeFileSync(join(folder, 'server.mjs'), source);
+    const printed = execFileSync(process.execPath, ['server.mjs'], { cwd: folder, encoding: 'utf8' });
+    expect(printed.trim()).toBe('function undefined undefined');
+  });
+
   test.each(['nodenext', 'bundler'])('has types that stand alone where resolution is %s', (resolution) => {
     writeFileSync(join(folder, 'right.mts'), rightSource);
     expect(compile('right.mts', resolution)).toBe('');
@@ -86,8 +95,9 @@ const fact: string | undefined = (await client.task('t')).picture?.color ?? unde
 const spent: number = (await client.usage({ days: 7, group: ['day', 'provider'] })).totals.spentMicros;
 const link: string = await client.signedUrl({ prompt: 'A fox', w: 640, onMiss: 'placeholder' }, { keyId: 'k', secret: 's' });
 const shown = [client.srcset(picture), client.url(picture.fingerprint, { format: 'avif', width: 640, quality: 80 })];
+const named = [client.url(picture), client.url(await client.task('t'))];
 const hint = (await createAdmin({ baseUrl: 'https://a.test' }).keys.list('acme')).data[0]?.hint;
-export const all = [bytes, determinism, steps, fact, spent, link, shown, hint];`;
+export const all = [bytes, determinism, steps, fact, spent, link, shown, named, hint];`;
 
 const wrongHead = `
 import { createClient, FluxgateError } from 'fluxgate/client';
@@ -109,6 +119,8 @@ const wrongCalls = [
   "await client.quote({ prompt: 'A fox', guidance: true })",
   "client.url('f', { format: 'gif' })",
   "client.url('f', { fit: 'fill' })",
+  'client.url({ width: 640 })',
+  'client.url((await client.quote("A fox")).pictures)',
   "client.srcset('https://a.test/f.png')",
   "await client.signedUrl({ prompt: 'A fox', onMiss: 'never' }, signer)",
   "await client.signedUrl({ prompt: 'A fox', webhookUrl: 'https://a.test' }, signer)",

@@ -19,13 +19,13 @@ describe('a state folder', () => {
   });
 
   test.runIf(existsSync('/proc/self/stat'))('is taken from a dead one that nobody has buried', async () => {
-    // `sleep` never asks what became of the children that the shell had.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell's child ends when the shell has become a `sleep`, which buries nobody.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const pid = await new Promise<string>((resolve) =>
         parent.stdout.once('data', (text) => resolve(`${text}`.trim())),
       );
-      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), { timeout: 10_000 }).toContain(') Z ');
       writeFileSync(join(state, 'service.pid'), `${pid}\n`);
       claimState(state);
       expect(owner()).toBe(String(process.pid));

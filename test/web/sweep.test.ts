@@ -33,6 +33,15 @@ describe('the values of a sweep', () => {
   });
 });
 
+describe('what is suggested of an axis', () => {
+  it.each<AxisName>(['steps', 'guidance', 'seed'])('is accepted for %s', (name) => {
+    const read = readAxis({ name, text: '' }, limits);
+    const [, first = '', second = ''] = /: try (.+) or (.+)\.$/.exec(read.kind === 'wrong' ? read.message : '') ?? [];
+    expect(first).not.toBe('');
+    for (const text of [first, second]) expect(readAxis({ name, text }, limits).kind).toBe('values');
+  });
+});
+
 describe('a purse', () => {
   it('holds nothing that it could not pay together with what is held and spent', () => {
     const purse = createPurse(100);

@@ -1,5 +1,6 @@
 import { formats, type PictureSettings } from '../samples/picture-settings';
 import type { JsonObject, ModelLimits } from '../site-facts';
+import { jsonFault } from './json-fault';
 
 /** What stands on the bench: the picture as it is being written. */
 export interface Bench extends Omit<PictureSettings, 'prompt'> {
@@ -39,22 +40,16 @@ export function readPrompt({ promptText, isJson }: Bench, { promptCharacters }: 
 }
 
 function readJsonPrompt(text: string): ReadPrompt {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (!isObject) return { kind: 'wrong', message: 'A JSON prompt is an object: { … }.' };
-    return { kind: 'prompt', prompt: value as JsonObject };
-  } catch (thrown) {
-    return { kind: 'wrong', message: `Not valid JSON${placeOf(thrown, text)}.` };
-  }
-}
-
-/** Browsers name the place by its offset, if at all. */
-function placeOf(thrown: unknown, text: string): string {
-  const offset = /position (\d+)/.exec(String(thrown))?.[1];
-  if (offset === undefined) return text.trimEnd().endsWith('}') ? '' : ': it ends too early';
-  const before = text.slice(0, Number(offset)).split('\n');
-  return `: look at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const fault = jsonFault(text);
+  if (fault !== null)
+    return {
+      kind: 'wrong',
+      message: `Not valid JSON at line ${fault.line}, column ${fault.column}: ${fault.message}.`,
+    };
+  const value: unknown = JSON.parse(text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject) return { kind: 'wrong', message: 'A JSON prompt is an object: { … }.' };
+  return { kind: 'prompt', prompt: value as JsonObject };
 }
 
 export function settingsOf(bench: Bench, prompt: string | JsonObject): PictureSettings {

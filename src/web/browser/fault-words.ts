@@ -6,6 +6,8 @@ export interface FaultWords {
   readonly text: string;
   /** Whether it is about the key, which is then asked for. */
   readonly isAboutKey: boolean;
+  /** What the key lacks, where it is a right one. */
+  readonly keyLacks?: string;
   /** Whether trying the same again may help. */
   readonly isRetryable: boolean;
   /** Whether the service could not be reached: it goes on by itself once it can. */
@@ -29,7 +31,8 @@ export function faultWords(thrown: unknown): FaultWords {
   const { title, advice = '', isAboutKey = false } = wordingOf(thrown);
   const text = advice === '' ? thrown.message : `${advice} ${thrown.message}`;
   const isConnectionLost = thrown.code === lost;
-  return { title, text: text.trim(), isAboutKey, isRetryable: thrown.isRetryable, isConnectionLost };
+  const lacking = thrown.status === 403 ? { keyLacks: thrown.message } : {};
+  return { title, text: text.trim(), isAboutKey, isRetryable: thrown.isRetryable, isConnectionLost, ...lacking };
 }
 
 /** The words for an order, which may have arrived although nobody could say so. */

@@ -31,7 +31,9 @@ export function GalleryCard(props: GalleryCardProps) {
   return (
     <li class="card">
       <CardPicture task={task} facts={facts} />
-      <p class="card-prompt">{recipe === null ? '' : promptOf({ recipe })}</p>
+      <p class="card-prompt" dir="auto">
+        {recipe === null ? '' : promptOf({ recipe })}
+      </p>
       <p class="hint card-facts">
         {timeOf(task)} · {task.provider ?? 'no vendor yet'} · {task.dialect} · {dollars(task.spentMicros)}
       </p>

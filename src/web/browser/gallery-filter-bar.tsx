@@ -1,4 +1,5 @@
 import type { ViewFacts } from '../tool-data';
+import { DayField } from './day-field';
 import { type GalleryFilter, isFiltered, statuses } from './gallery-filter';
 
 export interface FilterBarProps {
@@ -45,16 +46,8 @@ type FieldProps = Pick<FilterBarProps, 'filter' | 'change'>;
 function DayFields({ filter, change }: FieldProps) {
   return (
     <>
-      {(['from', 'to'] as const).map((name) => (
-        <label key={name}>
-          <span>{name === 'from' ? 'From (UTC)' : 'To'}</span>
-          <input
-            type="date"
-            value={filter[name]}
-            onChange={(event) => change({ [name]: (event.target as HTMLInputElement).value })}
-          />
-        </label>
-      ))}
+      <DayField label="From (UTC)" value={filter.from} isOptional take={(from) => change({ from })} />
+      <DayField label="To" value={filter.to} isOptional take={(to) => change({ to })} />
     </>
   );
 }

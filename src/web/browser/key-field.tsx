@@ -6,17 +6,20 @@ export interface KeyFieldProps {
   readonly apiKey: string | null;
   readonly isDevelopment: boolean;
   readonly isAsked: boolean;
+  /** What the key that is there lacks, where it is accepted. */
+  readonly lacks?: string | undefined;
   readonly set: (key: string) => void;
 }
 
 /** The key: asked for where there is none or it was refused, tucked away otherwise; as high in either case. */
-export function KeyField({ apiKey, isDevelopment, isAsked, set }: KeyFieldProps) {
+export function KeyField({ apiKey, isDevelopment, isAsked, lacks, set }: KeyFieldProps) {
   const [isOpen, setIsOpen] = useState(false);
   const keep = (key: string) => {
     set(key);
     setIsOpen(false);
   };
-  if (isAsked || isOpen) return <KeyForm keep={keep} isRefused={isAsked && apiKey !== null} />;
+  if (isAsked || isOpen)
+    return <KeyForm keep={keep} refused={isAsked && apiKey !== null ? (lacks ?? refusedHint) : ''} />;
   return (
     <section class="field key-field" aria-label="Key">
       <p class="key-line">
@@ -44,10 +47,11 @@ function restingHint(apiKey: string | null, isDevelopment: boolean): string {
 
 interface KeyFormProps {
   readonly keep: (key: string) => void;
-  readonly isRefused: boolean;
+  /** Why the key that is there does not do; empty where it may. */
+  readonly refused: string;
 }
 
-function KeyForm({ keep, isRefused }: KeyFormProps) {
+function KeyForm({ keep, refused }: KeyFormProps) {
   const [text, setText] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const take = () => {
@@ -56,7 +60,7 @@ function KeyForm({ keep, isRefused }: KeyFormProps) {
     setIsWrong(!isTaken);
     if (isTaken) keep(key);
   };
-  const refusal = isWrong ? wrongHint : isRefused ? refusedHint : '';
+  const refusal = isWrong ? wrongHint : refused;
   return (
     <section class="field key-field" aria-label="Key">
       <div class="joined">

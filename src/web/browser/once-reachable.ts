@@ -4,7 +4,8 @@ const pausesMs = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 /** A connection that is lost again so soon was none: the pauses go on growing. */
 const steadyMs = 30_000;
 
-const waiting = new Set<() => void>();
+type Callback = () => void;
+const waiting = new Set<Callback>();
 let isLooking = false;
 let turn = 0;
 let wentOnAt = 0;
@@ -13,7 +14,7 @@ let wentOnAt = 0;
  * Calls back once the service answers again. It is looked for by one question at a time, whoever waits for it, and only
  * while somebody looks at the page. @returns what ends the waiting
  */
-export function onceReachable(goOn: () => void): () => void {
+export function onceReachable(goOn: Callback): Callback {
   waiting.add(goOn);
   if (!isLooking) void look();
   return () => {

@@ -38,6 +38,7 @@ export function PromptField({ bench, read, most, change, submit }: PromptFieldPr
       </div>
       <textarea
         id="prompt"
+        dir="auto"
         ref={area}
         rows={6}
         class={isJson ? 'json' : ''}
@@ -52,9 +53,7 @@ export function PromptField({ bench, read, most, change, submit }: PromptFieldPr
         }}
       />
       <p id="prompt-state" class={isWrong ? 'hint wrong' : 'hint'}>
-        {isWrong
-          ? read.message
-          : `${promptText.length.toLocaleString('en')} of ${most.toLocaleString('en')} characters`}
+        {isWrong ? read.message : lengthWords(promptText, most)}
       </p>
       <ColourChips
         text={promptText}
@@ -65,6 +64,9 @@ export function PromptField({ bench, read, most, change, submit }: PromptFieldPr
     </section>
   );
 }
+
+const lengthWords = (text: string, most: number) =>
+  `${text.length.toLocaleString('en')} of ${most.toLocaleString('en')} characters`;
 
 /** On a page without a plan in its address, which is opened to write one. */
 function useFocusOnWidePage(area: { readonly current: HTMLTextAreaElement | null }): void {

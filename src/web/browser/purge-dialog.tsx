@@ -36,7 +36,7 @@ export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogP
   return (
     <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(state.isGone)}>
       <h2 id="purge-title">Delete this picture for good?</h2>
-      <p>“{promptOf(stored).slice(0, 160)}”</p>
+      <PurgedPrompt stored={stored} />
       <PurgeConsequences squareMicros={squareMicros} />
       {state.said === '' ? null : (
         <p class="wrong" role="alert">
@@ -52,6 +52,14 @@ export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogP
         </button>
       </p>
     </dialog>
+  );
+}
+
+function PurgedPrompt({ stored }: Pick<PurgeDialogProps, 'stored'>) {
+  return (
+    <p>
+      “<bdi>{promptOf(stored).slice(0, 160)}</bdi>”
+    </p>
   );
 }
 

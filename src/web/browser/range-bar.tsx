@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import type { AccountGateway } from './account-gateway';
-import { type DayRange, daysOf, fragmentOfRange, isWholeDay, rangeQuery, usualDays } from './dashboard-range';
+import { type DayRange, daysOf, fragmentOfRange, rangeQuery, usualDays } from './dashboard-range';
+import { DayField } from './day-field';
 import { DeedFault } from './deed-fault';
 import { Segments } from './segments';
 import { useDeed } from './use-deed';
+import { useEffect } from './use-effect';
 
 export interface RangeBarProps {
   readonly gateway: AccountGateway;
@@ -50,8 +52,9 @@ function DayFields({ range, change }: Pick<RangeBarProps, 'range' | 'change'>) {
     setTyped(next);
     if (next.from <= next.to) change({ kind: 'between', ...next });
   };
+  // One element: of several, each would be moved when their state changes, and what has the focus would lose it.
   return (
-    <>
+    <div class="day-fields">
       <DayField label="From (UTC)" value={typed.from} take={(from) => take({ from })} />
       <DayField label="To" value={typed.to} take={(to) => take({ to })} />
       {typed.from <= typed.to ? null : (
@@ -59,34 +62,7 @@ function DayFields({ range, change }: Pick<RangeBarProps, 'range' | 'change'>) {
           The first day is after the last.
         </p>
       )}
-    </>
-  );
-}
-
-interface DayFieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly take: (day: string) => void;
-}
-
-/** A browser tells of every digit of a year: what is no whole day waits, and is what it was once one goes on. */
-function DayField({ label, value, take }: DayFieldProps) {
-  const typedIn = (event: Event) => (event.target as HTMLInputElement).value;
-  return (
-    <label>
-      <span>{label}</span>
-      <input
-        type="date"
-        max="2999-12-31"
-        value={value}
-        onInput={(event: Event) => {
-          if (isWholeDay(typedIn(event))) take(typedIn(event));
-        }}
-        onBlur={(event: Event) => {
-          if (!isWholeDay(typedIn(event))) (event.target as HTMLInputElement).value = value;
-        }}
-      />
-    </label>
+    </div>
   );
 }
 

@@ -36,8 +36,8 @@ function Rows({ caption, rows }: { readonly caption: string; readonly rows: read
           {rows.map(({ name, a, b }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{a}</td>
-              <td>{b}</td>
+              <td dir="auto">{a}</td>
+              <td dir="auto">{b}</td>
             </tr>
           ))}
         </tbody>

@@ -91,7 +91,7 @@ function Facts({ made: { picture, tookMs, body } }: { readonly made: Made }) {
       </dl>
       <details class="recipe">
         <summary>Recipe</summary>
-        <pre tabindex={0}>{JSON.stringify(body, null, 2)}</pre>
+        <pre tabindex={0}>{isolatedTexts(JSON.stringify(body, null, 2))}</pre>
         <p class="hint">
           Fingerprint <code>{picture.fingerprint.slice(0, 16)}…</code>.{' '}
           <a href={`/images/${picture.fingerprint}.json`}>What is stored about it</a>.
@@ -99,6 +99,13 @@ function Facts({ made: { picture, tookMs, body } }: { readonly made: Made }) {
       </details>
     </>
   );
+}
+
+/** Each text apart: characters in a prompt that turn the direction of writing turn nothing beside it. */
+function isolatedTexts(json: string) {
+  return json
+    .split(/("(?:[^"\\]|\\.)*")/)
+    .map((part, index) => (index % 2 === 1 ? <bdi key={index}>{part}</bdi> : part));
 }
 
 export function CopyButton({ label, text }: { readonly label: string; readonly text: string }) {

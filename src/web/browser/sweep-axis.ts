@@ -21,6 +21,12 @@ export const usualText: Readonly<Record<AxisName, string>> = {
   seed: '1-4',
   upsampling: 'off, on',
 };
+/** A span of them, in words that are accepted. */
+const usualSpan: Readonly<Record<Exclude<AxisName, 'upsampling'>, string>> = {
+  steps: '10-50 by 20',
+  guidance: '2-8 by 2',
+  seed: '10-40 by 10',
+};
 const usualGap: Readonly<Record<AxisName, number>> = { steps: 10, guidance: 1, seed: 1, upsampling: 1 };
 const switches: Readonly<Record<string, number>> = { off: 0, on: 1, no: 0, yes: 1, '0': 0, '1': 1 };
 const span = /^(\d+(?:\.\d+)?)\s*(?:-|–|\.\.|to)\s*(\d+(?:\.\d+)?)(?:\s*(?:\/|by|step)\s*(\d+(?:\.\d+)?))?$/;
@@ -81,7 +87,7 @@ function isWithin(name: AxisName, value: number, limits: ModelLimits): boolean {
 /** What is wrong, in two lines of a narrow page: the range where that is it, else an example. */
 function wrong(name: AxisName, what: string, limits?: ModelLimits): ReadAxis {
   if (name === 'upsampling') return { kind: 'wrong', message: `${what}: on, off, or both.` };
-  if (limits === undefined) return { kind: 'wrong', message: `${what}: try ${usualText[name]} or 10-50 by 20.` };
+  if (limits === undefined) return { kind: 'wrong', message: `${what}: try ${usualText[name]} or ${usualSpan[name]}.` };
   const { min, max } = limits[name];
   const kind = name === 'guidance' ? 'numbers' : 'whole numbers';
   return { kind: 'wrong', message: `${what}: ${kind} from ${min} to ${max}.` };

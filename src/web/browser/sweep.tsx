@@ -38,7 +38,13 @@ function Controls({ facts, work }: ControlsProps) {
   const { limits } = facts;
   return (
     <div class="controls">
-      <KeyField apiKey={key.apiKey} isDevelopment={key.isDevelopment} isAsked={work.isKeyAsked} set={key.setApiKey} />
+      <KeyField
+        apiKey={key.apiKey}
+        isDevelopment={key.isDevelopment}
+        isAsked={work.isKeyAsked}
+        lacks={work.keyLacks}
+        set={key.setApiKey}
+      />
       <PromptField bench={sweep.bench} read={work.read} most={limits.promptCharacters} change={changeBench} />
       <AxisFields sweep={sweep} facts={facts} change={change} />
       <BudgetField sweep={sweep} change={change} mark={work.mark} />

@@ -1,9 +1,9 @@
 import { useRef, useState } from 'hono/jsx/dom';
-import { dollars } from '../money';
 import type { JsonObject } from '../site-facts';
-import { type FaultWords, faultWords, orderFaultWords } from './fault-words';
+import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
-import { makeSurely } from './make-surely';
+import { makeSurely, type Telling } from './make-surely';
+import { risenPrice } from './risen-price';
 
 /** How the making of a picture stands. */
 export type Making =
@@ -13,31 +13,34 @@ export type Making =
   | { readonly kind: 'failed'; readonly words: FaultWords }
   | { readonly kind: 'cancelled' };
 
+export interface Ordering {
+  readonly body: JsonObject;
+  /** The price that stood beside the button; null where there was none yet. */
+  readonly shownMicros: number | null;
+}
+
 /** Makes one picture at a time. */
 export function useMaking(gateway: Gateway | null, onEnd: () => void) {
   const [making, setMaking] = useState<Making>({ kind: 'idle' });
   const current = useRef<AbortController | null>(null);
 
-  /** `shownMicros` is the price that stood beside the button; null where there was none yet. */
-  const start = async (body: JsonObject, shownMicros: number | null) => {
+  const start = async (ordering: Ordering) => {
     if (gateway === null) return;
     // Another one may wait for a connection.
     current.current?.abort();
     const controller = new AbortController();
     current.current = controller;
+    const { signal } = controller;
     const since = Date.now();
     const tell = (next: Making) => {
-      if (!controller.signal.aborted) setMaking(next);
+      if (!signal.aborted) setMaking(next);
     };
-    const next = await makeSurely(gateway, body, {
-      signal: controller.signal,
+    const next = await makingOf(gateway, ordering, {
+      signal,
       onProgress: (task) => tell({ kind: 'under way', task, since }),
       onLost: (words) => tell({ kind: 'failed', words }),
-    }).then(
-      (picture): Making => ({ kind: 'made', picture, body, tookMs: Date.now() - since }),
-      (thrown): Making => ({ kind: 'failed', words: orderFaultWords(thrown) }),
-    );
-    if (controller.signal.aborted) return;
+    });
+    if (signal.aborted) return;
     setMaking(next);
     onEnd();
   };
@@ -51,26 +54,14 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
   return { making, start, cancel };
 }
 
-interface Asked {
-  readonly gateway: Gateway;
-  readonly body: JsonObject;
-  readonly shownMicros: number;
-  readonly signal: AbortSignal;
+/** Orders at the price that was shown, or not at all. */
+async function makingOf(gateway: Gateway, { body, shownMicros }: Ordering, telling: Telling): Promise<Making> {
+  const startedAt = Date.now();
+  const words = shownMicros === null ? null : await risenPrice(gateway, { body, shownMicros }, telling);
+  if (telling.signal.aborted) return { kind: 'cancelled' };
+  if (words !== null) return { kind: 'failed', words };
+  return await makeSurely(gateway, body, telling).then(
+    (picture): Making => ({ kind: 'made', picture, body, tookMs: Date.now() - startedAt }),
+    (thrown): Making => ({ kind: 'failed', words: orderFaultWords(thrown) }),
+  );
 }
-
-/** The price is asked for once more: what was stored when it was shown may have been deleted since. */
-async function objectionTo({ gateway, body, shownMicros, signal }: Asked): Promise<Making | null> {
-  try {
-    const { totalMicros } = await gateway.quote(body, signal);
-    return totalMicros > shownMicros ? { kind: 'failed', words: dearerWords(totalMicros, shownMicros) } : null;
-  } catch (thrown) {
-    return { kind: 'failed', words: faultWords(thrown) };
-  }
-}
-
-const dearerWords = (micros: number, shownMicros: number): FaultWords => ({
-  title: `It costs ${dollars(micros)} by now`,
-  text: `It was ${dollars(shownMicros)} when you pressed, so nothing was ordered. Press again to make it at the new price.`,
-  isAboutKey: false,
-  isRetryable: false,
-});

@@ -22,7 +22,8 @@ export function useSweep(facts: SiteFacts, developmentKey: string | null) {
   const places = sheet.kind === 'sheet' ? sheet.places : [];
   const quotes = useSweepQuotes(gateway, places, version);
   const { run, start, cancel } = useSweepRun(gateway, () => setVersion((before) => before + 1));
-  const isRefused = quotes?.some((quote) => quote.kind === 'refused' && quote.words.isAboutKey) ?? false;
+  const refusals = (quotes ?? []).flatMap((quote) => (quote.kind === 'refused' ? [quote.words] : []));
+  const keyRefusal = refusals.find(({ isAboutKey }) => isAboutKey);
   const { isWrong, mark } = useNumberFields();
   const held = useReferences({
     ...{ references: sweep.bench.references, most: facts.limits.references, gateway },
@@ -35,7 +36,8 @@ export function useSweep(facts: SiteFacts, developmentKey: string | null) {
     ...{ sweep, change, changeBench, mark, key, places, quotes, run, cancel, obstacle, held },
     read: readPrompt(sweep.bench, facts.limits),
     picks: usePicks(),
-    isKeyAsked: key.apiKey === null || isRefused,
+    isKeyAsked: key.apiKey === null || keyRefusal !== undefined,
+    keyLacks: keyRefusal?.keyLacks,
     start: () => void start(places, sweep.budgetMicros),
   };
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'hono/jsx/dom';
 import type { PictureSettings } from '../samples/picture-settings';
 import type { SiteFacts } from '../site-facts';
 import { drawSeed, type ReadPrompt, readPrompt, settingsOf } from './bench-state';
+import type { FaultWords } from './fault-words';
 import { createGateway, type Gateway } from './gateway';
 import { useNumberFields } from './number-fields';
 import { orderBody } from './order-body';
@@ -37,27 +38,20 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
     const seed = ordering.order();
     if (seed !== null) change({ seed });
   };
-  const isKeyRefused = [ordering.quote, ordering.making].some((state) => 'words' in state && state.words.isAboutKey);
+  const keyRefusal = keyRefusalOf(ordering);
   return {
-    ...{
-      bench,
-      change,
-      mark,
-      read,
-      picture,
-      make,
-      obstacle,
-      missing,
-      held,
-      tab,
-      setTab,
-      apiKey,
-      isDevelopment,
-      setApiKey,
-    },
+    ...{ bench, change, mark, read, picture, make, obstacle, missing, held, tab, setTab },
+    ...{ apiKey, isDevelopment, setApiKey },
     ...ordering,
-    isKeyAsked: apiKey === null || isKeyRefused,
+    isKeyAsked: apiKey === null || keyRefusal !== undefined,
+    keyLacks: keyRefusal?.keyLacks,
   };
+}
+
+/** What was refused because of the key. */
+function keyRefusalOf(states: Pick<ReturnType<typeof useOrdering>, 'quote' | 'making'>): FaultWords | undefined {
+  const refusals = [states.quote, states.making].flatMap((state) => ('words' in state ? [state.words] : []));
+  return refusals.find(({ isAboutKey }) => isAboutKey);
 }
 
 interface Ordered {
@@ -80,7 +74,7 @@ function useOrdering(facts: SiteFacts, { gateway, picture, isSeedLocked }: Order
   /** @returns the seed of what is made now; null where there is nothing to make */
   const order = () => {
     if (next === null || nextBody === null) return null;
-    void start(nextBody, shownQuote(quote)?.micros ?? null);
+    void start({ body: nextBody, shownMicros: shownQuote(quote)?.micros ?? null });
     return next.seed;
   };
   return { quote, making, cancel, isAnother, order };

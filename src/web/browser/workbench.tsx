@@ -52,7 +52,13 @@ function Controls({
   const setting = { bench, limits, change, mark };
   return (
     <div class="controls">
-      <KeyField apiKey={apiKey} isDevelopment={work.isDevelopment} isAsked={work.isKeyAsked} set={work.setApiKey} />
+      <KeyField
+        apiKey={apiKey}
+        isDevelopment={work.isDevelopment}
+        isAsked={work.isKeyAsked}
+        lacks={work.keyLacks}
+        set={work.setApiKey}
+      />
       <PromptField bench={bench} read={work.read} most={limits.promptCharacters} change={change} submit={work.make} />
       <OrderBar
         quote={work.quote}

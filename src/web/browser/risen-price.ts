@@ -1,0 +1,37 @@
+import { dollars } from '../money';
+import type { JsonObject } from '../site-facts';
+import { type FaultWords, faultWords } from './fault-words';
+import type { Gateway } from './gateway';
+import type { Telling } from './make-surely';
+import { reachable } from './once-reachable';
+
+/**
+ * The price is asked for once more when it is pressed: what was stored when its price was shown may have been deleted
+ * since. @returns why nothing is to be ordered; null where the price is what was shown, or less
+ */
+export async function risenPrice(
+  gateway: Gateway,
+  { body, shownMicros }: { readonly body: JsonObject; readonly shownMicros: number },
+  { signal, onProgress, onLost }: Telling,
+): Promise<FaultWords | null> {
+  for (;;) {
+    onProgress(null);
+    try {
+      const { totalMicros } = await gateway.quote(body, signal);
+      return totalMicros > shownMicros ? risenWords(totalMicros, shownMicros) : null;
+    } catch (thrown) {
+      const words = faultWords(thrown);
+      if (!words.isConnectionLost || signal.aborted) return words;
+      onLost(words);
+      await reachable(signal).catch(() => undefined);
+    }
+  }
+}
+
+const risenWords = (micros: number, shownMicros: number): FaultWords => ({
+  title: `It costs ${dollars(micros)} by now`,
+  text: `It was ${dollars(shownMicros)} when you pressed, so nothing was ordered. Press again to make it at the new price.`,
+  isAboutKey: false,
+  isRetryable: false,
+  isConnectionLost: false,
+});

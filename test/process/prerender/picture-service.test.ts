@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { makePictures } from '../../../src/cli/prerender/make-pictures';
+import { type PictureService, pictureService } from '../../../src/cli/prerender/picture-service';
+import { createClient } from '../../../src/client/client';
+import { FluxgateError } from '../../../src/client/fluxgate-error';
+import { createTransport } from '../../../src/client/transport';
+
+const fingerprintOf = (number: number) => number.toString(16).padStart(64, '0');
+const parameters = { prompt: 'A fox', seed: 1, width: 64, height: 64, steps: 4, guidance: 5 };
+
+/** A service that answers as this says. */
+function serviceOf(answer: (url: URL) => unknown): PictureService {
+  const fetch = async (url: string) => Response.json(answer(new URL(url)));
+  const access = { baseUrl: 'https://pictures.test', key: 'fg_live_a', fetch };
+  return pictureService(createClient(access), createTransport(access));
+}
+
+describe('pins', () => {
+  test('are asked for in the list, from the first that is wanted to the last', async () => {
+    const cursors: string[] = [];
+    const service = serviceOf(({ searchParams }) => {
+      const cursor = searchParams.get('cursor') ?? '';
+      cursors.push(cursor);
+      const from = Number.parseInt(cursor, 16) + 1;
+      const data = Array.from({ length: 100 }, (_, index) => ({ fingerprint: fingerprintOf(from + index) }));
+      return { object: 'list', data, next: data.at(-1)?.fingerprint };
+    });
+    const there = await service.pinnedOf([fingerprintOf(650), fingerprintOf(500)]);
+    expect(cursors).toEqual([fingerprintOf(499), fingerprintOf(599)]);
+    expect([there.has(fingerprintOf(500)), there.has(fingerprintOf(650)), there.has('f')]).toEqual([true, true, false]);
+    expect((await service.pinnedOf([])).size).toBe(0);
+    expect(cursors).toHaveLength(2);
+  });
+});
+
+describe('a failure', () => {
+  const state = (source: string, actual: number | null) => ({
+    ...{ object: 'task', id: 't', source, cost: { quoted_micros: 50_000, actual_micros: actual } },
+  });
+  test.each([
+    ['moderated_output', state('bought', 40_000), 40_000],
+    ['moderated_output', state('joined', 40_000), 0],
+    ['provider_failed', state('bought', null), 0],
+    ['outcome_unknown', state('bought', null), 50_000],
+  ] as const)('that is %s of %j cost %i', async (code, answer, cost) => {
+    const error = new FluxgateError({ code, message: 'x', taskId: 't' });
+    expect(await serviceOf(() => answer).chargeOf(error)).toBe(cost);
+  });
+
+  test('counts against the budget: what goes beyond is not begun', async () => {
+    const tried: string[] = [];
+    const service: PictureService = {
+      ...serviceOf(() => ({})),
+      make: async ({ prompt }) => {
+        tried.push(prompt);
+        throw new FluxgateError({ code: 'moderated_output', message: 'Withheld.', taskId: 't' });
+      },
+      chargeOf: async () => 60_000,
+    };
+    const quotes = ['a', 'b', 'c'].map((prompt) => ({
+      picture: {
+        ...{ key: prompt, parameters: { ...parameters, prompt } },
+        formats: new Set(['webp' as const]),
+        places: [],
+      },
+      quote: { fingerprint: fingerprintOf(1), isStored: false, priceMicros: 50_000 },
+    }));
+    const making = {
+      concurrency: 1,
+      budgetMicros: 150_000,
+      signal: new AbortController().signal,
+      onDone: () => undefined,
+    };
+    const { failures } = await makePictures(service, quotes, making);
+    expect(tried).toEqual(['a', 'b']);
+    expect(failures.map(({ spentMicros }) => spentMicros)).toEqual([60_000, 60_000, 0]);
+    expect(String(failures[2]?.error)).toContain('The budget is used up');
+  });
+});
