@@ -9,6 +9,9 @@ const operatorSettings = [
   'CLOUDFLARE_API_TOKEN',
 ];
 
+/** Tests that want a service of their own, as they look at all that it holds: see vitest.alone.config.ts. */
+export const alone = ['test/storage/restore-*.test.ts'];
+
 /** Tests that run inside workerd: all but those in `test/process`, which start real processes from Node. */
 export default defineConfig({
   plugins: [
@@ -38,7 +41,10 @@ export default defineConfig({
       'test/fuzz/**',
       'test/chaos/**',
       'node_modules/**',
+      ...alone,
     ],
+    // One service for many files: each would start its own, which takes longer than most of their tests.
+    isolate: false,
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 20_000,
     // More than the one that two cores would get: much of a test's time is a picture's.

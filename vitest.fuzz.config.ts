@@ -28,6 +28,8 @@ export default defineConfig({
   ],
   test: {
     include: ['test/fuzz/**/*.test.ts'],
+    // One service for all files, emptied after each.
+    isolate: false,
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: isShort ? 120_000 : 24 * 3600 * 1000,
   },

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureDevVars } from './dev-vars.mjs';
 import { localEnvironment } from './environment.mjs';
 import { compareGeneratedTypes } from './generated-types.mjs';
 import { run, stopOnSignals } from './guarded.mjs';
@@ -44,17 +45,26 @@ const quickSteps = [
   { name: 'bundle', check: () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle')) },
 ];
 
-/** Tests that start real processes wait for them most of their time: they run beside those that only compute. */
-const startsProcesses = /^vitest\.(browser|chaos|clients|process)\./;
-const lanes = [false, true].map((starts) =>
+/**
+ * Which tests go on beside which: those that drive a browser, or start real processes, wait for them most of their time.
+ *
+ * @param {string} path of a configuration
+ */
+function laneOf(path) {
+  if (/\.browser\./.test(path)) return 'browser';
+  return /\.(chaos|clients|process)\./.test(path) ? 'processes' : 'workers';
+}
+
+const lanes = ['browser', 'processes', 'workers'].map((lane) =>
   testConfigs
-    .filter((path) => startsProcesses.test(path) === starts)
+    .filter((path) => laneOf(path) === lane)
     .map((path) => ({ name: `tests (${path})`, check: () => runTests(path, join(scratch, `${path}.json`)) })),
 );
 
 await runMain(async () => {
   stopOnSignals(130);
   await setUp();
+  ensureDevVars();
   const scores = [await takeAll(quickSteps), ...(await Promise.all(lanes.map(takeAll)))];
   const [passed, failed] = [sum(scores.map((score) => score.passed)), sum(scores.map((score) => score.failed))];
   console.log(`\n${passed} passed, ${failed} failed`);

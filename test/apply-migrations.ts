@@ -1,4 +1,8 @@
-import { applyD1Migrations } from 'cloudflare:test';
+import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { afterAll } from 'vitest';
 
 await applyD1Migrations(env.LEDGER, env.TEST_MIGRATIONS);
+
+/** The next file of the same service finds nothing of this one: no row, no picture, and no render that goes on. */
+afterAll(() => reset());

@@ -2,7 +2,7 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import wasm from '@resvg/resvg-wasm/index_bg.wasm';
 import { fontFiles } from './typefaces';
 
-let ready: Promise<void> | undefined;
+let isReady = false;
 
 /** Draws an SVG with the bundled fonts, one pixel for each of its units. @returns a PNG file. */
 export async function rasterise(svg: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -21,11 +21,14 @@ export async function rasterise(svg: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** The rasteriser may be started once in an isolate; a start that failed may be tried again. */
-function prepare(): Promise<void> {
-  ready ??= initWasm(wasm).catch((cause: unknown) => {
-    ready = undefined;
-    throw cause;
+/**
+ * Once in an isolate. Who comes while somebody else starts it starts it too, and waits for no promise of theirs: those of
+ * a Durable Object that is stopped meanwhile never settle.
+ */
+async function prepare(): Promise<void> {
+  if (isReady) return;
+  await initWasm(wasm).catch((cause: unknown) => {
+    if (!/already initialized/i.test(String(cause))) throw cause;
   });
-  return ready;
+  isReady = true;
 }
