@@ -9,9 +9,6 @@ const operatorSettings = [
   'CLOUDFLARE_API_TOKEN',
 ];
 
-/** Tests that want a service of their own, as they look at all that it holds: see vitest.alone.config.ts. */
-export const alone = ['test/storage/restore-*.test.ts'];
-
 /** Tests that run inside workerd: all but those in `test/process`, which start real processes from Node. */
 export default defineConfig({
   plugins: [
@@ -41,9 +38,8 @@ export default defineConfig({
       'test/fuzz/**',
       'test/chaos/**',
       'node_modules/**',
-      ...alone,
     ],
-    // One service for many files: each would start its own, which takes longer than most of their tests.
+    // One service for many files, emptied after each: to start one takes longer than most files' tests.
     isolate: false,
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 20_000,

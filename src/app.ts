@@ -9,6 +9,7 @@ import { adminRoutes } from './http/admin/routes';
 import { allowOrigin, preflight } from './http/cors';
 import { discovery } from './http/discovery';
 import type { FrontEnv } from './http/front';
+import { health } from './http/health';
 import { links } from './http/links';
 import { metricsRoute } from './http/metrics-route';
 import { mountDialect } from './http/mount-dialect';
@@ -51,7 +52,7 @@ app.use(async (c, next) => {
 });
 app.options('*', preflight);
 
-app.get('/health', (c) => c.json({ status: 'ok', sandbox: c.var.front.catalogue.isSandbox }));
+app.route('/', health);
 app.route('/', pages<AppEnv>(siteSource(dialects, (c) => serviceOf(c.env))));
 app.route('/', pictures);
 app.route('/', temporaryPictures);
@@ -81,7 +82,8 @@ app.onError((thrown, c) => {
   if (!(thrown instanceof ConfigError)) return answerFault(c, dialectOfPath(c.req.path), thrown);
   // A deployment's health check, and `npm start`, say what is wrong; callers learn that it is not their doing.
   console.error(JSON.stringify({ event: 'misconfigured', message: thrown.message }));
-  if (c.req.path === '/health') return c.json({ status: 'misconfigured', message: thrown.message }, 503);
+  if (['/health', '/ready'].includes(c.req.path))
+    return c.json({ status: 'misconfigured', message: thrown.message }, 503);
   const fault = new Fault('unavailable', 'The service is not configured; its operator finds the reason at /health.');
   return answerFault(c, dialectOfPath(c.req.path), fault);
 });

@@ -1,4 +1,4 @@
-import type { AccountPorts } from './accounts/account-object';
+import type { AccountPorts } from './accounts/account-ports';
 import { accountPortsFor } from './env/account-ports';
 import { housekeeping } from './env/housekeeping';
 import { renderPortsFor } from './env/render-ports';

@@ -8,6 +8,8 @@ export interface Reservation extends OpenTask {
   readonly expiresAt: number;
   /** Names of the allowances that it counts against. */
   readonly allowances: readonly string[];
+  /** The picture of the order that it pays for, where that has a name: see `paidOrder`. */
+  readonly pays?: string;
 }
 
 /** Everything that an Account object keeps, in the tables of its own database. Each step is one small row. */
@@ -159,6 +161,10 @@ export class AccountBook {
     const { id, micros, at } = entry;
     const insert = 'INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, 0)';
     return this.#sql.exec(insert, id, accountId, JSON.stringify(entry), micros, at).rowsWritten > 0;
+  }
+
+  hasEntry(id: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM entries WHERE id = ?', id).toArray().length > 0;
   }
 
   /** Some entries that the ledger does not have yet, with whose they are. */

@@ -56,6 +56,8 @@ export interface ReserveRequest extends Spending {
   readonly fingerprint: string;
   readonly dialect: string;
   readonly keyId: string | null;
+  /** The picture of the order, where that has a name and is not to pay for it again: see `paidOrder`. */
+  readonly pays?: string | null;
 }
 
 /** What was spent, and when (milliseconds): a day and a month have what the ledger's row has, however late it is settled. */
@@ -73,4 +75,6 @@ export interface SettleRequest {
   readonly id: string;
   readonly spent: readonly Spend[];
   readonly refunds: readonly CreditEntry[];
+  /** The picture of the order that is paid for by this, where that has a name: see `paidOrder`. */
+  readonly paid?: string | null;
 }

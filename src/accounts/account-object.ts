@@ -1,27 +1,19 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AccountBook } from './account-book';
 import type { CreditEntry, OpenTask, ReserveRequest, SettleRequest, SpentDay, Standing } from './account-messages';
+import type { AccountPorts } from './account-ports';
 import { admit, renewed, type Sums, type Verdict } from './admission';
 import { Buckets } from './buckets';
+import { Doubts } from './doubts';
+import { EntryOutbox } from './entry-outbox';
+import { HitDesk } from './hit-desk';
+import type { ChargeRequest, HoldAnswer, HoldRequest, PayAnswer, PayRequest } from './hit-messages';
 import { OpenReservations } from './open-reservations';
 import { boundsOf, openTaskOf, reservationOf } from './reservation';
-
-/** What an Account object may touch outside itself. */
-export interface AccountPorts {
-  /** Writes entries into the ledger; each is one row however often it is sent. */
-  record(accountId: string, entries: readonly CreditEntry[]): Promise<void>;
-  /** Whether a render that the money was set aside for has begun, and is not settled. */
-  isUnderWay(fingerprint: string, reservationId: string): Promise<boolean>;
-  log(event: string, facts: Readonly<Record<string, unknown>>): void;
-}
 
 const drawnForMs = 600_000;
 const claimedForMs = 86_400_000;
 const pruneEveryMs = 6 * 3_600_000;
-const recordAtOnce = 100;
-const retryRecordMs = 5_000;
-/** After a start: time for renders that were just reserving to write that they began. */
-const doubtMs = 10_000;
 
 /**
  * An account's money. Every decision is one synchronous step, so that no number of requests at once gets past a limit;
@@ -31,22 +23,29 @@ const doubtMs = 10_000;
 export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   protected abstract readonly ports: AccountPorts;
   readonly #book: AccountBook;
+  readonly #outbox: EntryOutbox;
+  readonly #hits: HitDesk;
   readonly #open = new OpenReservations();
   readonly #buckets = new Buckets();
-  /** Reservations from before this object was started: their renders may have been killed before they began. */
-  readonly #doubtful: Set<string>;
+  readonly #doubts: Doubts;
   #creditedMicros: number;
   #prunedAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#book = new AccountBook(ctx.storage.sql);
+    this.#outbox = new EntryOutbox(ctx.storage, this.#book);
+    this.#hits = new HitDesk({
+      ...{ storage: ctx.storage, book: this.#book },
+      sums: () => this.#sums(''),
+      isPaying: (picture) => this.#open.isPaying(picture),
+      keepEntry: (accountId, entry) => this.#keepEntry(accountId, entry),
+    });
     this.#creditedMicros = this.#book.creditedMicros();
     const now = Date.now();
     const current = this.#book.reservations().filter(({ expiresAt }) => expiresAt > now);
     for (const reservation of current) this.#open.add(reservation);
-    this.#doubtful = new Set(current.map(({ id }) => id));
-    if (current.length > 0) ctx.waitUntil(ctx.storage.setAlarm(now + doubtMs));
+    this.#doubts = new Doubts(ctx, current, { open: this.#open, drop: (id) => this.#drop(id) });
   }
 
   /** Sets money aside for a purchase, or says why it may not begin. The same id twice is one reservation. */
@@ -86,15 +85,16 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   /** Turns a reservation into what was spent; nothing releases it. It counts although it has run out, and once. */
   async settle(request: SettleRequest): Promise<void> {
     const now = Date.now();
-    const { id, refunds } = request;
+    const { id, refunds, paid = null } = request;
     if (this.#book.isSettled(id)) return this.#book.keepSettled(id, now);
     this.ctx.storage.transactionSync(() => {
       this.#keepSettlement(request, this.#book.reservation(id)?.allowances ?? []);
       this.#book.keepSettled(id, now);
       this.#book.dropReservation(id);
+      if (paid !== null) this.#hits.keepPaid(paid, now);
     });
     this.#open.remove(id);
-    if (refunds.length > 0) await this.#recordSurely(now);
+    if (refunds.length > 0) await this.#outbox.recordSurely(this.ports, now);
     this.#prune(now);
   }
 
@@ -104,8 +104,34 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       for (const entry of entries) this.#keepEntry(accountId, entry);
     });
-    await this.#recordSurely(now);
+    await this.#outbox.recordSurely(this.ports, now);
     return this.standing();
+  }
+
+  /** Sets money aside for hits or joins that may come. */
+  hold(request: HoldRequest): HoldAnswer {
+    const now = Date.now();
+    this.#heal(now);
+    return this.#hits.hold(request, now);
+  }
+
+  /** Turns holds into what came of them. They pay no more than was set aside: no hit takes what is not there. */
+  async charge(request: ChargeRequest): Promise<void> {
+    const now = Date.now();
+    this.#heal(now);
+    const { isBooked, missingMicros: micros } = this.#hits.charge(request, now);
+    if (micros > 0) this.ports.log('hold-ran-out', { entry: request.entry.id, micros });
+    if (isBooked) await this.#outbox.recordSurely(this.ports, now);
+    this.#prune(now);
+  }
+
+  /** Has an order pay for those hits that it did not pay for before. Whoever waits for it does not wait for the ledger. */
+  pay(request: PayRequest): PayAnswer {
+    const now = Date.now();
+    this.#heal(now);
+    const answer = this.#hits.pay(request, now);
+    if (answer.kind === 'paid' && answer.count > 0) this.ctx.waitUntil(this.#outbox.recordSurely(this.ports, now));
+    return answer;
   }
 
   standing(): Standing {
@@ -152,44 +178,8 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
 
   /** Goes on telling the ledger what it does not have yet, and frees what renders that were killed had set aside. */
   override async alarm(): Promise<void> {
-    await this.#record();
-    await this.#settleDoubts();
-  }
-
-  async #settleDoubts(): Promise<void> {
-    for (const id of this.#doubtful) {
-      const reservation = this.#open.get(id);
-      try {
-        const isOrphan = reservation !== undefined && !(await this.ports.isUnderWay(reservation.fingerprint, id));
-        if (isOrphan && this.#open.has(id)) this.#drop(id);
-        this.#doubtful.delete(id);
-      } catch (thrown) {
-        this.ports.log('doubt-error', { cause: String(thrown) });
-        return await this.ctx.storage.setAlarm(Date.now() + doubtMs);
-      }
-    }
-  }
-
-  /** The alarm is on disk with the entries: whoever is killed while it tells the ledger goes on by it. */
-  async #recordSurely(now: number): Promise<void> {
-    await this.ctx.storage.setAlarm(now + retryRecordMs);
-    await this.#record();
-  }
-
-  async #record(): Promise<void> {
-    try {
-      for (;;) {
-        const batch = this.#book.unrecorded(recordAtOnce);
-        const [first] = batch;
-        if (first === undefined) return;
-        const entries = batch.map(({ entry }) => entry);
-        await this.ports.record(first.accountId, entries);
-        this.#book.markRecorded(entries.map(({ id }) => id));
-      }
-    } catch (thrown) {
-      this.ports.log('credit-error', { cause: String(thrown) });
-      await this.ctx.storage.setAlarm(Date.now() + retryRecordMs);
-    }
+    await this.#outbox.record(this.ports);
+    await this.#doubts.settle(this.ports);
   }
 
   #keepSettlement({ accountId, spent, refunds }: SettleRequest, allowances: readonly string[]): void {
@@ -212,7 +202,10 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   #sums(name: string): Sums {
     const spent = this.#book.spent(name);
     const balanceMicros = name === '' ? this.#creditedMicros - spent.spentMicros : 0;
-    return { ...spent, ...this.#open.sumOf(name), balanceMicros, bucket: this.#buckets.of(name) };
+    const { reservedMicros, inFlight } = this.#open.sumOf(name);
+    const heldMicros = name === '' ? this.#hits.heldMicros : 0;
+    const bucket = this.#buckets.of(name);
+    return { ...spent, balanceMicros, reservedMicros: reservedMicros + heldMicros, inFlight, bucket };
   }
 
   /**
@@ -240,11 +233,13 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
       this.#open.remove(id);
       this.ports.log('reservation-expired', { id });
     }
+    for (const id of this.#hits.heal(now)) this.ports.log('hold-expired', { id });
   }
 
   #prune(now: number): void {
     if (now - this.#prunedAt < pruneEveryMs) return;
     this.#prunedAt = now;
     this.#book.prune(now);
+    this.#hits.prune(now);
   }
 }

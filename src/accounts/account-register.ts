@@ -43,7 +43,8 @@ export class AccountRegister {
     const id = given ?? `a${crypto.getRandomValues(new Uint8Array(10)).toHex()}`;
     const createdAt = this.#parts.now();
     const row = { id, name, visibility, limits: JSON.stringify(limits), createdAt };
-    if (id === developmentAccount.id || (await this.#accounts.find(id)) !== null) throw taken(id);
+    if (id === developmentAccount.id) throw reserved(id);
+    if ((await this.#accounts.find(id)) !== null) throw taken(id);
     const entry = { at: createdAt, actor, action: 'account.create', target: id, details: { name, visibility, limits } };
     try {
       await this.#parts.audit.record(entry, [this.#accounts.insert(row)]);
@@ -78,6 +79,10 @@ export class AccountRegister {
   async list(after: string, count: number): Promise<StoredAccount[]> {
     return (await this.#accounts.list(after, count)).map(accountOfRow);
   }
+}
+
+function reserved(id: string): Fault {
+  return new Fault('conflict', `"${id}" is the account of the development key: take another id.`);
 }
 
 function taken(id: string): Fault {

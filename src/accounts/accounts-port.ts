@@ -9,6 +9,7 @@ import type {
 } from './account-messages';
 import type { AccountObjectBase } from './account-object';
 import type { Verdict } from './admission';
+import type { ChargeRequest, HoldAnswer, HoldRequest, PayAnswer, PayRequest } from './hit-messages';
 
 export type {
   CreditEntry,
@@ -27,6 +28,12 @@ export interface Accounts {
   settle(request: SettleRequest): Promise<void>;
   /** Books entries, each once however often it is sent, here and in the ledger. Entries of kind `hits` are spent from budgets too. */
   credit(accountId: string, entries: readonly CreditEntry[]): Promise<Standing>;
+  /** Sets money aside for hits or joins that may come. */
+  hold(accountId: string, request: HoldRequest): Promise<HoldAnswer>;
+  /** Turns holds into what came of them, once however often it is sent. */
+  charge(request: ChargeRequest): Promise<void>;
+  /** Has an order pay for hits that it did not pay for before, once however often it is sent. */
+  pay(request: PayRequest): Promise<PayAnswer>;
   standing(accountId: string): Promise<Standing>;
   /** Newest first. */
   openTasks(accountId: string): Promise<readonly OpenTask[]>;
@@ -47,6 +54,9 @@ type Face = Pick<
   | 'reserve'
   | 'settle'
   | 'credit'
+  | 'hold'
+  | 'charge'
+  | 'pay'
   | 'standing'
   | 'openTasks'
   | 'spentWithin'
@@ -75,6 +85,9 @@ export function accountsPort(namespace: AccountNamespace, changed: () => void = 
     reserve: (accountId, request) => again(() => stubOf(accountId).reserve(request)),
     settle: (request) => again(() => stubOf(request.accountId).settle(request)).finally(changed),
     credit: (accountId, entries) => again(() => stubOf(accountId).credit(accountId, entries)).finally(changed),
+    hold: (accountId, request) => again(() => stubOf(accountId).hold(request)),
+    charge: (request) => again(() => stubOf(request.accountId).charge(request)).finally(changed),
+    pay: (request) => again(() => stubOf(request.accountId).pay(request)),
     standing: (accountId) => again(() => stubOf(accountId).standing()),
     openTasks: (accountId) => again(() => stubOf(accountId).openTasks()),
     spentWithin: (accountId, names) => again(() => stubOf(accountId).spentWithin(names)),

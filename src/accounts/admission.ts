@@ -27,7 +27,7 @@ export interface Spent {
 export interface Sums extends Spent {
   /** Credits less everything spent. */
   readonly balanceMicros: number;
-  /** Set aside for renders under way, and how many these are. */
+  /** Set aside for renders under way, and for hits and joins that have a price; and how many renders these are. */
   readonly reservedMicros: number;
   readonly inFlight: number;
   readonly bucket: Bucket | null;
@@ -87,6 +87,18 @@ export function admit(
     sizeRefusal(bounds, asked) ?? moneyRefusal(current, bounds, asked) ?? flightRefusal(current, bounds, asked);
   if (refusal !== null) return { verdict: refusal, bucket: sums.bucket };
   return takeToken(sums.bucket, bounds.requestsPerMinute, asked);
+}
+
+/** What may still be spent of money; without any limit it has no end. */
+export function moneyLeft(sums: Sums, bounds: Bounds, now: number): number {
+  const { day, month, spentMicros } = renewed(sums, now);
+  const limits = [
+    bounds.isPrepaid ? sums.balanceMicros : null,
+    bounds.dayMicros === null ? null : bounds.dayMicros - day.micros,
+    bounds.monthMicros === null ? null : bounds.monthMicros - month.micros,
+    bounds.totalMicros === null ? null : bounds.totalMicros - spentMicros,
+  ];
+  return Math.min(...limits.map((left) => (left === null ? Number.POSITIVE_INFINITY : left - sums.reservedMicros)));
 }
 
 /** What is spent once `micros` more are, at a time that may be of a day or a month before the last one. */

@@ -1,69 +1,97 @@
+import { isUnlimited } from '../core/spending';
 import type { Account } from './account';
-import type { Standing } from './account-messages';
 import type { Accounts } from './accounts-port';
-import { admit } from './admission';
+import type { Refusal } from './admission';
+import { type ChargeRequest, hitsNote, paidOrder } from './hit-messages';
+import { HitPurse, type Lease } from './hit-purse';
+import { RecentMemory } from './recent-memory';
 import { refusalFault } from './refusal';
 
-const freshForMs = 2_000;
+/** Of the hits that are left, an isolate takes one in so many in advance: little lies idle, and no purchase misses it. */
+const share = 8;
+const mostHits = 500;
+/** A lease is drawn from for less long than its money is set aside: what was drawn has time to be charged. */
+const leaseMs = 10_000;
+const heldMs = 60_000;
+/** So long one request has to bring a lease for all; meanwhile each of the others asks for just what it needs. */
+const askingMs = 2_000;
+const refusedForMs = 1_000;
 const rememberedAccounts = 2_000;
 
-interface Remembered {
-  readonly standing: Standing;
-  readonly at: number;
-  /** What was let through since. */
-  readonly micros: number;
-}
-
 /**
- * Whether accounts can pay for hits, where the operator gives hits a price; without one nothing is asked. An isolate
- * remembers how an account stands for two seconds, so hits do not queue at the account's object.
+ * Makes accounts pay for hits, where the operator gives hits a price; without one nobody is asked. An isolate leases the
+ * money for some hits from the account's object, and lets so many through without asking, so that hits do not queue
+ * there. The object has set that money aside: no number of isolates lets more through than there is money for.
  */
 export class HitCharge {
   readonly priceMicros: number;
-  readonly #accounts: Pick<Accounts, 'standing'>;
-  readonly #remembered = new Map<string, Remembered>();
+  readonly #accounts: Pick<Accounts, 'hold' | 'pay'>;
+  #purses = new Map<string, HitPurse>();
+  readonly #asking = new RecentMemory<true>(rememberedAccounts, askingMs);
+  readonly #refusals = new RecentMemory<Refusal>(rememberedAccounts, refusedForMs);
 
-  constructor(accounts: Pick<Accounts, 'standing'>, priceMicros: number) {
+  constructor(accounts: Pick<Accounts, 'hold' | 'pay'>, priceMicros: number) {
     this.#accounts = accounts;
     this.priceMicros = priceMicros;
   }
 
-  /** @throws Fault `insufficient_credit` when the account cannot pay for one more. */
-  async check({ id, limits }: Account, now: number): Promise<void> {
-    if (this.priceMicros === 0) return;
-    const { standing, at, micros } = this.#fresh(id, now) ?? (await this.#lookUp(id, now));
-    const { day, month, spentMicros, balanceMicros, reservedMicros } = standing;
-    const sums = {
-      day,
-      month,
-      spentMicros,
-      balanceMicros,
-      reservedMicros: reservedMicros + micros,
-      inFlight: 0,
-      bucket: null,
-    };
-    const bounds = { ...limits, requestsPerMinute: null, rendersInFlight: null, totalMicros: null };
-    const { verdict } = admit(sums, bounds, { micros: this.priceMicros, pictures: 1, tokens: 0, now });
-    const spent = verdict.kind === 'admitted' ? this.priceMicros : 0;
-    this.#remember(id, { standing, at, micros: micros + spent });
-    if (verdict.kind !== 'admitted') throw refusalFault(verdict);
+  /**
+   * Takes the price of hits, of all or of none. It is charged with the next batch: see {@link close}.
+   * @throws Fault `insufficient_credit` when the account cannot pay for them.
+   */
+  async take({ id, limits }: Account, hits: number, now: number): Promise<void> {
+    const draw = { hits, micros: hits * this.priceMicros, now };
+    if (draw.micros === 0) return;
+    if (isUnlimited(limits)) return this.#purseOf(id).drawUnheld(draw);
+    if (this.#purses.get(id)?.draw(draw)) return;
+    const lease = await this.#lease({ id, limits }, hits, now);
+    this.#purseOf(id).add(lease, draw);
   }
 
-  /** Whoever asked meanwhile may have let hits through: those count, and no step is taken between this and the verdict. */
-  async #lookUp(id: string, now: number): Promise<Remembered> {
-    const standing = await this.#accounts.standing(id);
-    return this.#fresh(id, now) ?? { standing, at: now, micros: 0 };
+  /**
+   * Has an order with a name pay for hits, of all or of none, each once however often it is sent.
+   * @returns how many it paid for now
+   * @throws Fault `insufficient_credit` when the account cannot pay for them.
+   */
+  async takeOnce({ id, limits }: Account, order: string, fingerprints: readonly string[]): Promise<number> {
+    const answer = await this.#accounts.pay({
+      ...{ accountId: id, limits, entryId: `hits-${crypto.randomUUID()}`, eachMicros: this.priceMicros },
+      pictures: fingerprints.map((fingerprint) => paidOrder(order, fingerprint)),
+    });
+    if (answer.kind !== 'paid') throw refusalFault(answer);
+    return answer.count;
   }
 
-  #fresh(id: string, now: number): Remembered | null {
-    const known = this.#remembered.get(id);
-    return known !== undefined && now - known.at < freshForMs ? known : null;
+  /** What was taken since the last time, for each account: to be charged. What no hit came for is given back by that. */
+  close(at: number): ChargeRequest[] {
+    const purses = this.#purses;
+    this.#purses = new Map();
+    return Array.from(purses, ([accountId, purse]) => {
+      const { hits, ...taken } = purse.close();
+      return { accountId, entry: { id: `hits-${crypto.randomUUID()}`, at, note: hitsNote(hits) }, ...taken, paid: [] };
+    });
   }
 
-  #remember(id: string, remembered: Remembered): void {
-    this.#remembered.delete(id);
-    this.#remembered.set(id, remembered);
-    const oldest = this.#remembered.keys().next();
-    if (this.#remembered.size > rememberedAccounts && oldest.done !== true) this.#remembered.delete(oldest.value);
+  async #lease({ id, limits }: Pick<Account, 'id' | 'limits'>, hits: number, now: number): Promise<Lease> {
+    const name = `${id} ${hits}`;
+    const refused = this.#refusals.recall(name, now);
+    if (refused !== undefined) throw refusalFault(refused);
+    const isFirst = this.#asking.recall(id, now) === undefined;
+    if (isFirst) this.#asking.remember(id, true, now);
+    const atMost = isFirst ? Math.max(hits, mostHits) : hits;
+    const lease = { id: `lease-${crypto.randomUUID()}`, until: now + leaseMs };
+    const eachMicros = this.priceMicros;
+    const asked = { limits, keptMicros: 0, eachMicros, atLeast: hits, atMost, share, lifetimeMs: heldMs };
+    const answer = await this.#accounts.hold(id, { id: lease.id, ...asked });
+    if (isFirst) this.#asking.forget(id);
+    if (answer.kind === 'held') return { ...lease, micros: answer.count * eachMicros };
+    this.#refusals.remember(name, answer, now);
+    throw refusalFault(answer);
+  }
+
+  #purseOf(id: string): HitPurse {
+    const purse = this.#purses.get(id) ?? new HitPurse();
+    this.#purses.set(id, purse);
+    return purse;
   }
 }

@@ -21,6 +21,8 @@ export class OpenReservations {
   readonly #byId = new Map<string, Reservation>();
   /** Ids of the reservations, by what they are for. */
   readonly #byPicture = new Map<string, string>();
+  /** Ids of the reservations, by the pictures of orders that they pay for. */
+  readonly #paying = new Map<string, string>();
   readonly #sums = new Map<string, Sum>();
   readonly #begun = new Map<string, number>();
   readonly #places = new Map<string, Places>();
@@ -30,6 +32,7 @@ export class OpenReservations {
   add(reservation: Reservation): void {
     this.#byId.set(reservation.id, reservation);
     this.#byPicture.set(reservation.fingerprint, reservation.id);
+    if (reservation.pays != null) this.#paying.set(reservation.pays, reservation.id);
     this.#nextExpiry = Math.min(this.#nextExpiry, reservation.expiresAt);
     this.#count({ ...reservation, inFlight: 1 }, 1);
   }
@@ -39,6 +42,7 @@ export class OpenReservations {
     if (reservation === undefined) return;
     this.#byId.delete(id);
     if (this.#byPicture.get(reservation.fingerprint) === id) this.#byPicture.delete(reservation.fingerprint);
+    if (this.#paying.get(reservation.pays ?? '') === id) this.#paying.delete(reservation.pays ?? '');
     this.#count({ ...reservation, inFlight: 1 }, -1);
   }
 
@@ -53,6 +57,11 @@ export class OpenReservations {
   /** The last one for a picture, by its fingerprint. */
   ofPicture(fingerprint: string): Reservation | undefined {
     return this.#byId.get(this.#byPicture.get(fingerprint) ?? '');
+  }
+
+  /** Whether one of them pays for a picture of an order: see `paidOrder`. */
+  isPaying(picture: string): boolean {
+    return this.#paying.has(picture);
   }
 
   all(): Iterable<Reservation> {

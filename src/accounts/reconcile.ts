@@ -22,7 +22,7 @@ export interface ReconcileParts {
   readonly now: () => number;
 }
 
-/** A page of differences. `checked` counts what was looked at: account periods, or pictures. */
+/** A page of differences. `checked` counts accounts that were looked at to their end, or pictures: each of them once. */
 export interface ReconcilePage {
   readonly checked: number;
   readonly differences: readonly Difference[];
@@ -49,12 +49,14 @@ export async function reconcileAccounts(parts: ReconcileParts, cursor: string | 
   let accountId = start === null ? await audit.accountAfter('') : start[1];
   let from = start === null || start[2] < first ? first : start[2];
   const differences: Difference[] = [];
-  for (let checked = 0; ; checked += 1) {
+  let checked = 0;
+  for (let steps = 0; ; steps += 1) {
     if (accountId === null) return { checked, differences, next: null };
-    if (checked === stepsOfPage) return { checked, differences, next: writeCursor(['account', accountId, from]) };
+    if (steps === stepsOfPage) return { checked, differences, next: writeCursor(['account', accountId, from]) };
     const day = await audit.dayFrom(accountId, from);
     if (day === null) {
       differences.push(...(await standingOf(parts, accountId)));
+      checked += 1;
       [accountId, from] = [await audit.accountAfter(accountId), first];
       continue;
     }
@@ -91,7 +93,8 @@ async function storedPage({ inventory }: ReconcileParts, place: string | null): 
   const { fingerprints, next } = await inventory.stored(place, picturesOfPage);
   const unlisted = await inventory.withoutRow(fingerprints);
   return {
-    checked: fingerprints.length,
+    // The others were counted where they are listed.
+    checked: unlisted.length,
     differences: unlistedDifferences(unlisted),
     next: next === null ? null : writeCursor(['stored', next]),
   };

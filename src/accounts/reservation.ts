@@ -10,13 +10,14 @@ export function boundsOf({ limits, allowances }: ReserveRequest): { readonly nam
 }
 
 export function reservationOf(request: ReserveRequest, now: number): Reservation {
-  const { id, micros, lifetimeMs, task, fingerprint, dialect, keyId, allowances } = request;
+  const { id, micros, lifetimeMs, task, fingerprint, dialect, keyId, allowances, pays } = request;
   return {
     ...{ id, task, fingerprint, dialect, keyId },
     reservedMicros: micros,
     since: now,
     expiresAt: now + lifetimeMs,
     allowances: allowances.map(({ name }) => name),
+    ...(pays == null ? {} : { pays }),
   };
 }
 

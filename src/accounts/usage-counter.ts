@@ -1,6 +1,6 @@
 import { type Count, dayOf, type UsageLedger } from '../storage/usage-ledger';
 import type { Accounts } from './accounts-port';
-import { hitsEntries } from './hits-entries';
+import type { HitCharge } from './hit-charge';
 
 /** How long counts gather in an isolate before they are written together. */
 const gatherMs = 1_000;
@@ -14,16 +14,18 @@ export interface Counted {
   readonly chargedMicros: number;
 }
 
-/** Counts hits in memory and writes them in batches, off the response path. Joins are counted by their render. */
+/** Counts hits in memory and writes them in batches, off the response path, with what they cost. Joins are their render's. */
 export class UsageCounter {
   readonly #ledger: UsageLedger;
-  readonly #accounts: Pick<Accounts, 'credit'>;
+  readonly #accounts: Pick<Accounts, 'charge'>;
+  readonly #hitCharge: Pick<HitCharge, 'close'>;
   #gathered = new Map<string, Count>();
   #isWriting = false;
 
-  constructor(ledger: UsageLedger, accounts: Pick<Accounts, 'credit'>) {
+  constructor(ledger: UsageLedger, accounts: Pick<Accounts, 'charge'>, hitCharge: Pick<HitCharge, 'close'>) {
     this.#ledger = ledger;
     this.#accounts = accounts;
+    this.#hitCharge = hitCharge;
   }
 
   /** Counts one. `defer` keeps the isolate alive for the write (a Worker's `waitUntil`). */
@@ -50,14 +52,14 @@ export class UsageCounter {
     this.#isWriting = false;
     const counts = [...this.#gathered.values()];
     this.#gathered = new Map();
-    await Promise.all([insist('counts', counts.length, () => this.#ledger.count(counts)), ...this.#charges(counts)]);
+    await Promise.all([insist('counts', counts.length, () => this.#ledger.count(counts)), ...this.#charges()]);
   }
 
   /** What hits that have a price take from each account's balance. */
-  #charges(counts: readonly Count[]): Promise<unknown>[] {
-    const entries = hitsEntries(counts, { id: `hits-${crypto.randomUUID()}`, at: Date.now() });
-    return entries.map(({ accountId, entry }) => {
-      return insist('micros', -entry.micros, () => this.#accounts.credit(accountId, [entry]));
+  #charges(): Promise<unknown>[] {
+    return this.#hitCharge.close(Date.now()).map((charge) => {
+      const micros = charge.holds.reduce((sum, hold) => sum + hold.micros, charge.unheldMicros);
+      return insist('micros', micros, () => this.#accounts.charge(charge));
     });
   }
 }

@@ -13,7 +13,8 @@ import { siteCommands } from './commands/site';
 import { tasksCommand } from './commands/tasks';
 import { usageCommand } from './commands/usage';
 import { type ExitCode, exitCodeHelp, exitCodeOf, exitCodes, explain } from './exit-code';
-import { type Act, actIn, localUrl, type World } from './session';
+import { localUrl } from './service-url';
+import { type Act, actIn, type World } from './session';
 import { paintFor } from './terminal';
 import { examples } from './words';
 

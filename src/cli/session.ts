@@ -4,6 +4,7 @@ import { type Client, createClient } from '../client/client';
 import { createOwnAccount, type OwnAccount } from '../client/own-account';
 import { createTransport, type Transport } from '../client/transport';
 import { type ExitCode, exitCodes } from './exit-code';
+import { serviceUrl } from './service-url';
 import { createTerminal, type Streams, type Terminal, type Variables } from './terminal';
 
 /** What the command finds around itself. */
@@ -37,8 +38,6 @@ export interface GlobalOptions {
   readonly quiet?: boolean;
 }
 
-export const localUrl = 'http://127.0.0.1:8787';
-
 /** Does a command's work; without an exit code of its own it went well. */
 type Work<Words extends readonly unknown[], Options> = (
   session: Session,
@@ -65,7 +64,7 @@ export function actIn(world: World, ended: (code: ExitCode) => void): Act {
 function openSession(world: World, options: GlobalOptions): Session {
   const { variables } = world;
   const [isJson, isQuiet] = [options.json === true, options.quiet === true];
-  const baseUrl = options.url ?? (variables.FLUXGATE_URL || localUrl);
+  const baseUrl = serviceUrl(options.url, variables);
   const key = options.key ?? (variables.FLUXGATE_KEY || (isLoopback(baseUrl) ? world.developmentKey : null));
   const access = { baseUrl, ...(key === null ? {} : { key }) };
   const terminal = createTerminal(world, { variables, isQuiet, isJson });

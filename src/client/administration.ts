@@ -116,6 +116,7 @@ export interface Difference {
 
 export interface Reconciliation {
   readonly object: 'reconciliation';
+  /** How many accounts, or pictures, this page ended with: over all pages each is counted once. */
   readonly checked: number;
   readonly differences: readonly Difference[];
   /** The cursor of the next page; null at the end. */

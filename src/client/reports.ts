@@ -109,7 +109,7 @@ export interface Balance {
   readonly prepaid: boolean;
   /** null where the account is not prepaid. */
   readonly balanceMicros: number | null;
-  /** Set aside for renders under way. */
+  /** Set aside for renders under way, and for hits and joins where those have a price. */
   readonly reservedMicros: number;
   readonly day: Budget;
   readonly month: Budget;
@@ -139,7 +139,7 @@ export interface Account {
   readonly standing?: {
     /** Millionths of a dollar. */
     readonly balanceMicros: number;
-    /** Set aside for renders under way. */
+    /** Set aside for renders under way, and for hits and joins where those have a price. */
     readonly reservedMicros: number;
     readonly day: {
       readonly name: string;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Fault } from './fault';
 import type { JsonObject } from './json';
 import { parse } from './parse';
-import { type PictureQuery, pictureOperations } from './picture-query';
+import { type PictureQuery, pictureOperations, repeatedName } from './picture-query';
 import { type Format, formatOfExtension } from './rendition';
 
 /** What a link does while its picture is in the making: wait, show a stand-in, or say so. */
@@ -76,9 +76,10 @@ export function readLink(file: string, query: string): PictureLink {
       'A link names its picture as /i/{name}.{png,jpg,webp,avif}, in letters, digits and hyphens.',
     );
   }
-  const all = Array.from(new URLSearchParams(query));
-  const twice = all.find(([name], index) => all.findIndex(([other]) => other === name) !== index);
-  if (twice !== undefined) throw Fault.ofField(twice[0].slice(0, 40), 'expected once in a link.');
+  const sent = new URLSearchParams(query);
+  const twice = repeatedName(sent);
+  if (twice !== null) throw Fault.ofField(twice.slice(0, 40), 'expected once in a link.');
+  const all = Array.from(sent);
   const signature = all.find(([name]) => name === 'sig')?.[1] ?? '';
   const parameters = all.filter(([name]) => name !== 'sig');
   return { file, format, parameters, signature, keyId: parameters.find(([name]) => name === 'key')?.[1] ?? '' };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Format, fits, type Rendition, rungFor } from './rendition';
+import { type Format, fits, offLadder, qualityLadder, type Rendition, rungFor } from './rendition';
 
 const pixels = z
   .string()
@@ -25,7 +25,7 @@ export const pictureOperations = {
     .string()
     .regex(/^(100|[1-9]?\d)$/, 'expected a whole number from 1 to 100.')
     .transform((text) => Math.max(1, Number(text)))
-    .describe('Quality, from its ladder. Nothing to PNG.'),
+    .describe('Quality, from its ladder. PNG has none: there it changes nothing.'),
   format: z
     .literal('auto', 'expected auto; a fixed format is the extension of the file name.')
     .describe('AVIF, WebP, or what the extension says: the best that the Accept header names.'),
@@ -41,18 +41,35 @@ export const pictureOperations = {
 export const pictureQuerySchema = z.strictObject(pictureOperations).partial();
 export type PictureQuery = z.infer<typeof pictureQuerySchema>;
 
-/** The rendition that a query asks for, in the format of the file extension. */
+/** The first name that stands twice in a query, however it is spelled; null: each stands once. */
+export function repeatedName(query: URLSearchParams): string | null {
+  const seen = new Set<string>();
+  for (const name of query.keys()) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}
+
+/**
+ * The rendition that a query asks for, in the format of the file extension. A `q` is held to its ladder in PNG, too,
+ * where it comes to nothing: so a URL may be had in any format, and none has a meaning that others refuse.
+ * @throws Fault naming `q`
+ */
 export function renditionOfQuery(format: Format, query: PictureQuery): Rendition {
   const [cropWidth, cropHeight] = query.crop?.split('x').map(Number) ?? [];
   const crop = cropWidth === undefined || cropHeight === undefined ? null : { width: cropWidth, height: cropHeight };
   const hasSize = query.w !== undefined || query.h !== undefined;
-  return {
+  const asked: Rendition = {
     format,
-    quality: format === 'png' ? null : (query.q ?? null),
+    quality: query.q ?? null,
     crop,
     ...scaledEdges(query),
     fit: hasSize ? (query.fit ?? 'scale-down') : 'scale-down',
   };
+  if (format !== 'png') return asked;
+  if (asked.quality !== null && !qualityLadder.includes(asked.quality)) throw offLadder('q', qualityLadder);
+  return { ...asked, quality: null };
 }
 
 /** One edge alone goes up to the next rung. A box must be on the ladder as it is: rounding would change its shape. */

@@ -1,3 +1,5 @@
+import { inflated } from './inflated';
+
 /** What a PNG says of its pixels. https://www.w3.org/TR/png-3/#11IHDR */
 export interface PngHeader {
   readonly width: number;
@@ -55,7 +57,7 @@ export async function eachPngRow(
   let [row, above] = [new Uint8Array(1 + stride), new Uint8Array(1 + stride)];
   let [filled, index] = [0, 0];
   const data = chunks.filter(({ type }) => type === 'IDAT').map(({ bytes }) => bytes);
-  for await (const chunk of new Blob(data).stream().pipeThrough(new DecompressionStream('deflate'))) {
+  for await (const chunk of inflated(data)) {
     for (let start = 0; start < chunk.length; ) {
       const part = chunk.subarray(start, start + row.length - filled);
       row.set(part, filled);

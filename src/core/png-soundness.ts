@@ -1,4 +1,5 @@
 import { limits } from './image-request';
+import { inflated } from './inflated';
 
 /** Bits of a pixel by PNG colour type, for each bit of depth. https://www.w3.org/TR/png/#6Colour-values */
 const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -15,19 +16,18 @@ export async function isSoundPng(bytes: Uint8Array<ArrayBuffer>): Promise<boolea
   const expected = inflatedBytes(view);
   if (expected === null) return false;
   try {
-    const inflated = new Blob(dataOf(bytes, view)).stream().pipeThrough(new DecompressionStream('deflate'));
-    return await hasLength(inflated, expected);
+    return await hasLength(inflated(dataOf(bytes, view)), expected);
   } catch {
     return false;
   }
 }
 
 async function hasLength(
-  stream: ReadableStream<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array>,
   { min, max }: { min: number; max: number },
 ): Promise<boolean> {
   let length = 0;
-  for await (const chunk of stream) {
+  for await (const chunk of chunks) {
     length += chunk.length;
     if (length > max) return false;
   }

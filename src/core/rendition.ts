@@ -145,6 +145,7 @@ export function isCropOf(crop: Size, rendered: Size): boolean {
   return next.width === rendered.width && next.height === rendered.height;
 }
 
-function offLadder(field: string, accepted: readonly number[]): Fault {
+/** Says what a field accepts that has a ladder. */
+export function offLadder(field: string, accepted: readonly number[]): Fault {
   return Fault.ofField(field, `expected one of ${accepted.join(', ')}.`);
 }

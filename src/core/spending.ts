@@ -18,6 +18,11 @@ export type AccountLimits = Readonly<z.infer<typeof accountLimitsSchema>>;
 
 export const withoutLimits: AccountLimits = accountLimitsSchema.parse({});
 
+/** Whether no money limits what an account spends: then none need be set aside. */
+export function isUnlimited({ isPrepaid, dayMicros, monthMicros }: AccountLimits): boolean {
+  return !isPrepaid && dayMicros === null && monthMicros === null;
+}
+
 /** A part of an account's budget that one key, one anonymous client or one link may use up. */
 export interface Allowance {
   /** Names what is limited, such as `key:…`: unique within the account. */

@@ -1,4 +1,4 @@
-import type { AccountPorts } from '../accounts/account-object';
+import type { AccountPorts } from '../accounts/account-ports';
 import { nonceOfReservation } from '../renders/settlement';
 import type { Service } from './service';
 

@@ -8,6 +8,7 @@ import { AccountTable } from '../storage/account-table';
 import { AuditLog } from '../storage/audit-log';
 import type { CreditTable } from '../storage/credit-table';
 import { KeyTable } from '../storage/key-table';
+import { PictureClaims } from '../storage/picture-claims';
 import { PictureFiles } from '../storage/picture-files';
 import type { PictureRegister } from '../storage/picture-register';
 import type { Signatures } from '../storage/signatures';
@@ -40,6 +41,7 @@ export function administrationOf(
     credits,
     audit,
     files: new PictureFiles(env.PICTURES),
+    claims: new PictureClaims(env.LEDGER),
     pictures: register,
     topUpFeePercent: config.TOP_UP_FEE_PERCENT,
   };

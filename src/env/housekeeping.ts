@@ -34,6 +34,7 @@ async function resealKeys({ providerKeys, config }: Service): Promise<void> {
 /** Deletes pictures that are older than the operator keeps, and that nobody pinned. */
 async function applyPictureRetention({ register, administration, config }: Service, now: number): Promise<void> {
   const rule = { retentionDays: config.PICTURE_RETENTION_DAYS, now };
-  const expired = await expirePictures({ register, files: administration.files }, rule);
+  const { files, claims } = administration;
+  const expired = await expirePictures({ register, claims, files }, rule);
   if (expired > 0) console.log(JSON.stringify({ event: 'pictures-expired', pictures: expired }));
 }

@@ -38,11 +38,11 @@ export function pipelinePorts(
     vault,
   }: Parts,
 ): Ports {
-  const counter = new UsageCounter(ledger, accounts);
+  const hitCharge = new HitCharge(accounts, config.HIT_PRICE_MICROS);
+  const counter = new UsageCounter(ledger, accounts, hitCharge);
   return {
     renders: rendersPort(env.RENDERS),
-    ...{ accounts, refusals },
-    hitCharge: new HitCharge(accounts, config.HIT_PRICE_MICROS),
+    ...{ accounts, refusals, hitCharge },
     pictures: openPictures(pictures, renditions),
     taskIds: taskIdsOf(signatures),
     uploads: uploadsOf(references, signatures),

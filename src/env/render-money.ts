@@ -1,13 +1,13 @@
 import type { Accounts } from '../accounts/accounts-port';
-import { hitsEntries } from '../accounts/hits-entries';
+import { type ChargeRequest, type HoldAnswer, type HoldRequest, hitsNote, paidOrder } from '../accounts/hit-messages';
 import { refundsOf } from '../accounts/refunds';
 import { refusalFault } from '../accounts/refusal';
 import type { FaultRecord } from '../core/fault';
 import { dearestMicros } from '../core/market';
-import type { Spending } from '../core/spending';
-import type { RenderPorts, Settlement } from '../renders/render-ports';
+import { type Spending, withoutLimits } from '../core/spending';
+import type { JoinHold, RenderPorts, Settlement } from '../renders/render-ports';
 import type { RenderRecord } from '../renders/render-record';
-import { joinsId, joinsOf, purchasesOf, reservationId, storedRenderOf } from '../renders/settlement';
+import { type JoinCharge, joinsId, joinsOf, purchasesOf, reservationId, storedRenderOf } from '../renders/settlement';
 import type { Service } from './service';
 
 /** After a render's deadline: time to settle it, before its reservation heals by itself. */
@@ -16,34 +16,73 @@ const settlingMs = 600_000;
 const mostLosses = 2;
 const accountsAtOnce = 20;
 
-/** What a Render object does with its buyer's money. */
-export function renderMoney(service: Service): Pick<RenderPorts, 'reserve' | 'settle'> {
-  const { config, ports, ledger } = service;
+/** What a Render object does with the money of its buyer, and of those who join. */
+export function renderMoney(service: Service): Pick<RenderPorts, 'reserve' | 'hold' | 'giveBack' | 'settle'> {
   return {
     reserve: (record, spending) => reserve(service, record, spending),
-    settle: async ({ record, ending, joiners }: Settlement) => {
-      const task = await ports.taskIds.seal(record.handle);
-      const purchases = purchasesOf(record, ending, task);
-      const { accountId } = record.buyer;
-      const spent = purchases.map(({ spentMicros, settledAt }) => ({ micros: spentMicros, at: settledAt }));
-      const refunds = refundsOf(purchases, config.REFUND_FAILED === 'on');
-      const joins = joinsOf(ending, joiners);
-      const charges = hitsEntries(joins, { id: joinsId(record), at: ending.endedAt });
-      await Promise.all([
-        ports.accounts.settle({ accountId, id: reservationId(record), spent, refunds }),
-        chargeAll(ports.accounts, charges),
-        ledger.record(purchases, storedRenderOf(record, ending), joins),
-      ]);
+    hold: async (record, asked) => {
+      const answer = await holdFor(service, record, { ...asked, atLeast: 1 });
+      return answer.kind === 'held' ? answer : { fault: refusalFault(answer).toRecord() };
     },
+    giveBack: async (record, held) => {
+      const nothingMore = { limits: withoutLimits, eachMicros: 0, atLeast: 0, atMost: 0 };
+      await holdFor(service, record, { ...held, ...nothingMore });
+    },
+    settle: (settlement) => settle(service, settlement),
   };
 }
 
+async function settle({ config, ports, ledger }: Service, { record, ending, joiners }: Settlement): Promise<void> {
+  const task = await ports.taskIds.seal(record.handle);
+  const purchases = purchasesOf(record, ending, task);
+  const { accountId } = record.buyer;
+  const spent = purchases.map(({ spentMicros, settledAt }) => ({ micros: spentMicros, at: settledAt }));
+  const refunds = refundsOf(purchases, config.REFUND_FAILED === 'on');
+  const paid = ending.outcome === 'ready' ? paidBy(record) : null;
+  const { counts, charges } = joinsOf(ending, joiners);
+  await Promise.all([
+    ports.accounts.settle({ accountId, id: reservationId(record), spent, refunds, paid }),
+    chargeAll(ports.accounts, record, charges, ending.endedAt),
+    ledger.record(purchases, storedRenderOf(record, ending), counts),
+  ]);
+}
+
+/** The picture of the buyer's order, where hits have a price: sent again, it pays for that no second time. */
+function paidBy({ buyer, fingerprint, hitPriceMicros }: RenderRecord): string | null {
+  return hitPriceMicros === undefined || buyer.order == null ? null : paidOrder(buyer.order, fingerprint);
+}
+
 /** A few accounts at a time: thousands may have joined one picture, and each is an object of its own. */
-async function chargeAll(accounts: Accounts, charges: ReturnType<typeof hitsEntries>): Promise<void> {
+async function chargeAll(
+  accounts: Accounts,
+  record: RenderRecord,
+  charges: readonly JoinCharge[],
+  at: number,
+): Promise<void> {
   for (let start = 0; start < charges.length; start += accountsAtOnce) {
     const some = charges.slice(start, start + accountsAtOnce);
-    await Promise.all(some.map(({ accountId, entry }) => accounts.credit(accountId, [entry])));
+    await Promise.all(some.map((charge) => accounts.charge(chargeOf(record, charge, at))));
   }
+}
+
+function chargeOf(record: RenderRecord, charge: JoinCharge, at: number): ChargeRequest {
+  const { accountId, joins, isHeld, heldMicros, unheldMicros, orders } = charge;
+  const id = joinsId(record);
+  return {
+    ...{ accountId, unheldMicros, entry: { id, at, note: hitsNote(joins) } },
+    holds: isHeld ? [{ id, micros: heldMicros }] : [],
+    paid: orders.map(({ order, micros }) => ({ id: paidOrder(order, record.fingerprint), micros })),
+  };
+}
+
+/** One hold for all joiners that an account has on an attempt. It lives as long as the buyer's reservation. */
+async function holdFor(
+  { config, ports }: Service,
+  record: RenderRecord,
+  { accountId, ...asked }: JoinHold & Pick<HoldRequest, 'atLeast'>,
+): Promise<HoldAnswer> {
+  const lifetimeMs = config.RENDER_DEADLINE_SECONDS * 1000 + settlingMs;
+  return await ports.accounts.hold(accountId, { ...asked, id: joinsId(record), share: 1, lifetimeMs });
 }
 
 async function reserve(service: Service, record: RenderRecord, spending: Spending): Promise<FaultRecord | null> {
@@ -58,6 +97,7 @@ async function reserve(service: Service, record: RenderRecord, spending: Spendin
     fingerprint,
     dialect: buyer.dialect,
     keyId: buyer.keyId,
+    pays: paidBy(record),
   });
   return verdict.kind === 'admitted' ? null : refusalFault(verdict).toRecord();
 }

@@ -3,6 +3,7 @@ import type { Administration } from '../accounts/administration';
 import { KeyRing } from '../accounts/key-ring';
 import { RefusalMemory } from '../accounts/refusal-memory';
 import type { Catalogue } from '../core/dialect';
+import type { Readiness } from '../http/readiness';
 import type { Ports } from '../pipeline/ports';
 import { providerEntries } from '../providers/registry';
 import { KeyTable } from '../storage/key-table';
@@ -12,6 +13,7 @@ import { type Config, readConfig } from './config';
 import { type LedgerCare, ledgerCareOf } from './ledger-care';
 import { catalogueOf, createMarket, type Market } from './market';
 import { pipelinePorts } from './pipeline-ports';
+import { readinessOf } from './readiness';
 import { type Stores, storesOf } from './stores';
 import { type Visiting, visitingOf } from './visiting';
 
@@ -24,6 +26,7 @@ export interface Service extends Omit<Stores, 'vault'>, LedgerCare, Visiting {
   readonly accounts: Accounts;
   readonly market: Market;
   readonly catalogue: Catalogue;
+  readonly readiness: Readiness;
   publicFigures(): Promise<PublicFigures>;
 }
 
@@ -49,6 +52,11 @@ export function buildService(env: Env): Service {
     ...ledgerCareOf(env, config, { ...stores, accounts }),
     ...visitingOf(env, config),
     publicFigures: () => publicFigures(env.LEDGER),
+    readiness: readinessOf({
+      ledger: () => env.LEDGER.prepare('SELECT 1 FROM accounts LIMIT 1').first(),
+      pictures: () => stores.pictures.facts('0'.repeat(64)),
+      objects: () => market.states(),
+    }),
     ...{ config, accounts, market, keyRing },
     administration: administrationOf(env, { ...stores, config, accounts, keyRing }),
     catalogue: catalogueOf(market),

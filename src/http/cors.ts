@@ -10,7 +10,9 @@ const closed = /^\/(v1\/admin|metrics)(\/|$)/;
 const preflightSeconds = 86_400;
 
 /** All that this needs of a request: any app's context has it. */
-type AnswerContext = Pick<Context, 'req' | 'res'> & { readonly var: Readonly<Pick<FrontEnv['Variables'], 'holder'>> };
+type AnswerContext = Pick<Context, 'req' | 'res'> & {
+  readonly var: Readonly<Pick<FrontEnv['Variables'], 'holder' | 'isForAdmins'>>;
+};
 
 const open = cors({ origin: '*', maxAge: preflightSeconds });
 
@@ -25,12 +27,12 @@ export const preflight = createMiddleware<FrontEnv>(async (c, next) => {
 
 /**
  * Says which pages may read an answer: those of any site, and of a key that is bound to origins only the one that used
- * it. Answers with a key never have it from a cookie, so there is nothing that another site could have sent along.
+ * it. What is for administrators alone is for no other site's, wherever it is asked for. Answers with a key never have it from a cookie, so there is nothing that another site could have sent along.
  *
  * @param isOwn whether it is a page of our own, which may hold the key of the machine that it is opened on.
  */
 export function allowOrigin(c: AnswerContext, isOwn: boolean): void {
-  if (isOwn || isClosed(c)) return;
+  if (isOwn || isClosed(c) || c.var.isForAdmins === true) return;
   const { headers } = c.res;
   headers.set('access-control-expose-headers', '*');
   const origin = boundOrigin(c.var.holder ?? null, c.req.header('origin'));

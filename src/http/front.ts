@@ -19,6 +19,7 @@ import type { Signatures } from '../storage/signatures';
 import type { UsageLedger } from '../storage/usage-ledger';
 import type { UsageReports } from '../storage/usage-reports';
 import type { AnonymousRules } from './anonymous';
+import type { Readiness } from './readiness';
 import type { LoggedRequests, RequestFacts } from './request-log';
 import type { Visitors } from './visitor-rates';
 
@@ -56,6 +57,7 @@ export interface Front {
   /** An account by its id, as it was within the last half minute; null: there is none. */
   accountOf(id: string): Promise<Account | null>;
   readonly market: MarketFace;
+  readonly readiness: Readiness;
 }
 
 /**
@@ -70,5 +72,7 @@ export interface FrontEnv {
     account: Account;
     holder: KeyHolder | null;
     actor: string;
+    /** Whether the request asks for what only administrators may, or comes with the operator's token. */
+    isForAdmins?: boolean;
   };
 }

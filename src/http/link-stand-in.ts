@@ -33,3 +33,12 @@ export function pendingAnswer(c: Context<FrontEnv>, task: Task): Response {
   const body = { object: 'task', id: task.id, status: task.status, fingerprint: task.fingerprint, urls };
   return c.json(body, 202, { ...never, 'retry-after': '2' });
 }
+
+/**
+ * What a HEAD is told of a picture that is not there: that a GET would have it made. It is safe (RFC 9110, 9.2.1), so it
+ * begins nothing; and no 404, as checkers of links and crawlers would take the link for broken.
+ */
+export function unmadeAnswer(c: Context<FrontEnv>, { fingerprint, request }: LinkTarget): Response {
+  const traits = { 'x-fluxgate-fingerprint': fingerprint, 'x-fluxgate-seed': String(request.seed) };
+  return c.body(null, 202, { ...never, ...traits });
+}

@@ -10,7 +10,7 @@ import { buyLinked, type LinkTarget, type LinkTerms, linkTarget, restAfterFailur
 import type { Caller } from '../pipeline/ports';
 import { publicNamespace } from '../storage/recipe';
 import type { FrontEnv } from './front';
-import { pendingAnswer, standIn } from './link-stand-in';
+import { pendingAnswer, standIn, unmadeAnswer } from './link-stand-in';
 import { type Served, serveRendition } from './pictures';
 import { refuseOtherMethods } from './refuse';
 import { withinLinkRate } from './visitors';
@@ -41,6 +41,8 @@ async function serveLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Res
   const { asked, target, caller } = genuine;
   const stored = await storedAnswer(c, genuine);
   if (stored !== null) {
+    // A look at the headers alone saves nobody a picture.
+    if (c.req.method === 'HEAD') return stored.response;
     const savedMicros = stored.facts?.quotedMicros ?? 0;
     const { account, dialect, defer } = caller;
     c.get('front').ports.count({ accountId: account.id, dialect, savedMicros, chargedMicros: 0 }, defer);
@@ -96,12 +98,12 @@ async function storedAnswer(
 }
 
 async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<Response> {
-  const { asked, target, caller, terms, isKeyGood } = genuine;
+  const { asked, target, caller, terms } = genuine;
   const { ports } = c.get('front');
-  if (!isKeyGood)
-    throw new Fault('forbidden', 'The key that signed the link may not buy any more, and its picture is not stored.');
+  checkMayBuy(genuine, ports.now());
+  if (c.req.method === 'HEAD') return unmadeAnswer(c, target);
   await withinLinkRate(c, caller.account.id);
-  const isWaiting = asked.onMiss === 'wait' && c.req.method !== 'HEAD';
+  const isWaiting = asked.onMiss === 'wait';
   const task = await buyLinked(ports, caller, { target, terms, mode: isWaiting ? 'wait' : 'async' });
   if (!isWaiting)
     return asked.onMiss === 'placeholder'
@@ -110,6 +112,18 @@ async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<R
   const made = await storedAnswer(c, genuine);
   if (made !== null) return made.response;
   throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
+}
+
+/** @throws Fault `forbidden` where the key may buy no more, or the link has ended. */
+function checkMayBuy({ isKeyGood, terms: { expiresAt } }: GenuineLink, now: number): void {
+  if (!isKeyGood)
+    throw new Fault('forbidden', 'The key that signed the link may not buy any more, and its picture is not stored.');
+  if (expiresAt === null || expiresAt * 1000 > now) return;
+  const end = new Date(expiresAt * 1000).toISOString();
+  throw new Fault(
+    'forbidden',
+    `The link ended at ${end}: its picture is not stored, and it may not be bought any more.`,
+  );
 }
 
 /** Tells with a failure when a later look may go otherwise, where the failure itself does not: `Retry-After` is for browsers and crawlers here. */

@@ -112,7 +112,10 @@ async function servePicture(c: Context<FrontEnv>, fingerprint: string, asked: As
 }
 
 async function serveMade(c: Context<FrontEnv>, rendition: Rendition, about: AboutPicture): Promise<Response> {
-  const made = await c.get('front').renditions.make(about.fingerprint, rendition);
+  const making = c.get('front').renditions.make(about.fingerprint, rendition);
+  // Others may wait for it: it goes on when this visitor leaves.
+  c.executionCtx.waitUntil(making.catch(() => null));
+  const made = await making;
   if (made === null) throw noSuchPicture();
   const again = await openStored(c, about.fingerprint, rendition);
   if (again !== null) return sendStored(c, again, about);

@@ -25,9 +25,12 @@ export const pinRoutes = new Hono<FrontEnv>()
   })
   .put(path, mayGenerate, zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
-    const pin = await c.var.front.register.pin(c.var.account.id, fingerprint, Date.now());
-    if (pin === null) throw new Fault('not_found', 'This account bought no picture of that fingerprint.');
-    return c.json(wirePin(pin));
+    const { register, pictures } = c.var.front;
+    const now = Date.now();
+    const storedAt = (await pictures.facts(fingerprint)) === null ? null : now;
+    const pinning = await register.pin(c.var.account.id, fingerprint, { now, storedAt });
+    if (pinning.kind === 'pinned') return c.json(wirePin(pinning.pin));
+    throw pinning.kind === 'missing' ? notBought() : beingDeleted();
   })
   .delete(path, mayGenerate, zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
@@ -37,6 +40,15 @@ export const pinRoutes = new Hono<FrontEnv>()
   })
   .all('/v1/pins', refuseOtherMethods('GET', 'HEAD'))
   .all(path, refuseOtherMethods('PUT', 'DELETE'));
+
+function notBought(): Fault {
+  return new Fault('not_found', 'This account bought no picture of that fingerprint, or it is stored no more.');
+}
+
+function beingDeleted(): Fault {
+  const message = 'This picture is just being deleted, so it cannot be pinned. Order it again once it is gone.';
+  return new Fault('conflict', message, { retryAfterSeconds: 5 });
+}
 
 function wirePin({ fingerprint, sha256, pinnedAt }: Pin): WirePin {
   return { object: 'pin', fingerprint, sha256, pinned_at: new Date(pinnedAt).toISOString() };

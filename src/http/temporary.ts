@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { Fault } from '../core/fault';
+import { repeatedName } from '../core/picture-query';
 import type { FrontEnv } from './front';
 import { servePictureAt } from './pictures';
 import { refuseOtherMethods } from './refuse';
@@ -9,7 +10,10 @@ export const temporaryPictures = new Hono<FrontEnv>()
   .get('/temporary/:file', async (c) => await serveTemporary(c))
   .all('/temporary/:file', refuseOtherMethods('GET', 'HEAD'));
 
+/** What is signed is all of a URL but its signature, so that alone could stand there twice unnoticed. */
 async function serveTemporary(c: Context<FrontEnv>): Promise<Response> {
+  const twice = repeatedName(new URL(c.req.url).searchParams);
+  if (twice !== null) throw Fault.ofField(twice.slice(0, 40), 'expected once.');
   const url = await c.var.front.ports.openTemporaryUrl(c.req.url);
   if (url === null) throw new Fault('forbidden', 'This URL has expired, or is not one that we handed out.');
   const response = await servePictureAt(c, url);

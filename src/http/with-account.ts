@@ -33,7 +33,10 @@ export const withAnyKey = withKey({ scopes: [], needsSecret: false });
 type Needed = Pick<KeyUse, 'scopes' | 'needsSecret'>;
 
 function withKey(needed: Needed): MiddlewareHandler<FrontEnv> {
+  const isForAdmins = needed.scopes.every((scope) => scope === 'admin') && needed.scopes.length > 0;
   return async (c, next) => {
+    // Before anything is refused: no page of another site is to read that either.
+    if (isForAdmins) c.set('isForAdmins', true);
     await countKeyless(c, identify(c, needed));
     await next();
     c.header('cache-control', 'private, no-store');
@@ -47,6 +50,7 @@ async function identify(c: Context<FrontEnv>, needed: Needed): Promise<void> {
   if (needed.scopes.includes('admin') && token !== null && keyRing.isAdminToken(token)) {
     c.set('holder', null);
     c.set('actor', 'admin-token');
+    c.set('isForAdmins', true);
     return;
   }
   const key = anyCredential(headers);

@@ -1,13 +1,14 @@
 import type { Account } from '../accounts/account';
 import { namespaceOf } from '../accounts/stored-account';
 import { Fault } from '../core/fault';
+import type { PictureFiles } from '../storage/picture-files';
 import type { PictureRegister } from '../storage/picture-register';
 import { publicNamespace } from '../storage/recipe';
 import type { Pictures, Ports } from './ports';
 
 export interface PurgeParts {
   readonly ports: Pick<Ports, 'accounts' | 'renders'> & { readonly pictures: Pick<Pictures, 'facts'> };
-  readonly register: Pick<PictureRegister, 'find' | 'othersUse'>;
+  readonly register: Pick<PictureRegister, 'find' | 'othersUse' | 'isKnown'>;
 }
 
 /**
@@ -33,10 +34,21 @@ export async function checkPurge(
 }
 
 /**
- * Whoever deletes a picture, not while it is being made: its render would store the rest of it afterwards.
- * @throws Fault `conflict`
+ * Whether who runs the service may delete a picture for good: any that there is or was, so that what was cut off can be
+ * done again. Not while it is being made.
+ * @throws Fault `not_found` or `conflict`
  */
-export async function refuseWhileMade({ renders }: Pick<Ports, 'renders'>, fingerprint: string): Promise<void> {
+export async function checkAnyPurge(
+  { ports, register, files }: Pick<PurgeParts, 'ports' | 'register'> & { readonly files: PictureFiles },
+  fingerprint: string,
+): Promise<void> {
+  await refuseWhileMade(ports, fingerprint);
+  const isThere = (await register.isKnown(fingerprint)) || (await files.hasAny(fingerprint));
+  if (!isThere) throw noSuchPicture();
+}
+
+/** Whoever deletes a picture, not while it is being made: its render would store the rest of it afterwards. */
+async function refuseWhileMade({ renders }: Pick<Ports, 'renders'>, fingerprint: string): Promise<void> {
   if (await renders.isUnderWay(fingerprint, null)) throw beingMade();
 }
 

@@ -8,6 +8,7 @@ import type { DrawnSeed, OrderShare } from '../core/spending';
 import { isEnded, type Task } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
 import type { JoinAnswer } from '../renders/render-ports';
+import { chargeHits } from './charge-hits';
 import { type Buying, chooseBuying } from './choose-buying';
 import { askingOf, joinRender, refuseKnown } from './join-render';
 import type { Caller, Ports } from './ports';
@@ -30,6 +31,11 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
   refuseKnown(
     ports,
     wanted.map((image) => askingOf(ports, caller, image, share)),
+  );
+  await chargeHits(
+    ports,
+    caller,
+    found.map(({ task }) => task).filter((task) => task !== null),
   );
   const started = await Promise.all(
     found.map((image, index) => startImage(ports, caller, { order, image, share, drawn: index === 0 ? drawn : null })),
@@ -80,13 +86,12 @@ async function startImage(ports: Ports, caller: Caller, { order, image, share, d
   return { ...begun, changes };
 }
 
-/** Stored already: nothing is bought, and nothing is written before the answer. */
+/** Stored already, and paid for: nothing is bought, and nothing is written before the answer. */
 async function answerHit(
   ports: Ports,
   caller: Caller,
   { order, handle, task }: { order: Order; handle: TaskHandle; task: Task },
 ): Promise<Task> {
-  await chargeHit(ports, caller, task.cost.quotedMicros);
   if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: task.id });
   return task;
 }
@@ -105,10 +110,10 @@ async function answerJoin(
       wantsBytes: order.wantsBytes,
     });
     if (task === null) throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
+    await chargeHits(ports, caller, [task]);
     return await answerHit(ports, caller, { order, handle: joining.handle, task });
   }
   const handle = { ...joining.handle, generation: joined.generation, source: joined.kind };
-  if (joined.kind === 'joined') await admitJoin(ports, caller, handle);
   const id = await ports.taskIds.seal(handle);
   if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: id });
   return await taskOfView(ports, caller.origin, { id, handle, request, quotedMicros, view: null, wantsBytes: false });
@@ -164,22 +169,4 @@ async function handleFor(
     size: { width: request.width, height: request.height },
     nonce: ports.drawNonce(),
   };
-}
-
-/** What did not have to be bought is counted, and paid for where the operator gives hits a price. */
-async function chargeHit(ports: Ports, { account, dialect, defer }: Caller, savedMicros: number): Promise<void> {
-  const { priceMicros } = ports.hitCharge;
-  if (priceMicros > 0) await ports.hitCharge.check(account, ports.now());
-  ports.count({ accountId: account.id, dialect, savedMicros, chargedMicros: priceMicros }, defer);
-}
-
-/** Who joins is counted, and pays, by the render once the picture is there; who could not pay now leaves it at once. */
-async function admitJoin({ hitCharge, renders, now }: Ports, { account }: Caller, handle: TaskHandle): Promise<void> {
-  if (hitCharge.priceMicros === 0) return;
-  try {
-    await hitCharge.check(account, now());
-  } catch (thrown) {
-    await renders.cancel(handle);
-    throw thrown;
-  }
 }

@@ -1,4 +1,6 @@
-import { pictureQuerySchema, renditionOfQuery } from '../core/picture-query';
+import { Fault } from '../core/fault';
+import { parse } from '../core/parse';
+import { pictureQuerySchema, renditionOfQuery, repeatedName } from '../core/picture-query';
 import { formatOfExtension, isCropOf, isOnLadder, type Rendition } from '../core/rendition';
 import { type PictureFacts, publicNamespace } from '../storage/recipe';
 import type { OwnPictures } from '../storage/reference-store';
@@ -31,8 +33,9 @@ export function ownPictures(ports: Ports, { origin, account }: Pick<Caller, 'ori
   };
 }
 
-/** A temporary URL stands for the lasting one; null when it has expired. */
+/** A temporary URL stands for the lasting one; null when it has expired, or the front door would refuse it. */
 async function lastingUrl(ports: Ports, url: URL): Promise<URL | null> {
+  if (repeatedName(url.searchParams) !== null) return null;
   if (!isTemporary(url)) return url;
   const lasting = await ports.openTemporaryUrl(url.href);
   return lasting === null ? null : new URL(lasting);
@@ -50,9 +53,14 @@ const losslessly = { format: 'png', quality: null } as const;
 function renditionAt(url: URL): Named | null {
   const match = picturePath.exec(url.pathname);
   const format = formatOfExtension(match?.[2] ?? '');
-  const query = pictureQuerySchema.safeParse(Object.fromEntries(url.searchParams));
-  if (match?.[1] === undefined || format === null || !query.success) return null;
-  return { fingerprint: match[1], rendition: renditionOfQuery(format, query.data) };
+  if (match?.[1] === undefined || format === null) return null;
+  try {
+    const query = parse(pictureQuerySchema, Object.fromEntries(url.searchParams));
+    return { fingerprint: match[1], rendition: renditionOfQuery(format, query) };
+  } catch (thrown) {
+    if (thrown instanceof Fault) return null;
+    throw thrown;
+  }
 }
 
 /** What the front door would refuse is not made by this one either. */

@@ -74,7 +74,7 @@ export interface Ports {
   readonly renders: Renders;
   readonly accounts: Accounts;
   readonly refusals: Pick<RefusalMemory, 'recall' | 'remember' | 'noteAsked'>;
-  readonly hitCharge: Pick<HitCharge, 'priceMicros' | 'check'>;
+  readonly hitCharge: Pick<HitCharge, 'priceMicros' | 'take' | 'takeOnce'>;
   readonly pictures: Pictures;
   readonly taskIds: TaskIds;
   readonly waitSeconds: number;

@@ -1,10 +1,12 @@
 import { Fault } from '../core/fault';
 import type { Reference } from '../core/image-request';
 import type { Order, ReferenceSource } from '../core/order';
-import { mostRerenderMs, type PictureFiles } from '../storage/picture-files';
+import { longestClaimMs } from '../storage/picture-claims';
+import type { PictureFiles } from '../storage/picture-files';
 import type { Recipe } from '../storage/recipe';
 import { createImages } from './create-images';
 import type { Caller, Pictures, Ports } from './ports';
+import { claimedAlready } from './while-claimed';
 
 /** A picture that was made a second time. */
 export interface Rerendered {
@@ -16,24 +18,6 @@ export interface Rerendered {
 export interface RerenderParts {
   readonly files: PictureFiles;
   readonly referenceBytes: (reference: Reference) => Promise<Uint8Array<ArrayBuffer>>;
-}
-
-/**
- * Does `work` as the only one who makes the picture again: two at once would set aside what the other made, and buy it twice.
- * @throws Fault `conflict` while somebody else does, and whatever `work` throws.
- */
-export async function asOnlyRerender<Result>(
-  { files, now }: { readonly files: PictureFiles; readonly now: () => number },
-  fingerprint: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const claim = await files.claim(fingerprint, now());
-  if (claim === null) throw madeAgainAlready();
-  try {
-    return await work();
-  } finally {
-    await claim.release();
-  }
 }
 
 /**
@@ -49,7 +33,7 @@ export async function recipeToRerender(
   if (recipe !== null) return recipe;
   const aside = await files.lastAside(fingerprint);
   if (aside === null) throw new Fault('not_found', 'There is no such picture.');
-  if (ports.now() - aside.since < mostRerenderMs) throw madeAgainAlready();
+  if (ports.now() - aside.since < longestClaimMs) throw claimedAlready();
   await files.putBack(fingerprint, aside.sha256);
   const restored = await ports.pictures.recipe(fingerprint);
   if (restored === null) throw new Fault('not_found', 'There is no such picture.');
@@ -81,10 +65,6 @@ export async function rerenderImage(
     await restore(ports, files, { fingerprint, sha256: facts.sha256, thrown });
     throw thrown;
   }
-}
-
-function madeAgainAlready(): Fault {
-  return new Fault('conflict', 'The picture is being made again already.', { retryAfterSeconds: 60 });
 }
 
 async function restore(

@@ -1,10 +1,15 @@
 import type { JoinAnswer, JoinRequest } from './render-ports';
-import type { Joiner, RenderRecord } from './render-record';
+import type { Buyer, Joiner, RenderRecord } from './render-record';
 import { TaskRows } from './task-rows';
 
+/** What is known of all who joined without reading their rows again. */
 interface Tally {
-  readonly staying: number;
-  readonly left: number;
+  staying: number;
+  left: number;
+  /** What those who stay owe for which their accounts have set money aside, by account. */
+  readonly heldMicros: Map<string, number>;
+  /** How many stay of an order that has a name, by account and order: it owes once. */
+  readonly ofOrder: Map<string, number>;
 }
 
 /**
@@ -21,23 +26,29 @@ export class Joiners {
   }
 
   /** For who asks again, as the first answer was lost: nobody joins twice, and nothing is bought anew. Null: first asked now. */
-  answerAgain({ buyer, generation }: RenderRecord, nonce: string): JoinAnswer | null {
+  answerAgain(record: RenderRecord | null, nonce: string): JoinAnswer | null {
+    if (record === null) return null;
+    const { buyer, generation } = record;
     if (buyer.nonce === nonce) return { kind: 'bought', generation };
     return this.#rows.get(nonce) === null ? null : { kind: 'joined', generation };
   }
 
-  join({ buyer, joinPriceMicros }: JoinRequest): void {
-    const { accountId, dialect, quotedMicros, nonce } = buyer;
-    this.#rows.keep(nonce, { accountId, dialect, savedMicros: quotedMicros, chargedMicros: joinPriceMicros });
-    this.#count({ staying: 1, left: 0 });
+  /** @param owing what it costs once the picture is there, and whether its account has set that aside */
+  join({ buyer }: JoinRequest, owing: Pick<Joiner, 'chargedMicros' | 'isHeld'>): void {
+    const { accountId, dialect, quotedMicros, nonce, order } = buyer;
+    const named = order == null || owing.chargedMicros === 0 ? {} : { order };
+    const joiner = { accountId, dialect, savedMicros: quotedMicros, ...owing, ...named };
+    this.#rows.keep(nonce, joiner);
+    if (this.#tally !== null) count(this.#tally, joiner);
   }
 
-  /** Takes a task off that joined and did not leave yet; any other changes nothing. */
-  leave(nonce: string): void {
+  /** Takes a task off that joined and did not leave yet; any other changes nothing. @returns who left now */
+  leave(nonce: string): Joiner | null {
     const joiner = this.#rows.get(nonce);
-    if (joiner === null || joiner.hasLeft) return;
+    if (joiner === null || joiner.hasLeft) return null;
     this.#rows.keep(nonce, { ...joiner, hasLeft: true });
-    this.#count({ staying: -1, left: 1 });
+    if (this.#tally !== null) discount(this.#tally, joiner);
+    return joiner;
   }
 
   /** Whether a task, the buyer's or one that joined, left the render. */
@@ -54,10 +65,32 @@ export class Joiners {
     return record.cancelled.length > 0 || this.#tallied(record).left > 0;
   }
 
-  /** Those who joined and did not leave, read as they are asked for. */
+  /** What an account's joiners owe that it has set aside. */
+  heldMicros(record: RenderRecord, accountId: string): number {
+    return this.#tallied(record).heldMicros.get(accountId) ?? 0;
+  }
+
+  /** Whether it is the buyer's own order, sent again under its name. */
+  isBuyers({ buyer }: RenderRecord, { accountId, order }: Buyer): boolean {
+    return order != null && buyer.accountId === accountId && buyer.order === order;
+  }
+
+  /** Whether a task of the same order, by its name, joined and stays. */
+  hasOrder(record: RenderRecord, buyer: Buyer): boolean {
+    const name = orderName(buyer);
+    return name !== null && this.#tallied(record).ofOrder.has(name);
+  }
+
+  /** Those who joined and did not leave, read as they are asked for. Of an order with a name, one alone is charged. */
   *staying({ cancelled }: RenderRecord): Iterable<Joiner> {
     const left = new Set(cancelled);
-    for (const [nonce, joiner] of this.#rows.each()) if (!joiner.hasLeft && !left.has(nonce)) yield joiner;
+    const charged = new Set<string>();
+    for (const [nonce, joiner] of this.#rows.each()) {
+      if (joiner.hasLeft || left.has(nonce)) continue;
+      const name = orderName(joiner);
+      yield name !== null && charged.has(name) ? { ...joiner, chargedMicros: 0 } : joiner;
+      if (name !== null) charged.add(name);
+    }
   }
 
   clear(): void {
@@ -68,17 +101,41 @@ export class Joiners {
   #tallied({ cancelled }: RenderRecord): Tally {
     if (this.#tally !== null) return this.#tally;
     const named = new Set(cancelled);
-    let [staying, left] = [0, 0];
-    for (const [nonce, { hasLeft }] of this.#rows.each()) {
-      if (hasLeft || named.has(nonce)) left += 1;
-      else staying += 1;
+    const tally: Tally = { staying: 0, left: 0, heldMicros: new Map(), ofOrder: new Map() };
+    for (const [nonce, joiner] of this.#rows.each()) {
+      if (joiner.hasLeft || named.has(nonce)) tally.left += 1;
+      else count(tally, joiner);
     }
-    this.#tally = { staying, left };
-    return this.#tally;
+    this.#tally = tally;
+    return tally;
   }
+}
 
-  #count({ staying, left }: Tally): void {
-    if (this.#tally === null) return;
-    this.#tally = { staying: this.#tally.staying + staying, left: this.#tally.left + left };
-  }
+function count(tally: Tally, joiner: Joiner): void {
+  tally.staying += 1;
+  const name = orderName(joiner);
+  const ofOrder = name === null ? 0 : (tally.ofOrder.get(name) ?? 0);
+  if (name !== null) tally.ofOrder.set(name, ofOrder + 1);
+  if (ofOrder === 0) addHeld(tally, joiner, 1);
+}
+
+function discount(tally: Tally, joiner: Joiner): void {
+  tally.staying -= 1;
+  tally.left += 1;
+  const name = orderName(joiner);
+  const ofOrder = name === null ? 0 : (tally.ofOrder.get(name) ?? 0) - 1;
+  if (name !== null && ofOrder > 0) tally.ofOrder.set(name, ofOrder);
+  if (name !== null && ofOrder === 0) tally.ofOrder.delete(name);
+  if (ofOrder === 0) addHeld(tally, joiner, -1);
+}
+
+function addHeld({ heldMicros }: Tally, { accountId, chargedMicros, isHeld }: Joiner, sign: 1 | -1): void {
+  if (isHeld !== true) return;
+  const micros = (heldMicros.get(accountId) ?? 0) + sign * chargedMicros;
+  if (micros === 0) heldMicros.delete(accountId);
+  else heldMicros.set(accountId, micros);
+}
+
+function orderName({ accountId, order }: Pick<Buyer, 'accountId' | 'order'>): string | null {
+  return order == null ? null : `${order} ${accountId}`;
 }

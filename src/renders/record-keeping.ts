@@ -7,7 +7,7 @@ const rememberedEndings = 8;
 
 /** The record of a new attempt, which remembers how those before it ended. */
 export function beginRecord(
-  { fingerprint, request, buyer, plan, handle }: JoinRequest,
+  { fingerprint, request, buyer, plan, handle, joinPriceMicros }: JoinRequest,
   previous: RenderRecord | null,
   { now, deadlineMs }: { readonly now: number; readonly deadlineMs: number },
 ): RenderRecord {
@@ -21,6 +21,7 @@ export function beginRecord(
     cancelled: [],
     past: previous === null ? [] : pastOf(previous),
     losses: [],
+    ...(joinPriceMicros === 0 ? {} : { hitPriceMicros: joinPriceMicros }),
   };
 }
 

@@ -3,6 +3,7 @@ import { advance } from './advance';
 import { Audience } from './audience';
 import { failedBefore } from './failed-before';
 import { reportOf } from './gate-report';
+import { JoinDesk } from './join-desk';
 import { Joiners } from './joiners';
 import { atDeadline, collect, poll, providerNamed, route, stop, submit } from './perform';
 import { beginRecord, isOver, isStopped, isWorthKeeping, isWorthStoring, knownEnd, stepDueAt } from './record-keeping';
@@ -11,7 +12,7 @@ import type { JoinAnswer, JoinRequest, RenderPorts, WebhookRecord } from './rend
 import type { RenderRecord } from './render-record';
 import { type RenderView, viewOf } from './render-view';
 import { TaskRows } from './task-rows';
-import { tellDue } from './tell';
+import { tellDue, tellDueAt } from './tell';
 
 /** Waits shorter than this pass inside the running alarm: a new alarm would be one more row written. */
 const napMs = 1_000;
@@ -28,6 +29,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   readonly #audience = new Audience();
   readonly #webhooks = new TaskRows<WebhookRecord>(this.ctx.storage.kv, 'webhook:');
   readonly #joiners = new Joiners(this.ctx.storage.kv);
+  readonly #desk = new JoinDesk(this.#joiners);
   #record: RenderRecord | null;
   #turn: Promise<unknown> = Promise.resolve();
   #bytesAtHand: Uint8Array<ArrayBuffer> | null = null;
@@ -39,7 +41,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
 
   /** Makes the picture, or joins its making. */
   join(request: JoinRequest): Promise<JoinAnswer> {
-    return this.#inTurn(() => this.#join(request));
+    const answer = this.#inTurn(() => this.#join(request));
+    return this.#desk.waitWith(request, answer);
   }
 
   /** How the render looks to one task; null when this object knows nothing of it (any more). */
@@ -63,10 +66,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     return this.#audience.watch(() => this.view(generation, nonce));
   }
 
-  /**
-   * Remembers where to tell that the task ended; tells it at once where it has ended already. That it has begun is
-   * told once, now, and holds nothing up.
-   */
+  /** Remembers where to tell that the task ended, or tells it now where it has. That it began is told once, aside. */
   async addWebhook(webhook: WebhookRecord): Promise<void> {
     if (webhook.moment === 'start') {
       this.ctx.waitUntil(this.ports.tell(webhook, this.view(webhook.generation, webhook.nonce)));
@@ -104,7 +104,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     if (record?.generation !== generation) return this.view(generation, nonce);
     if (knownEnd(record) !== null || this.#joiners.hasLeft(record, nonce)) return this.view(generation, nonce);
     if (nonce === record.buyer.nonce) this.#write({ ...record, cancelled: [...record.cancelled, nonce] });
-    else this.#joiners.leave(nonce);
+    else await this.#desk.leave(record, nonce, this.ports);
     this.#audience.announce();
     await this.#stopIfLeft();
     return this.view(generation, nonce);
@@ -114,13 +114,12 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     // What was stopped cannot be joined: once the ledger has it, a new attempt begins.
     if (this.#record !== null && isStopped(this.#record)) await this.#settle();
     const current = this.#record;
-    const known = current && this.#joiners.answerAgain(current, request.buyer.nonce);
+    const known = this.#desk.answerOf(request) ?? (current && this.#joiners.answerAgain(current, request.buyer.nonce));
     if (known !== null) return known;
     if (current !== null && !isOver(current)) {
       // Its joiners are being counted: who comes later finds the picture in the store.
       if (knownEnd(current)?.outcome === 'ready') return { kind: 'stored' };
-      this.#joiners.join(request);
-      return { kind: 'joined', generation: current.generation };
+      return await this.#desk.admit(request, () => this.#record ?? current, this.ports);
     }
     if ((await this.ports.storedFacts(request.fingerprint)) !== null) return { kind: 'stored' };
     const failed = failedBefore(this.#record, request, Date.now());
@@ -149,9 +148,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   /** When there is something to do next: a step of the render, after it the webhooks; null when there is nothing. */
   #dueAt(): number | null {
     if (this.#record !== null && !isOver(this.#record)) return stepDueAt(this.#record);
-    let dueAt: number | null = null;
-    for (const [, { nextAt }] of this.#webhooks.each()) dueAt = Math.min(nextAt, dueAt ?? nextAt);
-    return dueAt;
+    return tellDueAt(this.#webhooks);
   }
 
   async #step(record: RenderRecord): Promise<void> {
@@ -171,6 +168,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
         return this.#apply(event);
       }
       case 'settling':
+        // Whose turn it is may be having money set aside: once that is done, nobody does any more.
+        await this.#inTurn(() => Promise.resolve());
         return await this.#settle();
     }
   }

@@ -4,7 +4,7 @@ import type { ImageRequest } from '../core/image-request';
 import type { Offer } from '../core/market';
 import type { WebhookMoment, WebhookOrder } from '../core/order';
 import type { Provider, ProviderContext } from '../core/provider';
-import type { Spending } from '../core/spending';
+import type { AccountLimits, Spending } from '../core/spending';
 import type { TaskHandle } from '../core/task-id';
 import type { PictureFacts } from '../storage/recipe';
 import type { Buyer, Ending, Joiner, Plan, RenderRecord } from './render-record';
@@ -54,6 +54,13 @@ export interface RenderPorts {
   readonly draw: () => number;
   /** Sets the money for it aside in the buyer's account. A fault: it may not begin. Safe to repeat. */
   reserve(record: RenderRecord, spending: Spending): Promise<FaultRecord | null>;
+  /**
+   * Has a joiner's account set aside what joining costs, for as many of `atMost` as it has the money for, besides what it
+   * keeps for those who joined before. A fault: for none.
+   */
+  hold(record: RenderRecord, asked: JoinHold): Promise<{ readonly count: number } | { readonly fault: FaultRecord }>;
+  /** Gives back what is set aside beyond `keptMicros`. */
+  giveBack(record: RenderRecord, held: Pick<JoinHold, 'accountId' | 'keptMicros'>): Promise<void>;
   /** What stands beside the picture where it is stored already, perhaps by a render that was cleaned up a moment ago. */
   storedFacts(fingerprint: string): Promise<PictureFacts | null>;
   /** The same, of a picture whose storing was cut off too: its recipe is written now. Safe to repeat. */
@@ -70,6 +77,15 @@ export interface RenderPorts {
   /** One try to deliver a webhook; `view` is null where only the store knows the picture. True: delivered, or not wanted. */
   tell(webhook: WebhookRecord, view: RenderView | null): Promise<boolean>;
   log(event: string, facts: Readonly<Record<string, unknown>>): void;
+}
+
+/** Money to be set aside for joiners of one account. */
+export interface JoinHold {
+  readonly accountId: string;
+  readonly limits: AccountLimits;
+  readonly keptMicros: number;
+  readonly eachMicros: number;
+  readonly atMost: number;
 }
 
 /** Asks a Render object to make its picture, or joins the making. */
@@ -92,11 +108,11 @@ export interface JoinRequest {
 
 /**
  * `stored`: it was finished before this call arrived. `refused`: nobody was making it, and the account may not have it
- * made. `failed`: the same order was paid for, or may have been, and came to nothing: it does not buy again by itself; or
+ * made. `unpaid`: it is being made, and the account cannot pay for joining. `failed`: the same order was paid for, or may have been, and came to nothing: it does not buy again by itself; or
  * the last attempt failed so little ago that none is to begin yet.
  * Otherwise the attempt that the caller is now part of.
  */
 export type JoinAnswer =
   | { readonly kind: 'stored' }
-  | { readonly kind: 'refused' | 'failed'; readonly fault: FaultRecord }
+  | { readonly kind: 'refused' | 'unpaid' | 'failed'; readonly fault: FaultRecord }
   | { readonly kind: 'bought' | 'joined'; readonly generation: number };

@@ -31,6 +31,10 @@ export interface Joiner {
   readonly dialect: string;
   readonly savedMicros: number;
   readonly chargedMicros: number;
+  /** Whether its account has set that aside. Absent: it is without limits, or joined in earlier days. */
+  readonly isHeld?: boolean;
+  /** What names its order across retries, hashed, where that is charged once; absent: it is an order of its own. */
+  readonly order?: string;
   /** It was cancelled, or refused for want of money: it neither saves nor costs anything. */
   readonly hasLeft?: boolean;
 }
@@ -125,4 +129,6 @@ export interface RenderRecord {
   readonly past: readonly PastEnding[];
   /** Submits of this attempt whose outcome nobody knows, where the operator rather buys again. */
   readonly losses: readonly Ending[];
+  /** What a hit cost when it began; absent: nothing. */
+  readonly hitPriceMicros?: number;
 }

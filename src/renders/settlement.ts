@@ -77,21 +77,61 @@ export function storedRenderOf(record: RenderRecord, ending: Ending): StoredRend
   };
 }
 
+/** What joining comes to for an account. */
+export interface JoinCharge {
+  readonly accountId: string;
+  readonly joins: number;
+  /** Whether the account set money aside, which is to be taken or given back. */
+  readonly isHeld: boolean;
+  readonly heldMicros: number;
+  readonly unheldMicros: number;
+  /** What names the orders that pay, where they have a name, and what each pays. */
+  readonly orders: readonly { readonly order: string; readonly micros: number }[];
+}
+
 /**
- * What joining saved and costs, for each account and dialect. Nobody saves anything by a picture that did not come, and
- * nobody pays for it.
+ * What joining saved, for each account and dialect, and costs, for each account. Nobody saves anything by a picture that
+ * did not come, and nobody pays for it: what was set aside is given back.
  */
-export function joinsOf({ outcome, endedAt }: Ending, joiners: Iterable<Joiner>): Count[] {
-  if (outcome !== 'ready') return [];
-  const counts = new Map<string, Count & { readonly chargedMicros: number }>();
-  for (const { accountId, dialect, savedMicros, chargedMicros } of joiners) {
+export function joinsOf(
+  { outcome, endedAt }: Ending,
+  joiners: Iterable<Joiner>,
+): { readonly counts: readonly Count[]; readonly charges: readonly JoinCharge[] } {
+  const isReady = outcome === 'ready';
+  const counts = new Map<string, Count>();
+  const charges = new Map<string, JoinCharge>();
+  for (const joiner of joiners) {
+    const { accountId, dialect, isHeld = false, chargedMicros } = joiner;
     const name = JSON.stringify([accountId, dialect]);
-    const others = counts.get(name) ?? { count: 0, savedMicros: 0, chargedMicros: 0 };
-    counts.set(name, {
-      ...{ accountId, dialect, day: dayOf(endedAt), kind: 'joined', count: others.count + 1 },
-      savedMicros: others.savedMicros + savedMicros,
-      chargedMicros: others.chargedMicros + chargedMicros,
-    });
+    const count = counts.get(name) ?? emptyCount(joiner, dayOf(endedAt));
+    if (isReady) counts.set(name, plus(count, joiner));
+    if (isHeld || (isReady && chargedMicros > 0))
+      charges.set(accountId, charged(charges.get(accountId), joiner, isReady));
   }
-  return [...counts.values()];
+  return { counts: [...counts.values()], charges: [...charges.values()] };
+}
+
+function emptyCount({ accountId, dialect }: Joiner, day: string): Count {
+  return { accountId, dialect, day, kind: 'joined', count: 0, savedMicros: 0, chargedMicros: 0 };
+}
+
+function plus(count: Count, { savedMicros, chargedMicros }: Joiner): Count {
+  return {
+    ...{ ...count, count: count.count + 1, savedMicros: count.savedMicros + savedMicros },
+    chargedMicros: (count.chargedMicros ?? 0) + chargedMicros,
+  };
+}
+
+const nothingOwed = { isHeld: false, joins: 0, heldMicros: 0, unheldMicros: 0, orders: [] };
+
+function charged(others: JoinCharge | undefined, joiner: Joiner, isReady: boolean): JoinCharge {
+  const { accountId, chargedMicros, isHeld = false, order } = joiner;
+  const before = others ?? nothingOwed;
+  const micros = isReady ? chargedMicros : 0;
+  return {
+    ...{ accountId, joins: before.joins + 1, isHeld: isHeld || before.isHeld },
+    heldMicros: before.heldMicros + (isHeld ? micros : 0),
+    unheldMicros: before.unheldMicros + (isHeld ? 0 : micros),
+    orders: order === undefined || micros === 0 ? before.orders : [...before.orders, { order, micros }],
+  };
 }

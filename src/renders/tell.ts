@@ -12,6 +12,13 @@ const atOnce = 6;
 /** However many wait to be told, these are enough to have in memory. */
 const inOnePass = 1_000;
 
+/** When the next webhook is due; null when none waits. */
+export function tellDueAt(webhooks: Webhooks): number | null {
+  let dueAt: number | null = null;
+  for (const [, { nextAt }] of webhooks.each()) dueAt = Math.min(nextAt, dueAt ?? nextAt);
+  return dueAt;
+}
+
 /** Tries webhooks that are due, a few at a time. What failed is kept for a later try, the last try excepted. */
 export async function tellDue(webhooks: Webhooks, render: Render, ports: RenderPorts): Promise<void> {
   const now = Date.now();

@@ -1,9 +1,16 @@
+import type { PictureClaims } from './picture-claims';
 import type { PictureFiles } from './picture-files';
 import type { PictureRegister } from './picture-register';
 
 const dayMs = 86_400_000;
-/** Few, so that little time passes between reading that they are not pinned and deleting them. */
+/** Few, so that nobody who wants to pin one of them is refused for long. */
 const batchSize = 20;
+
+export interface ExpiryParts {
+  readonly register: PictureRegister;
+  readonly claims: PictureClaims;
+  readonly files: PictureFiles;
+}
 
 /**
  * Deletes pictures that are older than `retentionDays` and not pinned, the oldest first and at most `most` in a run;
@@ -11,18 +18,23 @@ const batchSize = 20;
  * stays, and with it the digest of the first time. Safe to repeat, and to be cut off at any point.
  */
 export async function expirePictures(
-  { register, files }: { readonly register: PictureRegister; readonly files: PictureFiles },
+  { register, claims, files }: ExpiryParts,
   { retentionDays, now, most = 200 }: { retentionDays: number; now: number; most?: number },
 ): Promise<number> {
   if (retentionDays === 0) return 0;
   const before = now - retentionDays * dayMs;
   let expired = 0;
   while (expired < most) {
-    const batch = await register.expirable(before, Math.min(batchSize, most - expired));
-    if (batch.length === 0) break;
-    await Promise.all(batch.map((fingerprint) => files.remove(fingerprint)));
-    await register.markExpired(batch, before, now);
-    expired += batch.length;
+    const claim = await claims.claimOld(before, Math.min(batchSize, most - expired), now);
+    const { fingerprints } = claim;
+    if (fingerprints.length === 0) break;
+    try {
+      await Promise.all(fingerprints.map((fingerprint) => files.remove(fingerprint)));
+      await register.markExpired(fingerprints, before, now);
+    } finally {
+      await claim.release();
+    }
+    expired += fingerprints.length;
   }
   return expired;
 }

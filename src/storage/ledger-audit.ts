@@ -1,3 +1,4 @@
+import { settlesWithinMs } from './lost-ledger';
 import { removedBefore } from './retention';
 import { dayMs, dayOf } from './usage-ledger';
 
@@ -36,6 +37,13 @@ export interface SuspectPurchase {
 
 /** More are not told of one window. */
 const mostSuspects = 200;
+
+/** SQL: whether a purchase is the first of its picture, which was listed again from its recipe before that was written. */
+const isFirstAfterAll = `purchases.account_id = renders.account_id
+  AND settled_at BETWEEN renders.stored_at AND renders.stored_at + ${settlesWithinMs} AND NOT EXISTS (
+    SELECT 1 FROM purchases AS earlier WHERE earlier.account_id = renders.account_id AND earlier.outcome = 'ready'
+      AND earlier.settled_at >= renders.stored_at AND earlier.settled_at < purchases.settled_at
+      AND earlier.fingerprint = renders.fingerprint)`;
 
 /** What reconciling reads of the ledger, a bounded part at a time. */
 export class LedgerAudit {
@@ -116,7 +124,7 @@ export class LedgerAudit {
           (outcome = 'ready' OR actual_micros > 0) AND ifnull(abs(actual_micros - quoted_micros) * 5 > quoted_micros, 0) AS isOffQuote,
           outcome <> 'ready' OR renders.fingerprint IS NOT NULL OR settled_at <= ifnull(removed.at, 0) AS hasPicture,
           outcome = 'ready' AND renders.fingerprint IS NOT NULL
-            AND renders.stored_at <> settled_at AND removed.at IS NULL AS isSecond
+            AND renders.stored_at <> settled_at AND removed.at IS NULL AND NOT (${isFirstAfterAll}) AS isSecond
         FROM purchases LEFT JOIN renders ON renders.fingerprint = purchases.fingerprint
           LEFT JOIN removed_pictures AS removed ON removed.fingerprint = purchases.fingerprint
         WHERE purchases.account_id = ?1 AND settled_at >= ?2 AND settled_at < ?3

@@ -18,6 +18,9 @@ export const restoredOutcome = 'restored';
 const unknownBuyer = 'unknown';
 const privateNamespace = z.string().regex(/^account:/);
 
+/** A recipe has the time at which its picture was stored, its purchase that at which it was settled: soon after. */
+export const settlesWithinMs = 3_600_000;
+
 /** What restoring reads and writes where the ledger, or a part of it, is gone. Everything is safe to repeat. */
 export class LostLedger {
   readonly #database: D1Database;
@@ -45,7 +48,7 @@ export class LostLedger {
       INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed)
       SELECT value->>'fingerprint', value->>'accountId', ifnull((
           SELECT min(settled_at) FROM purchases WHERE account_id = value->>'accountId' AND outcome = 'ready'
-            AND settled_at BETWEEN value->>'storedAt' AND value->>'storedAt' + 3600000
+            AND settled_at BETWEEN value->>'storedAt' AND value->>'storedAt' + ${settlesWithinMs}
             AND purchases.fingerprint = value->>'fingerprint'
         ), value->>'storedAt'), value->>'provider', value->>'sha256',
         value->>'width', value->>'height', value->>'seed'

@@ -4,19 +4,11 @@ export interface Removed {
   readonly bytes: number;
 }
 
-/** Being the one who makes a picture again. */
-export interface Claim {
-  /** Lets others do so. Does nothing where the claim was taken over. */
-  release(): Promise<void>;
-}
-
 const pageLength = 500;
-/** As long as nobody can tell a rerender that was cut off from one that goes on. */
-export const mostRerenderMs = 20 * 60_000;
 
 /**
- * The files of a picture as files: to remove them, or to set them aside while the picture is made again. A picture is
- * stored when its recipe is, so the recipe goes first and comes back last.
+ * The files of a picture as files: to remove them, or to set them aside while the picture is made again; each while the
+ * picture is claimed for it. A picture is stored when its recipe is, so the recipe goes first and comes back last.
  */
 export class PictureFiles {
   readonly #bucket: R2Bucket;
@@ -30,21 +22,8 @@ export class PictureFiles {
     return await this.#removeAll(await this.#objects(folderOf(fingerprint)), folderOf(fingerprint));
   }
 
-  /** Claims a picture to make it again; null while somebody else does. A claim that was never let go ends by its age. */
-  async claim(fingerprint: string, now: number): Promise<Claim | null> {
-    const key = folderOf(fingerprint) + claimName;
-    const customMetadata = { since: `${now}` };
-    const held = await this.#bucket.head(key);
-    if (held !== null && now - Number(held.customMetadata?.since) < mostRerenderMs) return null;
-    const onlyIf = held === null ? { etagDoesNotMatch: '*' } : { etagMatches: held.etag };
-    // Its etag is made of its bytes, so that no two claims may have the same.
-    const claimed = await this.#bucket.put(key, crypto.randomUUID(), { onlyIf, customMetadata });
-    if (claimed === null) return null;
-    const release = async () => {
-      const current = await this.#bucket.head(key);
-      if (current?.etag === claimed.etag) await this.#bucket.delete(key);
-    };
-    return { release };
+  async hasAny(fingerprint: string): Promise<boolean> {
+    return (await this.#bucket.list({ prefix: folderOf(fingerprint), limit: 1 })).objects.length > 0;
   }
 
   /** Copies a picture's files to a place that nothing reads, and removes them only then: at no moment is there no copy. */
@@ -99,11 +78,13 @@ export class PictureFiles {
   }
 
   async #removeAll(objects: readonly R2Object[], folder: string): Promise<Removed> {
-    await this.#bucket.delete(folder + recipeName);
-    for (let start = 0; start < objects.length; start += pageLength)
-      await this.#bucket.delete(objects.slice(start, start + pageLength).map(({ key }) => key));
-    const counted = objects.filter(({ key }) => !key.endsWith(`/${claimName}`));
-    return { objects: counted.length, bytes: counted.reduce((sum, { size }) => sum + size, 0) };
+    // In one step, and never again: whoever finds no recipe has the picture made, and stores both anew.
+    const picture = [recipeName, masterName].map((name) => folder + name);
+    await this.#bucket.delete(picture);
+    const others = objects.map(({ key }) => key).filter((key) => !picture.includes(key));
+    for (let start = 0; start < others.length; start += pageLength)
+      await this.#bucket.delete(others.slice(start, start + pageLength));
+    return { objects: objects.length, bytes: objects.reduce((sum, { size }) => sum + size, 0) };
   }
 
   /** An object that is there already stays: it is newer. */
@@ -119,8 +100,8 @@ export class PictureFiles {
 }
 
 const recipeName = 'recipe.json';
+const masterName = 'master';
 const asideName = 'replaced/';
-const claimName = `${asideName}claim`;
 const folderOf = (fingerprint: string) => `pictures/${fingerprint}/`;
 const asideOf = (fingerprint: string, sha256: string) => `${folderOf(fingerprint)}${asideName}${sha256}/`;
 const isRecipe = ({ key }: R2Object) => key.endsWith(`/${recipeName}`);

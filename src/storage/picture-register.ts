@@ -1,9 +1,17 @@
+import { isBeingRemoved } from './picture-claims';
+
 /** A picture that its account keeps whatever the retention. Times in milliseconds. */
 export interface Pin {
   readonly fingerprint: string;
   readonly sha256: string;
   readonly pinnedAt: number;
 }
+
+/** What became of a pin that was asked for; `missing`: the account bought no such picture, or it expired. */
+export type Pinning =
+  | { readonly kind: 'pinned'; readonly pin: Pin }
+  | { readonly kind: 'being-removed' }
+  | { readonly kind: 'missing' };
 
 /** What other accounts have of a picture. */
 export interface OthersUse {
@@ -27,21 +35,34 @@ export class PictureRegister {
     return row?.sha256 ?? null;
   }
 
-  /** Pins a picture that the account bought; null when it bought no such picture. An earlier pin stays as it is. */
-  async pin(accountId: string, fingerprint: string, now: number): Promise<Pin | null> {
+  /**
+   * Pins a picture that the account bought; an earlier pin stays as it is. None is pinned whose files are just being
+   * deleted, nor one that expired, unless it was seen in the store since: `storedAt`, null where it is not there.
+   */
+  async pin(
+    accountId: string,
+    fingerprint: string,
+    { now, storedAt }: { readonly now: number; readonly storedAt: number | null },
+  ): Promise<Pinning> {
     // Who bought it first is in its own row. That it was bought again is looked for among the account's purchases.
     const pin = this.#database
       .prepare(
-        `INSERT INTO pins SELECT ?1, ?2, ?3 FROM renders WHERE fingerprint = ?2 AND (account_id = ?1 OR EXISTS (
-          SELECT 1 FROM purchases WHERE account_id = ?1 AND fingerprint = ?2 AND outcome = 'ready'))
+        `INSERT INTO pins (account_id, fingerprint, pinned_at) SELECT ?1, ?2, ?3 FROM renders WHERE fingerprint = ?2
+          AND (expired_at IS NULL OR expired_at < ?4) AND NOT ${isBeingRemoved('?2', '?3')}
+          AND (account_id = ?1 OR EXISTS (
+            SELECT 1 FROM purchases WHERE account_id = ?1 AND fingerprint = ?2 AND outcome = 'ready'))
         ON CONFLICT DO NOTHING`,
       )
-      .bind(accountId, fingerprint, now);
+      .bind(accountId, fingerprint, now, storedAt);
+    const removal = this.#database.prepare(`SELECT ${isBeingRemoved('?1', '?2')} AS isRemoved`).bind(fingerprint, now);
     const read = this.#database
       .prepare(`SELECT ${pinColumns} WHERE pins.account_id = ?1 AND fingerprint = ?2`)
       .bind(accountId, fingerprint);
-    const [, , found] = await this.#database.batch<Pin>([pin, this.#markPinned(fingerprint), read]);
-    return found?.results[0] ?? null;
+    const statements = [removal, pin, this.#markPinned(fingerprint), read];
+    const [removed, , , found] = await this.#database.batch<Pin & { readonly isRemoved: number }>(statements);
+    if (removed?.results[0]?.isRemoved === 1) return { kind: 'being-removed' };
+    const pinned = found?.results[0];
+    return pinned === undefined ? { kind: 'missing' } : { kind: 'pinned', pin: pinned };
   }
 
   /** Whether there was such a pin. The picture is kept as long as another account pins it. */
@@ -57,15 +78,6 @@ export class PictureRegister {
     const statement = `SELECT ${pinColumns} WHERE pins.account_id = ?1 AND fingerprint > ?2
       ORDER BY fingerprint LIMIT ?3`;
     return (await this.#database.prepare(statement).bind(accountId, after, count).all<Pin>()).results;
-  }
-
-  /** Pictures that were stored before `before` and are not pinned, the oldest first. */
-  async expirable(before: number, count: number): Promise<string[]> {
-    const statement = `SELECT fingerprint FROM renders
-      WHERE ifnull(rerendered_at, stored_at) < ?1 AND pinned_at IS NULL AND expired_at IS NULL
-      ORDER BY ifnull(rerendered_at, stored_at) LIMIT ?2`;
-    const rows = await this.#database.prepare(statement).bind(before, count).all<{ fingerprint: string }>();
-    return rows.results.map(({ fingerprint }) => fingerprint);
   }
 
   /** Notes that the objects of these pictures were deleted, but for those that were made again meanwhile. */
@@ -85,16 +97,21 @@ export class PictureRegister {
   }
 
   /**
-   * How others use a picture that `accountId` bought first: whether one of them pins it, or bought it again. Purchases
-   * are looked through only where it was made again, and none from before the first of this picture.
+   * How others use a picture that `accountId` bought first: whether one of them pins it, or bought it again. It looks
+   * into no purchase: of those there are as many as there ever were.
    */
   async othersUse(fingerprint: string, accountId: string): Promise<OthersUse> {
-    const statement = `SELECT EXISTS (SELECT 1 FROM pins WHERE fingerprint = ?1 AND account_id <> ?2) AS pinned,
-      iif(rerendered_at IS NULL, 0, EXISTS (SELECT 1 FROM purchases WHERE fingerprint = ?1 AND account_id <> ?2
-        AND outcome = 'ready' AND settled_at >= renders.stored_at)) AS bought
+    const statement = `SELECT bought_by_others AS bought,
+        EXISTS (SELECT 1 FROM pins WHERE fingerprint = ?1 AND account_id <> ?2) AS pinned
       FROM renders WHERE fingerprint = ?1`;
     const row = await this.#database.prepare(statement).bind(fingerprint, accountId).first<Record<string, number>>();
     return { isPinned: row?.pinned === 1, isBought: row?.bought === 1 };
+  }
+
+  /** Whether a picture was ever in the list, though it was deleted since. */
+  async isKnown(fingerprint: string): Promise<boolean> {
+    const statement = ['renders', 'removed_pictures'].map((table) => `SELECT 1 FROM ${table} WHERE fingerprint = ?1`);
+    return (await this.#database.prepare(statement.join(' UNION ALL ')).bind(fingerprint).first()) !== null;
   }
 
   /** Notes that a picture is deleted, or made again, on purpose: what was bought of it before `at` is not missed. */

@@ -5,6 +5,7 @@ import { GuardError, guardedFetch } from '../core/guarded-fetch';
 import { limits, type Reference, referenceSchema } from '../core/image-request';
 import type { ReferenceSource } from '../core/order';
 import { probePicture } from '../core/picture-probe';
+import { isSideDataSound } from '../core/png-side-data';
 import { isSoundPng } from '../core/png-soundness';
 
 const accepted = 'a PNG, JPEG, WebP or GIF picture of at most 20 MB and 64 megapixels';
@@ -137,6 +138,9 @@ async function inspect(bytes: Uint8Array<ArrayBuffer>, field: ReferenceSource['f
   }
   if (probe.format === 'png' && !(await isSoundPng(bytes))) {
     throw Fault.ofField(field, `the picture's data does not match its header; expected ${accepted}.`);
+  }
+  if (probe.format === 'png' && !(await isSideDataSound(bytes))) {
+    throw Fault.ofField(field, `the picture's texts or colour profile inflate beyond measure; expected ${accepted}.`);
   }
   const reference = referenceSchema.safeParse({
     sha256: await sha256Hex(bytes),

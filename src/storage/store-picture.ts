@@ -4,6 +4,7 @@ import { sha256Hex } from '../core/fingerprint';
 import type { Glimpse } from '../core/glimpse';
 import type { ImageRequest } from '../core/image-request';
 import { probePicture } from '../core/picture-probe';
+import { isSideDataSound } from '../core/png-side-data';
 import { megapixelsOf } from '../core/price';
 import { renderSize } from '../core/size';
 import { withinTime } from '../core/time-limit';
@@ -46,7 +47,7 @@ export async function storePicture(
   witnesses: Witnesses,
 ): Promise<PictureFacts> {
   const { fingerprint, request, bytes, provider, isSandbox, quotedMicros, actualMicros } = delivered;
-  const { contentType, width, height } = inspect(bytes, request);
+  const { contentType, width, height } = await inspect(bytes, request);
   const megapixels = megapixelsOf(request);
   const [sha256, seen] = await Promise.all([sha256Hex(bytes), askWitnesses(delivered, witnesses)]);
   const facts = await store.putMaster(fingerprint, bytes, {
@@ -98,11 +99,17 @@ async function askWitnesses({ fingerprint, bytes }: DeliveredPicture, witnesses:
   return { glimpse, firstDigest: first?.digest };
 }
 
-function inspect(bytes: Uint8Array<ArrayBuffer>, request: ImageRequest) {
+async function inspect(bytes: Uint8Array<ArrayBuffer>, request: ImageRequest) {
   const probe = probePicture(bytes);
   if (probe === null || probe.format === 'gif')
     throw new Fault('provider_failed', 'The provider did not deliver a picture.');
   if (!probe.isComplete) throw new Fault('provider_failed', 'The provider delivered a picture that is cut short.');
+  if (probe.format === 'png' && !(await isSideDataSound(bytes))) {
+    throw new Fault(
+      'provider_failed',
+      'The provider delivered a picture whose texts or colour profile inflate beyond measure.',
+    );
+  }
   const expected = renderSize(request);
   if (probe.width === expected.width && probe.height === expected.height) return probe;
   throw new Fault(

@@ -121,7 +121,8 @@ export class UsageLedger {
       .prepare(
         `INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET
-          last_sha256 = excluded.sha256, rerendered_at = excluded.stored_at, expired_at = NULL
+          last_sha256 = excluded.sha256, rerendered_at = excluded.stored_at, expired_at = NULL,
+          bought_by_others = max(bought_by_others, excluded.account_id <> account_id)
         WHERE excluded.stored_at > ifnull(rerendered_at, renders.stored_at)`,
       )
       .bind(row.fingerprint, row.accountId, row.storedAt, row.provider, row.sha256, row.width, row.height, row.seed);

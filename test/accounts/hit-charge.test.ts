@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HitCharge } from '../../src/accounts/hit-charge';
+import type { HoldAnswer, HoldRequest } from '../../src/accounts/hit-messages';
 import { withoutLimits } from '../../src/core/spending';
 
-const standingWith = (balanceMicros: number, spentToday = 0) => ({
-  ...{ creditedMicros: balanceMicros, spentMicros: 0, balanceMicros, reservedMicros: 0, inFlight: 0 },
-  day: { name: '2026-11-21', micros: spentToday },
-  month: { name: '2026-11', micros: spentToday },
-  oldestReservationAt: null,
-});
 const now = Date.parse('2026-11-21T12:00:00Z');
 const account = (limits: object) => ({
   id: 'a',
@@ -15,38 +10,55 @@ const account = (limits: object) => ({
   namespace: 'public',
   limits: { ...withoutLimits, ...limits },
 });
+const prepaid = account({ isPrepaid: true });
+const refused: HoldAnswer = { kind: 'no-credit', availableMicros: 5, neededMicros: 10 };
 
-/** A charge that counts how often an account was asked. */
-function chargeOf(price: number, balance: number) {
-  const asked = { count: 0 };
-  const standing = async () => {
-    asked.count += 1;
-    return standingWith(balance);
+/** A charge whose account sets aside as much as it is told, and that keeps what the account was asked. */
+function chargeOf(price: number, answers: readonly number[]) {
+  const asked: HoldRequest[] = [];
+  const hold = async (_: string, request: HoldRequest): Promise<HoldAnswer> => {
+    asked.push(request);
+    const count = answers[asked.length - 1] ?? 0;
+    return count === 0 ? refused : { kind: 'held', count };
   };
-  return { asked, charge: new HitCharge({ standing }, price) };
+  const pay = async () => ({ kind: 'paid', count: 1 }) as const;
+  return { asked, charge: new HitCharge({ hold, pay }, price) };
 }
 
 describe('the price of a hit', () => {
-  it('asks nobody where hits are free', async () => {
-    const { asked, charge } = chargeOf(0, -5);
-    await charge.check(account({ isPrepaid: true }), now);
-    expect(asked.count).toBe(0);
+  it('asks nobody where hits are free, or where nothing limits the account', async () => {
+    const free = chargeOf(0, []);
+    await free.charge.take(prepaid, 1, now);
+    const unlimited = chargeOf(10, []);
+    await unlimited.charge.take(account({}), 1, now);
+    expect([free.asked, unlimited.asked, free.charge.close(now)]).toEqual([[], [], []]);
   });
 
-  it('lets through what the balance pays for, with one question, and refuses the next with 402', async () => {
-    const { asked, charge } = chargeOf(10, 35);
-    for (let hit = 0; hit < 3; hit += 1) await charge.check(account({ isPrepaid: true }), now);
-    await expect(charge.check(account({ isPrepaid: true }), now)).rejects.toMatchObject({
-      code: 'insufficient_credit',
-    });
-    expect(asked.count).toBe(1);
-    await charge.check(account({ isPrepaid: true }), now + 2_000);
-    expect(asked.count).toBe(2);
+  it('lets through what the account set aside for, with one question, and refuses the next with 402', async () => {
+    const { asked, charge } = chargeOf(10, [3, 0, 1]);
+    for (let hit = 0; hit < 3; hit += 1) await charge.take(prepaid, 1, now);
+    const next = { code: 'insufficient_credit', status: 402 };
+    await expect(charge.take(prepaid, 1, now)).rejects.toMatchObject(next);
+    // From memory, for a second.
+    await expect(charge.take(prepaid, 1, now + 999)).rejects.toMatchObject(next);
+    expect(asked).toHaveLength(2);
+    await charge.take(prepaid, 1, now + 1_000);
+    expect(asked).toHaveLength(3);
   });
 
-  it("keeps to the day's budget", async () => {
-    const { charge } = chargeOf(10, 0);
-    await charge.check(account({ dayMicros: 10 }), now);
-    await expect(charge.check(account({ dayMicros: 10 }), now)).rejects.toMatchObject({ status: 402 });
+  it('takes more in advance by one question at a time: those beside it ask for what they need', async () => {
+    const { asked, charge } = chargeOf(10, [5, 1, 2, 1]);
+    await Promise.all([1, 1, 2].map((hits) => charge.take(prepaid, hits, now)));
+    expect(asked.map(({ atLeast, atMost }) => [atLeast, atMost])).toEqual([
+      [1, 500],
+      [1, 1],
+      [2, 2],
+    ]);
+    for (let hit = 0; hit < 4; hit += 1) await charge.take(prepaid, 1, now);
+    expect(asked).toHaveLength(3);
+    const [request] = charge.close(now);
+    expect(request?.holds.map(({ micros }) => micros)).toEqual([50, 10, 20]);
+    expect(request?.entry.note).toContain('8 pictures');
+    expect(charge.close(now)).toEqual([]);
   });
 });

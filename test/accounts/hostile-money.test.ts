@@ -200,12 +200,12 @@ describe('an order of several pictures', () => {
   it('is bought whole or not at all, though other orders come between', async () => {
     const limit = { dayMicros: 400_000 };
     const ask = (id: string, order: { id: string; pictures: number }) =>
-      accounts.reserve('wholes', reserveRequest(id, { limit, order }));
+      accounts.reserve('hostile-wholes', reserveRequest(id, { limit, order }));
     const four = { id: 'four', pictures: 4 };
     expect(await ask('four-1', four)).toEqual({ kind: 'admitted' });
     expect(await ask('one', { id: 'one', pictures: 1 })).toMatchObject({ kind: 'over-budget', leftMicros: 0 });
     for (const id of ['four-2', 'four-3', 'four-4']) expect(await ask(id, four)).toEqual({ kind: 'admitted' });
-    expect(await accounts.standing('wholes')).toMatchObject({ reservedMicros: 400_000, inFlight: 4 });
+    expect(await accounts.standing('hostile-wholes')).toMatchObject({ reservedMicros: 400_000, inFlight: 4 });
   });
 
   it('takes its purchases of the minute at once', async () => {

@@ -4,6 +4,7 @@ import { fingerprint } from '../../src/core/fingerprint';
 import type { ImageRequest } from '../../src/core/image-request';
 import { squareMegapixel } from '../../src/core/price';
 import { recipeToRerender } from '../../src/pipeline/rerender-image';
+import { PictureClaims } from '../../src/storage/picture-claims';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { PictureStore } from '../../src/storage/picture-store';
 import { addAccount, purchasesOf } from '../support/accounts';
@@ -187,14 +188,15 @@ describe('a rerender', () => {
   });
 
   it('of which the service died leaves the picture to others after a while', async () => {
-    const files = new PictureFiles(env.PICTURES);
+    const claims = new PictureClaims(env.LEDGER);
+    const claimAt = (at: number) => claims.claim(print, 'rerender', at);
     const print = await storedPicture('claimed, and never let go');
     const now = Date.now();
-    const first = await files.claim(print, now);
+    const first = await claimAt(now);
     expect(first).not.toBeNull();
-    expect(await files.claim(print, now + 19 * 60_000)).toBeNull();
+    expect(await claimAt(now + 19 * 60_000)).toBeNull();
     expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);
-    const late = await Promise.all([files.claim(print, now + 21 * 60_000), files.claim(print, now + 21 * 60_000)]);
+    const late = await Promise.all([claimAt(now + 21 * 60_000), claimAt(now + 21 * 60_000)]);
     expect(late.filter((claim) => claim !== null)).toHaveLength(1);
     await first?.release();
     expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);
@@ -207,6 +209,11 @@ describe('a rerender', () => {
     expect((await admin(`pictures/${'0'.repeat(64)}/rerender`, { json: {} })).status).toBe(404);
     expect((await admin(`pictures/${print}/rerender`, { json: { account: 'nobody' } })).status).toBe(404);
     expect((await admin(`pictures/${print}/rerender`, { json: { seed: 2 } })).status).toBe(400);
+    const unknown = await admin(`pictures/${'0'.repeat(64)}`, { method: 'DELETE' });
+    expect([unknown.status, await unknown.json()]).toMatchObject([
+      404,
+      { error: { code: 'not_found', message: 'There is no such picture.' } },
+    ]);
     for (const name of ['x', `${print}.png`, print.toUpperCase()])
       expect((await admin(`pictures/${name}`, { method: 'DELETE' })).status).toBe(400);
     expect(await statusOf(print)).toBe(200);

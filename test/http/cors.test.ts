@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { adminRoutesTold } from '../../src/http/admin/admin-api';
 import { addAccount, addKey } from '../support/accounts';
 import { accountWithKey, admin } from '../support/admin-caller';
 import { afterSeconds } from '../support/clock';
@@ -79,6 +80,36 @@ describe('the administration', () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 400, 200, 200]);
     for (const answer of answers) expect(corsHeaders(answer)).toEqual([]);
+  });
+});
+
+describe('what only administrators may ask', () => {
+  const admins = adminRoutesTold(['bfl']).map(({ method, path }) => [method, path] as const);
+  const forms = ['/v1/usage?account=*', '/v1/usage?account=cors-bound&format=csv', '/v1/usage?account=*&days=wrong'];
+  const lists = ['/v1/tasks?account=development', '/v1/tasks?account=*', '/v1/providers'];
+  const asked = [...admins, ...[...forms, ...lists].map((path) => ['GET', path] as const)];
+
+  it('is many things', () => {
+    expect(admins.length).toBeGreaterThan(15);
+  });
+
+  it.each(asked)('is told to the pages of no other site: %s %s', async (method, path) => {
+    const reader = await addAccount(`cors-${crypto.randomUUID()}`, { scopes: ['read'] });
+    const wrong = path === '/v1/providers' ? [] : [reader, 'fg_wrong', null];
+    for (const key of [env.ADMIN_TOKEN, ...wrong]) {
+      const headers = { origin: home, 'content-type': 'application/json' };
+      const named = path.replace(':id', 'cors-nobody').replace(':fingerprint', '0'.repeat(64));
+      const answer = await call(named, { method, headers, key, ...(method === 'POST' ? { body: '{' } : {}) });
+      expect([key, answer.status, corsHeaders(answer)]).toEqual([key, expect.any(Number), []]);
+    }
+  });
+
+  it('is told to others where it is the account of the key that asks', async () => {
+    const key = await addAccount('cors-own');
+    for (const path of ['/v1/usage', '/v1/tasks', '/v1/providers'])
+      expect(allowedOrigin(await call(path, { headers: { origin: home }, key }))).toBe('*');
+    const picture = await call(`/images/${'0'.repeat(64)}.png?account=*`, { headers: { origin: home }, key: null });
+    expect(allowedOrigin(picture)).toBe('*');
   });
 });
 

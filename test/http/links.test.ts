@@ -107,6 +107,14 @@ describe('a signed link', () => {
     const half = await follow(await link('&w=64'));
     expect(probePicture(new Uint8Array(await half.arrayBuffer()))).toMatchObject({ width: 64, height: 48 });
     expect((await follow(await link('&w=65'))).status).toBe(400);
+    for (const file of ['sizes.jpg', 'sizes.png', 'sizes.webp', 'sizes.avif'])
+      for (const [q, status] of [
+        ['80', 200],
+        ['11', 400],
+      ] as const)
+        expect(
+          (await follow(await signed(`prompt=Sizes%20of%20a%20link&width=128&height=96&seed=1&q=${q}`, file))).status,
+        ).toBe(status);
     const odd = await follow(await signed('prompt=An%20odd%20size&width=100&height=70', 'odd.png'));
     expect(probePicture(new Uint8Array(await odd.arrayBuffer()))).toMatchObject({ width: 100, height: 70 });
   });

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { AccountObjectBase } from '../../src/accounts/account-object';
 import { app } from '../../src/app';
-import { PictureFiles } from '../../src/storage/picture-files';
+import { PictureClaims } from '../../src/storage/picture-claims';
 import { addAccount, addKey, idOfKey, purchasesOf } from '../support/accounts';
 import { administered } from '../support/admin-caller';
 import { call, origin } from '../support/front-door';
@@ -198,9 +198,9 @@ describe('nobody deletes a picture', () => {
 
   it('that another account pins, or orders anew, just before it is claimed', async () => {
     const [owner, other] = [await addAccount('purge-outrun'), await addAccount('purge-quick')];
-    const claim = PictureFiles.prototype.claim;
+    const claim = PictureClaims.prototype.claim;
     const between = (work: () => Promise<unknown>) =>
-      vi.spyOn(PictureFiles.prototype, 'claim').mockImplementationOnce(async function (this: PictureFiles, ...given) {
+      vi.spyOn(PictureClaims.prototype, 'claim').mockImplementationOnce(async function (this: PictureClaims, ...given) {
         await work();
         return await claim.apply(this, given);
       });
@@ -236,7 +236,7 @@ describe('nobody deletes a picture', () => {
   it('while it is being made again', async () => {
     const key = await addAccount('purge-made-again');
     const print = await stored('purge: being made again', key);
-    const claim = await new PictureFiles(env.PICTURES).claim(print, Date.now());
+    const claim = await new PictureClaims(env.LEDGER).claim(print, 'rerender', Date.now());
     expect(await refusedWith(409, print, await purge(print, key))).toContain('made again');
     await claim?.release();
     expect((await purge(print, key)).status).toBe(200);

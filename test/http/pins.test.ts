@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { expirePictures } from '../../src/storage/expire-pictures';
+import { PictureClaims } from '../../src/storage/picture-claims';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { PictureRegister } from '../../src/storage/picture-register';
 import { addAccount } from '../support/accounts';
@@ -10,7 +11,11 @@ import { purchase, record } from '../support/ledger-rows';
 import { fingerprintOf, generate } from '../support/openai-caller';
 import { objectsOf, renderRow } from '../support/stored-objects';
 
-const parts = { register: new PictureRegister(env.LEDGER), files: new PictureFiles(env.PICTURES) };
+const parts = {
+  register: new PictureRegister(env.LEDGER),
+  claims: new PictureClaims(env.LEDGER),
+  files: new PictureFiles(env.PICTURES),
+};
 const dayMs = 86_400_000;
 
 /** A picture that is in the ledger, with a rendition, and as old as a test wants it. */

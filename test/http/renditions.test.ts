@@ -62,6 +62,30 @@ describe('dpr', () => {
   });
 });
 
+describe.each(['png', 'jpg', 'webp', 'avif'])('q of %s', (extension) => {
+  it.each([10, 75, 100])('may be %i, which is on the ladder', async (q) => {
+    expect((await get(`.${extension}?w=64&q=${q}`)).status).toBe(200);
+  });
+
+  it.each(['0', '1', '11', '74', '99', '101', 'high', '75&q=75', ''])('may not be "%s"', async (q) => {
+    for (const size of ['', 'w=64&']) {
+      const response = await get(`.${extension}?${size}q=${q}`);
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('q: ')]);
+    }
+  });
+});
+
+it('q changes nothing in PNG, nor where PNG is what format=auto comes to', async () => {
+  const tags = ['.png', '.png?q=50', '.png?q=50&format=auto'].map(async (rest) => {
+    const response = await get(rest, '*/*');
+    return [response.status, response.headers.get('etag')];
+  });
+  const [plain, ...others] = await Promise.all(tags);
+  expect(plain?.[0]).toBe(200);
+  expect(others).toEqual([plain, plain]);
+  expect((await get('.png?q=51&format=auto', '*/*')).status).toBe(400);
+});
+
 describe('format=auto', () => {
   const accepts = [
     { accept: chrome, type: 'image/avif' },

@@ -58,7 +58,8 @@ describe('a temporary URL', () => {
 
   it.each([
     { name: 'a later end', alter: (url: string) => url.replace(/expires=\d+/, 'expires=9999999999') },
-    { name: 'another end before it', alter: (url: string) => url.replace('?', '?expires=9999999999&') },
+    { name: 'a word more', alter: (url: string) => `${url}&width=32` },
+    { name: 'the names of its words in capitals', alter: (url: string) => url.replace('signature=', 'SIGNATURE=') },
     { name: 'another size', alter: (url: string) => url.replace('?', '?w=32&') },
     { name: 'another format', alter: (url: string) => url.replace('.png', '.jpg') },
     { name: 'another picture', alter: (url: string) => url.replace(/[0-9a-f]{64}/, '0'.repeat(64)) },
@@ -70,6 +71,30 @@ describe('a temporary URL', () => {
       alter(await sealTemporaryUrl(signatures, lasting, { now: Date.now(), seconds: temporaryUrlSeconds })),
     );
     expect(response.status).toBe(403);
+  });
+
+  it.each([
+    {
+      name: 'its signature twice',
+      alter: (url: string) => `${url}&${/signature=.*/.exec(url)?.[0]}`,
+      field: 'signature',
+    },
+    { name: 'another signature after its own', alter: (url: string) => `${url}&signature=x`, field: 'signature' },
+    {
+      name: 'its signature spelled otherwise, too',
+      alter: (url: string) => `${url}&%73ignature=x`,
+      field: 'signature',
+    },
+    {
+      name: 'another end before it',
+      alter: (url: string) => url.replace('?', '?expires=9999999999&'),
+      field: 'expires',
+    },
+    { name: 'two sizes', alter: (url: string) => `${url}&w=32&w=32`, field: 'w' },
+  ])('answers nothing with $name, as links do', async ({ alter, field }) => {
+    const sealed = await sealTemporaryUrl(signatures, lasting, { now: Date.now(), seconds: temporaryUrlSeconds });
+    const response = await get(alter(sealed));
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(`${field}: expected once`)]);
   });
 
   it('answers 404 for a picture that is not there, and takes no other method', async () => {

@@ -75,6 +75,28 @@ describe('exit codes', () => {
     expect(ran.stderr).toContain('npm start');
   });
 
+  test.each(['notaurl', 'localhost:8787', 'ftp://127.0.0.1', 'http://', '', ' ', 'http://user:word@127.0.0.1', `/v1`])(
+    '2: no service is at "%s", whoever says so',
+    async (address) => {
+      const expected =
+        'expected the address of a service, such as https://pictures.example.com or http://127.0.0.1:8787.';
+      const shown = address.replace('user:word', '…');
+      const asOption = await run('--url', address, 'balance');
+      expect(asOption).toEqual({ code: 2, stdout: '', stderr: `✗ --url is "${shown}": ${expected}\n` });
+      const inJson = await run('--url', address, '--json', 'balance');
+      expect([inJson.code, JSON.parse(inJson.stderr).error.message]).toEqual([2, expect.stringContaining(expected)]);
+      if (address === '') return;
+      const asVariable = await fluxgate(['balance'], { FLUXGATE_URL: address, FLUXGATE_KEY: 'fg_live_fake' });
+      expect(asVariable).toMatchObject({ code: 2, stderr: `✗ FLUXGATE_URL is "${shown}": ${expected}\n` });
+    },
+  );
+
+  test('a path is part of an address, and a slash at its end changes nothing', async () => {
+    answers = [refused(401, 'unauthenticated')];
+    await run('--url', ` ${url}/pictures/ `, 'balance');
+    expect(asked.map(({ path }) => path)).toEqual(['/pictures/v1/balance']);
+  });
+
   test.each([
     ['rendr', 'Did you mean render?'],
     ['keys creat acme', 'Did you mean create?'],
@@ -148,6 +170,12 @@ describe('purge', () => {
   test('of what is not there is not said to be for admins', async () => {
     answers = [refused(404, 'not_found')];
     expect(await run('purge', print)).toMatchObject({ code: 1, stderr: '✗ It is not_found.\n' });
+  });
+
+  test('of what was deleted before says that nothing was left', async () => {
+    answers = [[200, { ...purged, objects: 0, bytes: 0 }]];
+    const ran = await run('purge', print, '--admin');
+    expect(ran).toEqual({ code: 0, stdout: `${print} had no files any more.\n`, stderr: '' });
   });
 });
 

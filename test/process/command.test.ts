@@ -173,6 +173,16 @@ describe('a stored picture', () => {
 });
 
 describe('an account without the rights of an administrator', () => {
+  test('that never was is not said to be purged, and one that was may be twice', async () => {
+    for (const words of [[], ['--admin']]) {
+      const ran = await run(['purge', '0'.repeat(64), ...words]);
+      expect(ran).toMatchObject({ code: 1, stdout: '', stderr: '✗ There is no such picture.\n' });
+    }
+    const { fingerprint } = await answer('render', 'command: purged twice', '--size', '64x64');
+    expect(await print('purge', fingerprint, '--admin')).toContain(`${fingerprint} is gone`);
+    expect(await print('purge', fingerprint, '--admin')).toBe(`${fingerprint} had no files any more.\n`);
+  });
+
   test('lists its own keys with what they spent, and purges what it bought', async () => {
     await run(['accounts', 'create', 'Humble', '--id', 'humble']);
     const { id, key } = await answer('keys', 'create', 'humble', '--name', 'own', '--day', '2');

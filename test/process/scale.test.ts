@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allowances } from '../../bench/operations.ts';
-import { hit, hitDollars, miss, missDollars, report, rowBytes } from '../../bench/scale.ts';
+import { rowBytes } from '../../bench/row-bytes.ts';
+import { hit, hitDollars, miss, missDollars, report } from '../../bench/scale.ts';
 import { root } from '../../scripts/root.mjs';
 
 test('docs/scale.md has the tables that the simulation comes to', () => {

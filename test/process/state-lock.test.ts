@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +11,59 @@ beforeEach(() => {
   state = mkdtempSync(join(tmpdir(), 'fluxgate-state-'));
 });
 afterEach(() => rmSync(state, { recursive: true, force: true }));
-const owner = () => readFileSync(join(state, 'service.pid'), 'utf8').trim();
+const lock = () => join(state, 'service.pid');
+const owner = () => readFileSync(lock(), 'utf8').split('\n')[0];
 
 describe('a state folder', () => {
   test('is not taken from a process that is alive', () => {
-    writeFileSync(join(state, 'service.pid'), `${process.ppid}\n`);
+    writeFileSync(lock(), `${process.ppid}\n`);
     expect(() => claimState(state)).toThrow(`(process ${process.ppid})`);
+  });
+
+  test('is not taken from the very process that took it, and is from one that has its number since', async () => {
+    const script = `import { claimState } from ${JSON.stringify(String(new URL('../../scripts/state-lock.mjs', import.meta.url)))};
+      claimState(${JSON.stringify(state)}); console.log('taken'); setTimeout(() => undefined, 60_000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      await once(other.stdout, 'data');
+      const [pid, beginning, end] = readFileSync(lock(), 'utf8').split('\n');
+      expect([pid, end]).toEqual([String(other.pid), '']);
+      expect(beginning).toMatch(/\d/);
+      expect(() => claimState(state)).toThrow(`(process ${other.pid})`);
+      // As after the machine has started anew: the number is another process's, which began at another time.
+      writeFileSync(lock(), `${process.ppid}\n${beginning}\n`);
+      claimState(state);
+      expect(owner()).toBe(String(process.pid));
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+
+  test.runIf(existsSync('/proc/self/stat'))(
+    'is taken after a start of the machine, though all else be the same',
+    () => {
+      writeFileSync(lock(), `${process.pid}\n`);
+      claimState(state);
+      const [, beginning = ''] = readFileSync(lock(), 'utf8').split('\n');
+      const [ticks] = beginning.split(' ');
+      const ofParent = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19];
+      const machine = beginning.slice(`${ticks} `.length);
+      writeFileSync(lock(), `${process.ppid}\n${ofParent} ${machine}\n`);
+      expect(() => claimState(state)).toThrow(`(process ${process.ppid})`);
+      writeFileSync(lock(), `${process.ppid}\n${ofParent} another-start\n`);
+      claimState(state);
+      expect(owner()).toBe(String(process.pid));
+    },
+  );
+
+  test.each(['', 'nobody\n', '-1\n', '0\n'])('is taken where its lock says %j', (text) => {
+    writeFileSync(lock(), text);
+    claimState(state);
+    expect(owner()).toBe(String(process.pid));
   });
 
   test.runIf(existsSync('/proc/self/stat'))('is taken from a dead one that nobody has buried', async () => {
@@ -26,7 +74,7 @@ describe('a state folder', () => {
         parent.stdout.once('data', (text) => resolve(`${text}`.trim())),
       );
       await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), { timeout: 10_000 }).toContain(') Z ');
-      writeFileSync(join(state, 'service.pid'), `${pid}\n`);
+      writeFileSync(lock(), `${pid}\n`);
       claimState(state);
       expect(owner()).toBe(String(process.pid));
     } finally {

@@ -112,14 +112,35 @@ describe('joinsOf', () => {
       const micros = { savedMicros: count * 61_500, chargedMicros: count * 1_000 };
       return { accountId, dialect, day, kind: 'joined', count, ...micros };
     };
-    expect(joinsOf(endingWith(), joiners)).toEqual([of('a', 'bfl', 2), of('b', 'bfl', 1), of('a', 'fal', 1)]);
-    expect(joinsOf(endingWith(), [])).toEqual([]);
+    const { counts } = joinsOf(endingWith(), joiners);
+    expect(counts).toEqual([of('a', 'bfl', 2), of('b', 'bfl', 1), of('a', 'fal', 1)]);
+    expect(joinsOf(endingWith(), [])).toEqual({ counts: [], charges: [] });
+  });
+
+  it('charges each account once: what was set aside apart from what was not, as in earlier days', () => {
+    const named = { ...joiner('a'), isHeld: true, order: 'one' };
+    const { charges } = joinsOf(endingWith(), [...joiners, named, { ...named, chargedMicros: 0 }]);
+    expect(charges).toEqual([
+      {
+        accountId: 'a',
+        joins: 5,
+        isHeld: true,
+        heldMicros: 1_000,
+        unheldMicros: 3_000,
+        orders: [{ order: 'one', micros: 1_000 }],
+      },
+      { accountId: 'b', joins: 1, isHeld: false, heldMicros: 0, unheldMicros: 1_000, orders: [] },
+    ]);
   });
 
   it.each<Outcome>(['failed', 'moderated', 'unknown', 'unfinished', 'lost', 'cancelled', 'refused'])(
-    'is nothing of a render that is %s',
+    'is nothing of a render that is %s, and gives back what was set aside',
     (outcome) => {
-      expect(joinsOf(endingWith({ outcome }), joiners)).toEqual([]);
+      const ending = endingWith({ outcome });
+      expect(joinsOf(ending, joiners)).toEqual({ counts: [], charges: [] });
+      const nothing = { joins: 1, heldMicros: 0, unheldMicros: 0, orders: [] };
+      const { charges } = joinsOf(ending, [{ ...joiner('a'), isHeld: true, order: 'one' }]);
+      expect(charges).toEqual([{ accountId: 'a', isHeld: true, ...nothing }]);
     },
   );
 

@@ -1,7 +1,14 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { squareMegapixel } from '../../src/core/price';
+import { PictureStore } from '../../src/storage/picture-store';
+import { storePicture } from '../../src/storage/store-picture';
 import { made, submit } from '../support/bfl-caller';
 import { bombPng } from '../support/bomb-png';
 import { call } from '../support/front-door';
+import { pngFile } from '../support/png-file';
+import { objectsOf } from '../support/stored-objects';
+import { deflated } from '../support/zlib-data';
 
 const encoder = new TextEncoder();
 const disguises: Readonly<Record<string, Uint8Array>> = {
@@ -45,6 +52,37 @@ describe('what is no raster picture', () => {
     const response = await submit({ prompt: `bomb ${width}`, seed: 1, input_image });
     expect(response.status).toBe(422);
     expect(response.headers.get('x-fluxgate-source')).toBeNull();
+  });
+});
+
+describe('a picture whose text inflates to far more than anybody needs', () => {
+  const bomb = async (width: number, height: number) => {
+    const text = [...encoder.encode('Comment\0\0'), ...(await deflated(new Uint8Array(60_000_000)))];
+    const rows = Array.from({ length: height }, () => Array.from({ length: width }, () => 7));
+    return await pngFile({ colourType: 0, width, rows, chunks: { zTXt: text } });
+  };
+
+  it('is no reference', async () => {
+    const input_image = (await bomb(64, 64)).toBase64();
+    const response = await submit({ prompt: 'text bomb: reference', seed: 1, input_image });
+    expect([response.status, await response.text()]).toEqual([422, expect.stringContaining('beyond measure')]);
+  });
+
+  it('is not taken from a provider: it fails, and nothing of it is stored', async () => {
+    const bytes = await bomb(64, 64);
+    expect(bytes.length).toBeLessThan(100_000);
+    const store = new PictureStore(env.PICTURES);
+    const request = { ...squareMegapixel, prompt: 'text bomb: bought', width: 64, height: 64 };
+    const delivered = {
+      ...{ fingerprint: 'b'.repeat(64), request, bytes, provider: 'bfl', isSandbox: false },
+      ...{ quotedMicros: 1, actualMicros: 1, startedAt: 1, endedAt: 2 },
+    };
+    const witnesses = { glimpse: async () => null, firstDigest: async () => null };
+    await expect(storePicture(store, delivered, witnesses)).rejects.toMatchObject({
+      code: 'provider_failed',
+      message: expect.stringContaining('beyond measure'),
+    });
+    expect(await objectsOf(delivered.fingerprint)).toEqual([]);
   });
 });
 

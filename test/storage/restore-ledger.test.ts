@@ -1,4 +1,3 @@
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { addAccount } from '../support/accounts';
@@ -6,6 +5,7 @@ import { accountWithKey, admin, administered } from '../support/admin-caller';
 import { ended, fingerprintIn, made, submit, submitted } from '../support/bfl-caller';
 import { call } from '../support/front-door';
 import { purchase, record } from '../support/ledger-rows';
+import { loseLedger, restore } from '../support/lost-ledger';
 import { differencesFound } from '../support/reconciled';
 import { accounts } from '../support/reserve';
 import { renderRow } from '../support/stored-objects';
@@ -13,32 +13,6 @@ import { renderRow } from '../support/stored-objects';
 interface Standing {
   readonly standing: { readonly balance_micros: number; readonly day: { readonly spent_micros: number } };
 }
-interface Restored {
-  readonly checked: number;
-  readonly restored: number;
-}
-
-/** The database is another one: all that a deployment begins with, and nothing else. */
-async function loseLedger(): Promise<void> {
-  const tables = await env.LEDGER.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf*' AND name NOT GLOB 'sqlite*' ORDER BY name = 'accounts'",
-  ).all<{ name: string }>();
-  await env.LEDGER.batch(tables.results.map(({ name }) => env.LEDGER.prepare(`DROP TABLE ${name}`)));
-  await applyD1Migrations(env.LEDGER, env.TEST_MIGRATIONS);
-}
-
-/** All pages of a part of restoring. */
-async function restore(part: 'listing' | 'accounts' | 'missing'): Promise<Restored> {
-  const sum = { checked: 0, restored: 0 };
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: Restored & { next: string | null } = await administered(`restore/${part}`, { json: { cursor } });
-    sum.checked += page.checked;
-    sum.restored += page.restored;
-    cursor = page.next;
-  }
-  return sum;
-}
-
 const spentInLedger = async (accountId: string) =>
   await env.LEDGER.prepare('SELECT sum(spent_micros) AS sum FROM purchases WHERE account_id = ?1')
     .bind(accountId)

@@ -4,6 +4,7 @@ import type { UsageDimension } from '../../src/core/wire/usage';
 import { UsageLedger } from '../../src/storage/usage-ledger';
 import { UsageReports } from '../../src/storage/usage-reports';
 import { countOf, purchase, record } from '../support/ledger-rows';
+import { explaining } from '../support/query-plans';
 
 const reports = new UsageReports(env.LEDGER);
 const noon = (day: string) => Date.parse(`${day}T12:00:00Z`);
@@ -182,22 +183,8 @@ describe('latency by day', () => {
 
 describe('a report of one account', () => {
   it.each<UsageDimension[]>([['day'], ['provider'], ['key']])('by %s scans no table', async (...dimensions) => {
-    const plans: string[] = [];
-    const explaining = {
-      prepare: (sql: string) => ({
-        bind: (...values: unknown[]) => {
-          const read = async () => {
-            const plan = await env.LEDGER.prepare(`EXPLAIN QUERY PLAN ${sql}`)
-              .bind(...values)
-              .all<{ detail: string }>();
-            plans.push(...plan.results.map(({ detail }) => detail));
-            return { results: [] };
-          };
-          return { all: read, first: async () => (await read()).results[0] ?? null };
-        },
-      }),
-    } as unknown as D1Database;
-    const explained = new UsageReports(explaining);
+    const { database, plans } = explaining();
+    const explained = new UsageReports(database);
     const query = { accountId: 'plans', ...november, dimensions };
     await explained.groups(query);
     await explained.latency(query);

@@ -7,7 +7,7 @@ export interface PngRecipe {
   readonly filter?: number;
   readonly depth?: number;
   readonly interlace?: number;
-  readonly chunks?: Readonly<Record<string, readonly number[]>>;
+  readonly chunks?: Readonly<Record<string, Iterable<number>>>;
 }
 
 const bytesPerPixelOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -40,7 +40,7 @@ function filteredRow({ colourType, filter = 0 }: PngRecipe, row: readonly number
 }
 
 const bigEndian = (value: number) => [24, 16, 8, 0].map((shift) => (value >> shift) & 255);
-const chunk = (type: string, bytes: readonly number[]) => [
+const chunk = (type: string, given: Iterable<number>, bytes = [...given]) => [
   ...bigEndian(bytes.length),
   ...new TextEncoder().encode(type),
   ...bytes,

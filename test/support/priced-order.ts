@@ -7,10 +7,14 @@ import { origin } from './front-door';
 export const hitPrice = 1_000;
 const priced = { ...env, HIT_PRICE_MICROS: `${hitPrice}` };
 
-/** An order where hits and joins have a price; answers once everything that it left to do is done. */
-export async function pricedOrder(key: string, prompt: string): Promise<Response> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ prompt, size: '64x64', steps: 4, seed: 1 });
+/**
+ * An order where hits and joins have a price; answers once everything that it left to do is done.
+ * @param named what names the order across its retries
+ */
+export async function pricedOrder(key: string, prompt: string, named?: string, more: object = {}): Promise<Response> {
+  const name = named === undefined ? {} : { 'idempotency-key': named };
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...name };
+  const body = JSON.stringify({ prompt, size: '64x64', steps: 4, seed: 1, ...more });
   const context = createExecutionContext();
   const request = new Request(`${origin}/v1/images/generations`, { method: 'POST', headers, body });
   const response = await app.fetch(request, priced, context);

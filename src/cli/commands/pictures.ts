@@ -35,8 +35,9 @@ export function pictureCommands(program: Command, act: Act): void {
         const purged = isAdmin
           ? await admin.pictures.purge(fingerprint)
           : await own.purge(fingerprint).catch(withWayOfAdmins);
-        const { edgeCache, edgeCacheMessage } = purged;
-        const gone = `${fingerprint} is gone: ${plural(purged.objects, 'file')}, ${bytes(purged.bytes)}.`;
+        const { edgeCache, edgeCacheMessage, objects } = purged;
+        const files = `${plural(objects, 'file')}, ${bytes(purged.bytes)}`;
+        const gone = objects === 0 ? `${fingerprint} had no files any more.` : `${fingerprint} is gone: ${files}.`;
         const edge = edgeCache === 'failed' ? `\n${terminal.paint('yellow', '!')} ${edgeCacheMessage}` : '';
         answer(purged, () => gone + edge);
         return undefined;

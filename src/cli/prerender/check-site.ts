@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Delivery } from './delivery';
 import { showsOf } from './delivery';
 import { missingFiles } from './downloads';
+import { leftOver } from './left-over';
 import { type Lock, lockedBy, lockName } from './lock';
 import { readLock } from './lock-file';
 import { pictureFormats } from './picture-parameters';
@@ -12,7 +13,7 @@ import { placeText } from './place';
 import { isLocked, type PlannedPicture, planned } from './plan';
 import { readSite, type Site } from './site';
 import { storedDigests } from './stored-digests';
-import { leftOver, withPictures } from './write-site';
+import { withPictures } from './write-site';
 
 /** Something that is not as the lock has it. */
 export interface Stale {

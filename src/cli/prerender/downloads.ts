@@ -79,7 +79,8 @@ async function download(service: PictureService, { locked, format, root, folder 
   return files;
 }
 
-function digestOf(bytes: Uint8Array): string {
+/** In hexadecimal digits. */
+export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -4,7 +4,7 @@ import { type PictureParameters, parametersKey, parametersSchema, pictureFormats
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** Below its folder: no lock may have anything else removed. */
-const insidePath = /^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.?(?:\/|$)).+$/;
+export const insidePath = /^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.?(?:\/|$)).+$/;
 const fileSchema = z.strictObject({ name: z.string().max(200), width: z.int().positive(), sha256: digest });
 const lockedSchema = z.strictObject({
   ...parametersSchema.shape,

@@ -3,6 +3,7 @@ import { env as variables } from 'node:process';
 import { createClient } from '../../client/client';
 import { createTransport } from '../../client/transport';
 import { CommandError, explain } from '../exit-code';
+import { serviceUrl } from '../service-url';
 import { dollars, plural } from '../wording';
 import type { Delivery } from './delivery';
 import { lockName } from './lock';
@@ -44,10 +45,8 @@ export async function prerenderBuild(
   { root, folder, log }: { readonly root: string; readonly folder: string; log(line: string): void },
   options: FluxgateOptions,
 ): Promise<void> {
-  const { FLUXGATE_URL, FLUXGATE_KEY } = variables;
-  const baseUrl = options.url ?? (FLUXGATE_URL || 'http://127.0.0.1:8787');
-  const key = options.key ?? FLUXGATE_KEY;
-  const access = { baseUrl, key };
+  const baseUrl = serviceUrl(options.url, variables, 'url');
+  const access = { baseUrl, key: options.key ?? variables.FLUXGATE_KEY };
   const settings = {
     ...{ folder, out: null, lockPath: lockPathOf(root, options), delivery: deliveryOf(options) },
     budgetMicros: options.budget === undefined ? null : Math.round(options.budget * 1_000_000),

@@ -3,6 +3,7 @@ import { CommandError, exitCodes } from '../exit-code';
 import { dollars } from '../wording';
 import { type Delivery, showsOf } from './delivery';
 import { downloaded } from './downloads';
+import { outFiles, removeLeftOver } from './left-over';
 import type { Lock } from './lock';
 import { readLock, writeLock } from './lock-file';
 import { type Made, makePictures } from './make-pictures';
@@ -14,8 +15,7 @@ import { isLocked, type PlannedPicture, planned, type Quoted, quoted } from './p
 import type { Show } from './shown-picture';
 import { readSite, type Site } from './site';
 import { lostPictures } from './stored-digests';
-import { leftOver, outFiles, type WrittenSite, writeSite } from './write-site';
-import { removeWithin } from './written-file';
+import { type WrittenSite, writeSite } from './write-site';
 
 export interface SiteSettings {
   readonly folder: string;
@@ -88,23 +88,11 @@ export async function prerenderSite(
   const shows = await showsOf(filled, settings.delivery);
   if (settings.delivery.kind === 'links' && made.length > 0) await tryLink(service, filled, shows(''));
   const pages = await writeSite(site, settings.out, filled, shows);
-  const removed = await removeLeftOver(site, settings, { before, lock: filled });
+  const removed = await removeLeftOver({ site, out: settings.out, before, lock: filled });
   const written = settings.out === null ? {} : { written: outFiles(site, filled) };
   const again = await pinnedAgain(service, { lock: { ...filled, ...written }, made }, settings.concurrency);
   if (before !== null || wanted.length > 0) await writeLock(settings.lockPath, again.lock);
   return { ...report, ...pages, removed, lock: again.lock, unpinnable: again.unpinnable, isWritten: true };
-}
-
-/** From the folder that the lock tells of alone: in another, nothing is ours. */
-async function removeLeftOver(
-  site: Site,
-  { out }: SiteSettings,
-  { before, lock }: { readonly before: Lock | null; readonly lock: Lock },
-): Promise<readonly string[]> {
-  if (out === null || before?.out !== lock.out) return [];
-  const removed: string[] = [];
-  for (const path of leftOver(site, before, lock)) if (await removeWithin(out, path)) removed.push(path);
-  return removed;
 }
 
 function lockSettings(

@@ -36,19 +36,6 @@ export async function writeSite(
   return { written, unwritten };
 }
 
-/** All that belongs into another folder, with the pictures beside the pages. */
-export function outFiles({ pages, others }: Pick<Site, 'pages' | 'others'>, { inline, pictures }: Lock): string[] {
-  const files = inline === null ? [] : Object.values(pictures).flatMap((locked) => Object.values(locked.files).flat());
-  const downloads = files.map(({ name }) => `${inline?.folder}/${name}`);
-  return [...new Set([...pages.map(({ path }) => path), ...others.map(({ path }) => path), ...downloads])].sort();
-}
-
-/** What an earlier run wrote to another folder and nothing calls for any more. */
-export function leftOver(site: Pick<Site, 'pages' | 'others'>, before: Lock | null, now: Lock): readonly string[] {
-  const wanted = new Set(outFiles(site, now));
-  return before === null || before.out === null ? [] : (before.written ?? []).filter((path) => !wanted.has(path));
-}
-
 /** A page as the lock has it. */
 export function withPictures(page: Page, lock: Lock, show: Show): string {
   const known = lockedBy(lock);

@@ -7,7 +7,7 @@ const spent = z.object({ name: z.string(), spent_micros: micros });
 
 const standingSchema = z.object({
   balance_micros: micros,
-  reserved_micros: micros.describe('Set aside for renders under way.'),
+  reserved_micros: micros.describe('Set aside for renders under way, and for hits and joins where those have a price.'),
   day: spent,
   month: spent,
   in_flight: z.int().describe('Renders under way.'),

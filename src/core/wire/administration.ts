@@ -45,7 +45,9 @@ export const differenceSchema = z
 
 export const reconciliationSchema = z.object({
   object: z.literal('reconciliation'),
-  checked: z.int(),
+  checked: z
+    .int()
+    .describe('How many accounts, or pictures, this page ended with: over all pages each is counted once.'),
   differences: z.array(differenceSchema).readonly(),
   next,
 });

@@ -14,7 +14,9 @@ export const balanceSchema = z
     object: z.literal('balance'),
     prepaid: z.boolean(),
     balance_micros: micros.nullable().describe('null where the account is not prepaid.'),
-    reserved_micros: micros.describe('Set aside for renders under way.'),
+    reserved_micros: micros.describe(
+      'Set aside for renders under way, and for hits and joins where those have a price.',
+    ),
     day: budgetSchema,
     month: budgetSchema,
   })

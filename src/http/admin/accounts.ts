@@ -6,6 +6,7 @@ import { pageQuerySchema, wirePage } from '../page';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
+import { accountNamed, accountsAfter, changeableAccount } from './named-account';
 import { accountChangeSchema, limitsOf, newAccountSchema, wireAccount } from './wire-account';
 
 const [all, one] = ['/v1/admin/accounts', '/v1/admin/accounts/:id'] as const;
@@ -19,18 +20,17 @@ export const adminAccounts = new Hono<FrontEnv>()
   })
   .get(all, withScope('admin'), zValidator('query', pageQuerySchema, refuse), async (c) => {
     const { limit, cursor = '' } = c.req.valid('query');
-    const rows = await c.var.front.administration.accounts.list(cursor, limit + 1);
+    const rows = await accountsAfter(c, cursor, limit + 1);
     return c.json(wirePage(rows, { limit, wire: (row) => wireAccount(row), place: ({ id }) => id }));
   })
   .get(one, withScope('admin'), async (c) => {
-    const { front } = c.var;
-    const account = await front.administration.accounts.find(c.req.param('id'));
-    return c.json(wireAccount(account, await front.accounts.standing(account.id)));
+    const account = await accountNamed(c, c.req.param('id'));
+    return c.json(wireAccount(account, await c.var.front.accounts.standing(account.id)));
   })
   .patch(one, withScope('admin'), async (c) => {
     const { limits, ...change } = await readJson(c.req.raw, accountChangeSchema);
     const changes = { ...change, ...(limits === undefined ? {} : { limits: limitsOf(limits) }) };
-    const id = c.req.param('id');
+    const { id } = await changeableAccount(c, c.req.param('id'));
     return c.json(wireAccount(await c.var.front.administration.accounts.change(c.var.actor, id, changes)));
   })
   .all(all, refuseOtherMethods('GET', 'HEAD', 'POST'))

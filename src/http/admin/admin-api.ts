@@ -63,7 +63,7 @@ const picture = '/v1/admin/pictures/:fingerprint';
 const pictures: readonly AdminRoute[] = [
   {
     ...{ method: 'DELETE', path: picture, answer: told.purgeSchema },
-    summary: 'Delete any picture for good; refused (409) while it is being made',
+    summary: 'Delete any picture for good: not while it is being made (409), nor one that never was (404)',
   },
   {
     ...{ method: 'POST', path: `${picture}/rerender`, summary: 'Make a picture again from its recipe' },

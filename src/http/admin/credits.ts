@@ -9,14 +9,15 @@ import { cursorOf, pageQuerySchema, positionOf, wirePage } from '../page';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
+import { accountNamed, changeableAccount } from './named-account';
 
 const path = '/v1/admin/accounts/:id/credits';
 
 /** Money of accounts that moves without a purchase. */
 export const adminCredits = new Hono<FrontEnv>()
   .post(path, withScope('admin'), async (c) => {
-    const { accounts, desk, topUpFeePercent } = c.var.front.administration;
-    const { id } = await accounts.find(c.req.param('id'));
+    const { desk, topUpFeePercent } = c.var.front.administration;
+    const { id } = await changeableAccount(c, c.req.param('id'));
     const credit = await readJson(c.req.raw, newCreditSchema);
     const { entries, balanceMicros } = await desk.book(c.var.actor, id, {
       kind: credit.kind,
@@ -34,10 +35,9 @@ export const adminCredits = new Hono<FrontEnv>()
     return c.json(booked, 201);
   })
   .get(path, withScope('admin'), zValidator('query', pageQuerySchema, refuse), async (c) => {
-    const { accounts, credits } = c.var.front.administration;
     const { limit, cursor } = c.req.valid('query');
-    const { id } = await accounts.find(c.req.param('id'));
-    const rows = await credits.list(id, positionOf(cursor), limit + 1);
+    const { id } = await accountNamed(c, c.req.param('id'));
+    const rows = await c.var.front.administration.credits.list(id, positionOf(cursor), limit + 1);
     return c.json(wirePage(rows, { limit, wire: wireEntry, place: cursorOf }));
   })
   .all(path, refuseOtherMethods('GET', 'HEAD', 'POST'));

@@ -9,6 +9,7 @@ import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { newKeySchema, settingsOf, wireKey } from '../wire-key';
 import { withScope } from '../with-account';
+import { accountNamed, changeableAccount, changeableId } from './named-account';
 
 const ofAccount = '/v1/admin/accounts/:id/keys';
 const [one, rotation] = ['/v1/admin/keys/:id', '/v1/admin/keys/:id/rotate'] as const;
@@ -26,22 +27,22 @@ export function adminKeys(dialects: readonly string[]): Hono<FrontEnv> {
   const keySchema = newKeySchema(dialects);
   return new Hono<FrontEnv>()
     .post(ofAccount, withScope('admin'), async (c) => {
-      const { accounts, keys } = c.var.front.administration;
-      const { id } = await accounts.find(c.req.param('id'));
+      const { id } = await changeableAccount(c, c.req.param('id'));
       const settings = settingsOf(await readJson(c.req.raw, keySchema));
-      return c.json(wireMade(await keys.create(c.var.actor, id, settings)), 201);
+      return c.json(wireMade(await c.var.front.administration.keys.create(c.var.actor, id, settings)), 201);
     })
     .get(ofAccount, withScope('admin'), zValidator('query', pageQuerySchema, refuse), async (c) => {
-      const { id } = await c.var.front.administration.accounts.find(c.req.param('id'));
+      const { id } = await accountNamed(c, c.req.param('id'));
       return c.json(await pageOfKeys(c.var.front, id, c.req.valid('query')));
     })
     .post(rotation, withScope('admin'), async (c) => {
       const { overlap_seconds: overlapSeconds } = await readJson(c.req.raw, rotationSchema);
-      const { keys } = c.var.front.administration;
-      return c.json(wireMade(await keys.rotate(c.var.actor, c.req.param('id'), overlapSeconds)), 201);
+      const id = changeableId(c, c.req.param('id'));
+      return c.json(wireMade(await c.var.front.administration.keys.rotate(c.var.actor, id, overlapSeconds)), 201);
     })
     .delete(one, withScope('admin'), async (c) => {
-      return c.json(wireKey(await c.var.front.administration.keys.revoke(c.var.actor, c.req.param('id'))));
+      const id = changeableId(c, c.req.param('id'));
+      return c.json(wireKey(await c.var.front.administration.keys.revoke(c.var.actor, id)));
     })
     .all(ofAccount, refuseOtherMethods('GET', 'HEAD', 'POST'))
     .all(rotation, refuseOtherMethods('POST'))

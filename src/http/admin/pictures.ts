@@ -2,11 +2,11 @@ import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { type Account, developmentAccount } from '../../accounts/account';
-import { isLoopback } from '../../accounts/development-key';
 import type { WireRerender } from '../../core/wire/administration';
-import { refuseWhileMade } from '../../pipeline/check-purge';
+import { checkAnyPurge } from '../../pipeline/check-purge';
 import type { Caller } from '../../pipeline/ports';
-import { asOnlyRerender, recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
+import { recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
+import { whileClaimed } from '../../pipeline/while-claimed';
 import { purgeEdge } from '../edge-cache';
 import type { FrontEnv } from '../front';
 import { readPreference } from '../preference';
@@ -14,6 +14,7 @@ import { fingerprintParamSchema, purgePicture } from '../purge-picture';
 import { readJson } from '../read-json';
 import { refuse, refuseOtherMethods } from '../refuse';
 import { withScope } from '../with-account';
+import { accountNamed } from './named-account';
 
 const [one, again] = ['/v1/admin/pictures/:fingerprint', '/v1/admin/pictures/:fingerprint/rerender'];
 export const rerenderOrderSchema = z.strictObject({
@@ -25,14 +26,15 @@ export const rerenderOrderSchema = z.strictObject({
 export const adminPictures = new Hono<FrontEnv>()
   .delete(one, withScope('admin'), zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
-    await refuseWhileMade(c.var.front.ports, fingerprint);
-    return await purgePicture(c, fingerprint);
+    const { ports, register, administration } = c.var.front;
+    const parts = { ports, register, files: administration.files };
+    return await purgePicture(c, { fingerprint, check: () => checkAnyPurge(parts, fingerprint) });
   })
   .post(again, withScope('admin'), zValidator('param', fingerprintParamSchema, refuse), async (c) => {
     const { fingerprint } = c.req.valid('param');
     const { account = null } = await readJson(c.req.raw, rerenderOrderSchema);
-    const { files } = c.var.front.administration;
-    return await asOnlyRerender({ files, now: Date.now }, fingerprint, () => rerender(c, fingerprint, account));
+    const { claims } = c.var.front.administration;
+    return await whileClaimed(claims, { fingerprint, purpose: 'rerender' }, () => rerender(c, fingerprint, account));
   })
   .all(again, refuseOtherMethods('POST'))
   .all(one, refuseOtherMethods('DELETE'));
@@ -43,7 +45,7 @@ async function rerender(c: Context<FrontEnv>, fingerprint: string, payer: string
   const { files, pictures, audit } = administration;
   const recipe = await recipeToRerender(ports, files, fingerprint);
   const first = await pictures.find(fingerprint);
-  const account = await payerOf(c, payer ?? first?.accountId ?? developmentAccount.id);
+  const account = await accountNamed(c, payer ?? first?.accountId ?? developmentAccount.id);
   const parts = { files, referenceBytes: references.bytes.bind(references) };
   const startedAt = Date.now();
   const { task, sha256 } = await rerenderImage(ports, callerFor(c, account), recipe, parts);
@@ -55,11 +57,6 @@ async function rerender(c: Context<FrontEnv>, fingerprint: string, payer: string
   const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.rerender', target: fingerprint, details };
   await audit.record(entry, [pictures.noteRemoval(fingerprint, startedAt)]);
   return c.json<WireRerender>({ object: 'rerender', fingerprint, task, ...digests, same, ...edge });
-}
-
-async function payerOf(c: Context<FrontEnv>, id: string): Promise<Account> {
-  if (id === developmentAccount.id && isLoopback(new URL(c.req.url).origin)) return developmentAccount;
-  return await c.var.front.administration.accounts.find(id);
 }
 
 function callerFor(c: Context<FrontEnv>, account: Account): Caller {

@@ -183,7 +183,9 @@ describe('fluxgate prerender', () => {
     write('index.html', [...prompts, 'prerender: stop sandbox:slow'].map((prompt) => image(prompt)).join('\n'));
     const [before, text] = [await purchases(), read('index.html')];
     const ran = await interrupted(['prerender', site, '--yes', '--concurrency', '1'], variables(), async () => {
-      while ((await purchases()) < before + 3) await new Promise((resolve) => setTimeout(resolve, 100));
+      const isSlowOneBegun = async () =>
+        (await purchases()) === before + 3 && (await command('tasks', '--status', 'rendering')).data.length === 1;
+      while (!(await isSlowOneBegun())) await new Promise((resolve) => setTimeout(resolve, 100));
     });
     expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining('Stopped: no page was changed.')]);
     expect(ran.stdout).toMatch(/1 was under way: it may still be bought, .*and is there the next time\./);
@@ -276,6 +278,57 @@ describe('fluxgate prerender', () => {
     expect((await run(site, '--check')).code).toBe(6);
     expect(await json(site)).toMatchObject({ bought: [], written: [] });
     expect([read('posts/a.html'), (await run(site, '--check')).code]).toEqual([before, 0]);
+  });
+
+  test('moves downloads to another folder, and leaves none behind that no page names', async () => {
+    write('index.html', image('prerender: moved one') + image('prerender: moved two'));
+    printedBy(await run(site, '--inline', 'one'));
+    const files = () => sources(read('index.html')).map((src) => src.replace(/^.*\//, ''));
+    const [first = '', second = ''] = files();
+    write('one/mine.webp', 'mine');
+    const check = await run(site, '--check');
+    expect([check.code, files().every((name) => existsSync(join(site, 'one', name)))]).toEqual([0, true]);
+    const moved = await run(site, '--inline', 'two/deep');
+    expect(moved.stdout).toContain(`removed one/${first}`);
+    expect(moved.stdout).toMatch(/nothing bought, 1 file written, 2 files removed\.\n$/);
+    expect([existsSync(join(site, 'one', first)), read('one/mine.webp')]).toEqual([false, 'mine']);
+    expect((await run(site, '--check')).code).toBe(0);
+
+    // What was changed since, or is named by a page, is somebody's.
+    write(`two/deep/${first}`, 'drawn over');
+    write('index.html', `${image('prerender: moved three')}<img src="two/deep/${second}">`);
+    expect((await json(site)).removed).toEqual([]);
+    expect([read(`two/deep/${first}`), existsSync(join(site, 'two/deep', second))]).toEqual(['drawn over', true]);
+
+    const [third = ''] = files();
+    expect((await json(site, '--stored')).removed).toEqual([`two/deep/${third}`]);
+    expect((await run(site, '--check')).code).toBe(0);
+  });
+
+  test('removes no file of a picture whose place is outside, whatever a lock says', async () => {
+    write('site/index.html', image('prerender: outside'));
+    const inner = join(site, 'site');
+    printedBy(await run(inner, '--inline'));
+    const good = read('site/fluxgate.lock.json');
+    const [{ name = '' } = {}] = Object.values(
+      JSON.parse(good).pictures as Record<string, { files: { webp: { name: string }[] } }>,
+    ).flatMap(({ files }) => files.webp);
+    const bytes = readFileSync(join(inner, 'images', name));
+    write('other/picture.webp', bytes);
+    write(`other/${name}`, bytes);
+    for (const lie of [
+      good.replace('"folder": "images"', '"folder": "../other"'),
+      good.replace(`"name": "${name}"`, '"name": "../../other/picture.webp"'),
+      good.replace(`"name": "${name}"`, `"name": ${JSON.stringify(join(site, 'other/picture.webp'))}`),
+    ]) {
+      write('site/fluxgate.lock.json', lie);
+      const ran = await run(inner, '--stored', '--json');
+      if (ran.code === 0) expect(JSON.parse(ran.stdout).removed).toEqual([]);
+      expect([existsSync(join(site, 'other/picture.webp')), existsSync(join(site, 'other', name))]).toEqual([
+        true,
+        true,
+      ]);
+    }
   });
 
   test('signs links, which lead to the pictures', async () => {
