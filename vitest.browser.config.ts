@@ -8,6 +8,8 @@ export default defineConfig({
     setupFiles: ['./test/process/support/leave-sent.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
+    // A second is too short for a page that opens on a busy machine; what is there is seen at once all the same.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
   },
 });

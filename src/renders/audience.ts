@@ -30,18 +30,21 @@ export class Audience {
     });
   }
 
-  /** Each different view as a line of JSON, the first at once, until it has ended. */
+  /**
+   * Each different view as a line of JSON, the first at once, until it has ended. It goes back where a provider would
+   * not take the request: whoever looks is told that it waits again, and who is asked next.
+   */
   watch(look: Look): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
     let listener = () => {};
-    let lastSequence = -1;
+    let told = '';
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
         listener = () => {
           const view = look();
-          const sequence = view === null ? lastSequence : sequenceOf(view);
-          if (view !== null && sequence > lastSequence) controller.enqueue(encoder.encode(`${JSON.stringify(view)}\n`));
-          lastSequence = Math.max(lastSequence, sequence);
+          const state = view === null ? told : stateOf(view);
+          if (state !== told) controller.enqueue(encoder.encode(`${JSON.stringify(view)}\n`));
+          told = state;
           if (view !== null && !isEnded(view.status)) return;
           this.#listeners.delete(listener);
           controller.close();
@@ -54,4 +57,9 @@ export class Audience {
       },
     });
   }
+}
+
+/** What of a view is worth telling. */
+function stateOf(view: RenderView): string {
+  return `${sequenceOf(view)} ${view.provider}`;
 }

@@ -63,7 +63,9 @@ it('renders no sheet without a budget', async () => {
 });
 
 it('is written and made by the keyboard alone', async () => {
-  const { page } = await openBench();
+  const { page, prompt } = await openBench();
+  // The focus is there a frame later than the page.
+  await expect.poll(() => prompt.evaluate((field) => field === document.activeElement)).toBe(true);
   await page.keyboard.type(`By the keyboard ${Date.now()}`);
   await page.keyboard.press('Control+Enter');
   await shownPicture(page);

@@ -59,9 +59,9 @@ it('can order again where a reference could not be kept', async () => {
   await expect.poll(() => make.isEnabled()).toBe(true);
 });
 
-it('shows the picture alone, of ten that are ordered before their price came', { timeout: 120_000 }, async () => {
+it('shows the picture alone, of four that are ordered before their price came', async () => {
   const shown: number[] = [];
-  for (let turn = 0; turn < 10; turn += 1) {
+  for (let turn = 0; turn < 4; turn += 1) {
     const { page, prompt } = await openBench();
     await prompt.fill(`Before its price ${turn} ${Date.now()}`);
     await page.keyboard.press('Control+Enter');
@@ -71,7 +71,7 @@ it('shows the picture alone, of ten that are ordered before their price came', {
     shown.push(await page.locator('.stage-view > *').count());
     await page.context().close();
   }
-  expect(shown).toEqual(Array.from({ length: 10 }, () => 1));
+  expect(shown).toEqual([1, 1, 1, 1]);
 });
 
 it('buys nothing by a click on a picture that was stored, and was deleted elsewhere', async () => {
@@ -135,14 +135,18 @@ it('says of a key without the scope what it lacks, not that it is wrong', async 
 });
 
 it('writes a prompt in its own direction, and lets it turn nothing beside it', async () => {
-  const { page, prompt, make } = await openBench();
-  const text = `A boat \u202e${Date.now()}`;
+  const { page, prompt, make, choose } = await openBench();
+  const text = `A boat \u202e${Date.now()} שלום`;
   await prompt.fill(text);
   expect(await prompt.getAttribute('dir')).toBe('auto');
   await make.click();
   await shownPicture(page);
   const apart = await page.locator('.recipe bdi').allTextContents();
   expect(apart).toContain(JSON.stringify(text));
+  // In code it is apart, too, and what would turn the text unseen is spelt out.
+  await choose('What to see', 'API');
+  const shown = JSON.stringify(text).replace('\u202e', '\\u202e');
+  expect(await page.locator('#sample bdi').allTextContents()).toEqual([shown]);
 });
 
 it.each(['/workbench', '/sweep'])('does not scroll sideways on %s in 320 pixels', async (path) => {

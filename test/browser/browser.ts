@@ -87,6 +87,13 @@ export async function scrollThrough(page: Page): Promise<void> {
   await page.evaluate(() => scrollTo(0, 0));
 }
 
+/** Until what was done is drawn. */
+export async function painted(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  });
+}
+
 function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 'complaints' | 'scriptBytes'> {
   const foreignRequests: string[] = [];
   const complaints: string[] = [];
@@ -147,8 +154,9 @@ interface LayoutShift {
   readonly moved: string;
 }
 
+/** Those included that the page was not told of yet. */
 async function layoutShiftsOf(page: Page): Promise<readonly LayoutShift[]> {
-  return await page.evaluate(() => (Reflect.get(globalThis, 'layoutShifts') ?? []) as LayoutShift[]);
+  return await page.evaluate(() => (Reflect.get(globalThis, 'layoutShifts') as () => LayoutShift[])());
 }
 
 /** Runs in the page, before anything of it. */
@@ -159,14 +167,18 @@ function watchLayout(): void {
     readonly sources: readonly { readonly node: Node | null }[];
   }
   const shifts: LayoutShift[] = [];
-  Reflect.set(globalThis, 'layoutShifts', shifts);
   const nameOf = (node: Node | null) =>
     node instanceof Element ? [node.localName, ...node.classList].join('.') : (node?.textContent ?? 'what is gone');
-  const observer = new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput, sources } of list.getEntries() as unknown as Entry[])
+  const take = (entries: PerformanceEntryList) => {
+    for (const { value, hadRecentInput, sources } of entries as unknown as Entry[])
       shifts.push({ value, isAfterInput: hadRecentInput, moved: sources.map(({ node }) => nameOf(node)).join(', ') });
-  });
+  };
+  const observer = new PerformanceObserver((list) => take(list.getEntries()));
   observer.observe({ type: 'layout-shift', buffered: true });
+  Reflect.set(globalThis, 'layoutShifts', () => {
+    take(observer.takeRecords());
+    return shifts;
+  });
 }
 
 /** Runs in the page, once axe is there. */

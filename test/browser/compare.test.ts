@@ -11,6 +11,7 @@ it.each(
   const b = await makePicture(key, { prompt: 'Two of them in #336699', size: '768x512', steps: 40 });
   const opened = await openPage(`/compare#a=${a}&b=${b}`, { width, colourScheme: scheme });
   const { page } = opened;
+  await page.locator('.recipe-table').first().waitFor();
   const rows = await page.locator('.recipe-table').first().locator('tbody tr').allTextContents();
   expect(rows.slice(0, 2)).toEqual(['Steps1240', 'Size512 × 512768 × 512']);
   await page.getByText('They differ in size').waitFor();
@@ -21,16 +22,23 @@ it.each(
   await opened.screenshot(`compared-${device}-${scheme}`);
 });
 
-it('moves its slider by keyboard and by pointer', async () => {
+it('finds both once a service that was down is there again, and moves its slider by keyboard and by pointer', async () => {
   const a = await makePicture(key, { prompt: 'Slide', steps: 5 });
   const b = await makePicture(key, { prompt: 'Slide', steps: 50 });
-  const { page } = await openPage(`/compare#a=${a}&b=${b}`);
+  const down = ['**/images/*.json', '**/health'];
+  const { page } = await openPage(`/compare#a=${a}&b=${b}`, {
+    waitUntil: 'load',
+    prepare: (tab) => Promise.all(down.map((path) => tab.route(path, (route) => route.abort()))),
+  });
+  // Once a service that was down is there again, it looks for them by itself.
+  await page.getByText('The connection is lost').first().waitFor();
+  for (const path of down) await page.unroute(path);
   const slider = page.getByRole('slider');
   const cut = () =>
     page.locator('.slider .over').evaluate((image) => getComputedStyle(image).clipPath.replace(/\s+/g, ' '));
   await slider.focus();
   await page.keyboard.press('ArrowLeft');
-  expect(await slider.getAttribute('aria-valuetext')).toBe('49 % of A, 51 % of B');
+  await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('49 % of A, 51 % of B');
   await page.keyboard.press('End');
   const whole = await cut();
   const box = await slider.boundingBox();

@@ -72,19 +72,28 @@ it('goes on by itself with prices and pictures once a service that was down is t
   await page.locator('.picture-frame img').waitFor({ timeout: 30_000 });
 });
 
-it('takes up a broken stream of progress where it broke off', async () => {
-  let broken = 0;
+it('says that a vendor is busy which takes it and lets go, and takes up the stream where it broke off', async () => {
+  const { promise: seen, resolve: go } = Promise.withResolvers<void>();
+  const told = [
+    ['rendering', 'bfl'],
+    ['queued', null],
+  ].map(([status, provider], id) => `event: ${status}\nid: ${id}\ndata: ${JSON.stringify({ status, provider })}\n\n`);
+  let streams = 0;
   const { page, prompt, make } = await openBench('', {
     prepare: (tab) =>
-      tab.route('**/v1/tasks/*/events', (route) => {
-        broken += 1;
-        return broken === 1 ? route.abort() : route.continue();
+      tab.route('**/v1/tasks/*/events', async (route) => {
+        streams += 1;
+        if (streams === 1) return await route.fulfill({ contentType: 'text/event-stream', body: told.join('') });
+        await seen;
+        return await route.continue();
       }),
   });
   await prompt.fill(`A stream that breaks ${Date.now()}`);
   await make.click();
+  await page.getByText('bfl is busy: waiting for a place').waitFor();
+  go();
   await page.locator('.picture-frame img').waitFor({ timeout: 20_000 });
-  expect(broken).toBeGreaterThan(1);
+  expect(streams).toBeGreaterThan(1);
 });
 
 it('cancels, and is ready for the next picture', async () => {

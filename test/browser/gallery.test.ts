@@ -115,14 +115,14 @@ it('goes on beside a picture that was deleted, and shows it no more after a relo
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect.poll(() => page.locator(cards).count()).toBe(1);
   const focused = () => page.evaluate(() => document.activeElement?.closest('.card')?.textContent ?? '');
-  expect(await focused()).toContain(`Stays ${suffix}`);
+  await expect.poll(focused).toContain(`Stays ${suffix}`);
   await page.reload();
   await page.getByText('No longer stored').waitFor();
-  expect(await page.locator(`${cards} .thumb`).count()).toBe(1);
+  await expect.poll(() => page.locator(`${cards} .thumb`).count()).toBe(1);
   await page.getByRole('button', { name: `Delete: Stays` }).click();
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect.poll(() => page.locator(`${cards} .thumb`).count()).toBe(0);
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
 });
 
 it('hangs everything by itself once a service that was down is there again', async () => {
@@ -137,7 +137,8 @@ it('hangs everything by itself once a service that was down is there again', asy
   });
   await page.getByText('The connection is lost').first().waitFor({ timeout: 30_000 });
   for (const path of ['**/v1/**', '**/images/*.json']) await page.unroute(path);
-  await page.waitForTimeout(3_000);
+  // As long as it says that it is not well, nothing is asked of it.
+  await page.waitForEvent('requestfailed', (request) => request.url().endsWith('/health'));
   expect(await page.locator(cards).count()).toBe(0);
   await page.unroute('**/health');
   await page.locator(`${cards} .thumb`).waitFor({ timeout: 30_000 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
-import { type Opening, openPage } from './browser.ts';
+import { type Opening, openPage, painted } from './browser.ts';
 import { type ExampleSite, startExample, startOtherSite } from './support/example-site.ts';
 
 let site: ExampleSite;
@@ -102,7 +102,7 @@ it('shows what it ordered: by srcset, spoken by its alt, with no key in any URL 
   const { page, told, asked, complaints, layoutShift } = await openStage();
   await add(page, ordered('shown', { width: '1024', height: '640' }));
   // What it pushed down by being added is its author's doing.
-  await page.waitForTimeout(100);
+  await painted(page);
   const pushed = await layoutShift();
   await state(page, 'ready').waitFor();
   const image = page.locator('flux-image img');
@@ -301,7 +301,7 @@ it('moves nothing when the script comes to a prerendered page, whatever its styl
     const [before, shifted] = [await places(), await opened.layoutShift()];
     arrival.resolve();
     await state(opened.page, 'ready').waitFor({ state: 'attached' });
-    await opened.page.waitForTimeout(300);
+    await painted(opened.page);
     expect([name, await places()]).toEqual([name, before]);
     expect([name, await opened.layoutShift()]).toEqual([name, shifted]);
     const [canvas, image] = [opened.page.locator('flux-image canvas'), opened.page.locator('flux-image img')];
@@ -346,6 +346,7 @@ it.each([390, 1280])('is as wide as it says, or as the page does, in its own sha
 });
 
 it('takes over the image inside it as it is, and shows a blur before it', async () => {
+  const { promise: seen, resolve: arrive } = Promise.withResolvers<void>();
   const { page } = await openPage(site.origin, {
     waitUntil: 'domcontentloaded',
     motion: 'no-preference',
@@ -354,7 +355,7 @@ it('takes over the image inside it as it is, and shows a blur before it', async 
         document.addEventListener('DOMContentLoaded', () => Reflect.set(globalThis, 'given', document.images[4]));
       });
       await tab.route('**/i/*salt*', async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await seen;
         await route.continue();
       });
     },
@@ -369,6 +370,7 @@ it('takes over the image inside it as it is, and shows a blur before it', async 
   await expect.poll(opaqueness, patiently).toBe(255);
   const opacity = () => salt.locator('img').evaluate((image) => getComputedStyle(image).opacity);
   expect(await opacity()).toBe('0');
+  arrive();
   await expect.poll(() => salt.evaluate((picture) => picture.matches(':state(ready)')), { timeout: 10_000 }).toBe(true);
   await expect.poll(opacity, patiently).toBe('1');
   // No edge of it is seen beside the picture, nor all of it through one.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { openPage, scrollThrough, widths } from './browser.ts';
+import { openPage, painted, scrollThrough, widths } from './browser.ts';
 import { startOtherSite } from './support/example-site.ts';
 import { makePicture } from './support/service-calls.ts';
 
@@ -68,7 +68,11 @@ it.each(views)('no cut picture moves a page on a $device whose images $look, whe
   await painted(page);
   const before = await places(page);
   gates[view.first]?.resolve();
-  await page.waitForTimeout(300);
+  await page.waitForFunction(
+    (isScript) => (isScript ? customElements.get('flux-image') : [...document.images].every((one) => one.complete)),
+    view.first === 'embed.js',
+  );
+  await painted(page);
   gates[view.last]?.resolve();
   await page.locator('flux-image:state(ready)').first().waitFor();
   await scrollThrough(page);
@@ -86,11 +90,5 @@ function places(page: Page): Promise<Record<string, string>> {
       return [section.textContent?.trim(), [y + scrollY, width, height].map(Math.round).join(' ')] as const;
     });
     return Object.fromEntries(sections) as Record<string, string>;
-  });
-}
-
-async function painted(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
   });
 }

@@ -44,6 +44,14 @@ function picturesOf(page: Page): Promise<Shown[]> {
   );
 }
 
+/** Where the page's name and what is below it begin: one line. */
+async function edgesOf(page: Page): Promise<readonly number[]> {
+  const all = page.locator('.name, .eyebrow, h1, .foot p');
+  return await all.evaluateAll((parts) => [
+    ...new Set(parts.map((part) => Math.round(part.getBoundingClientRect().left * 10) / 10)),
+  ]);
+}
+
 describe.each(looks)('the example, $name on a $device in $colourScheme', ({ device, width, colourScheme, name }) => {
   it('is sound, and nothing in it moves', async () => {
     const opened = await openPage(`${site.origin}/${name}`, { width, colourScheme });
@@ -56,6 +64,7 @@ describe.each(looks)('the example, $name on a $device in $colourScheme', ({ devi
       expect(Math.abs(picture.shape - picture.boxShape)).toBeLessThan(0.02);
       expect(picture.alt).not.toBe('');
     }
+    expect(await edgesOf(opened.page)).toHaveLength(1);
     expect(await opened.layoutShift()).toBe(0);
     expect(opened.complaints).toEqual([]);
     expect(opened.foreignRequests.filter((url) => !url.startsWith(site.service))).toEqual([]);

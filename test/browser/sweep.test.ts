@@ -86,13 +86,28 @@ it('says that there is no credit left, in an account that pays in advance', asyn
   await page.locator('.cell.failed').getByText('The budget is used up').waitFor();
 });
 
-it('is cancelled as a whole', async () => {
-  const { page } = await openSweep({ prompt: `sandbox:slow ${crypto.randomUUID()}` });
+it('is cancelled as a whole, and says how many were bought, and what that cost and may cost yet', async () => {
+  const { page, screenshot } = await openSweep({}, { width: 390 });
+  const { promise: cancelled, resolve: goOn } = Promise.withResolvers<void>();
+  let orders = 0;
+  await page.route('**/v1/images/generations', async (route) => {
+    orders += 1;
+    if (orders > 1) await cancelled;
+    await route.continue();
+  });
   await page.getByRole('button', { name: 'Render 6' }).click();
-  await page.locator('.cell.under-way').first().waitFor();
+  await expect.poll(() => page.locator(made).count(), { timeout: 20_000 }).toBe(1);
+  // Three at a time: with one there, another one is on its way.
+  await expect.poll(() => orders).toBe(4);
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect.poll(() => page.locator('.cell.cancelled').count(), { timeout: 20_000 }).toBe(6);
-  await page.getByRole('button', { name: 'Render 6' }).waitFor();
+  goOn();
+  await expect.poll(() => page.locator('.cell.cancelled').count(), { timeout: 20_000 }).toBe(5);
+  const said = page.locator('.order-bar').getByText('Cancelled: ');
+  await said.waitFor();
+  expect(await said.textContent()).toMatch(/Cancelled: 1 bought, \$0\.\d+ spent; perhaps \$0\.\d+ more\.$/);
+  expect(await page.getByText('cancelled, perhaps too late').count()).toBe(3);
+  await page.locator('#make:enabled').waitFor();
+  await screenshot('sweep-cancelled');
 });
 
 it('says what values it takes', async () => {

@@ -69,7 +69,7 @@ it('keeps a dropped file as a reference, and shows it', async () => {
   expect(references).toEqual([expect.stringMatching(new RegExp(`^${inject('origin')}/uploads/`))]);
   await shownPicture(page);
   await page.getByRole('button', { name: 'Remove reference 1' }).click();
-  expect(await page.getByAltText('Reference 1').count()).toBe(0);
+  await page.getByAltText('Reference 1').waitFor({ state: 'detached' });
 });
 
 it.each(['drop', 'paste'])('takes a picture by %s, wherever it lands', async (way) => {
@@ -87,7 +87,7 @@ it.each(['drop', 'paste'])('takes a picture by %s, wherever it lands', async (wa
     { kind: way, bytes: [...pictureBytes('png')] },
   );
   await page.getByAltText('Reference 1').waitFor();
-  expect(await page.getByText('1 of 10').count()).toBe(1);
+  await page.getByText('1 of 10').waitFor();
 });
 
 it('takes references up to the limit of the model, and says so', async () => {
@@ -151,6 +151,19 @@ it('quotes as one writes, and says what is stored already', async () => {
   await shownPicture(page);
   await page.getByText('stored already', { exact: false }).first().waitFor();
   expect(await page.locator('.order-bar').textContent()).toContain('$0.00');
+  // Another picture has no price until it is told, least of all that of the stored one.
+  const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
+  await page.route('**/v1/quote*', async (route) => {
+    await pressed;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Keep the seed' }).click();
+  await page.getByRole('button', { name: 'Make another' }).waitFor();
+  expect(await page.locator('.order-bar .quote').textContent()).toBe('…');
+  const before = await shownPicture(page);
+  await make.click();
+  press();
+  await expect.poll(() => page.locator('.picture-frame img').getAttribute('src')).not.toBe(before);
 });
 
 it('draws another seed for the next picture, unless it is kept', async () => {

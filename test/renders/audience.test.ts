@@ -126,13 +126,18 @@ describe('watch', () => {
     expect(await reading).toHaveLength(2);
   });
 
-  it('never goes back, as when a provider refuses and the next one is asked', async () => {
+  it('goes back where a provider would not take it, and tells who is asked next', async () => {
     const stage = new Stage(phases.submitting);
     const reading = readAll(stage.audience.watch(stage.look));
     stage.show(phases.queued);
-    stage.show(phases.submitting);
+    stage.show({ ...phases.submitting, provider: 'another' });
     stage.show(phases.ended);
-    expect((await reading).map(({ status }) => status)).toEqual(['rendering', 'ready']);
+    expect((await reading).map(({ status, provider }) => [status, provider])).toEqual([
+      ['rendering', phases.submitting.provider],
+      ['queued', null],
+      ['rendering', 'another'],
+      ['ready', stage.view?.provider],
+    ]);
   });
 
   it('looks no more once nobody reads', async () => {

@@ -1,11 +1,11 @@
 import { type Admin, createAdmin } from '../../client/admin';
-import { errorOfResponse, FluxgateError } from '../../client/fluxgate-error';
+import { errorOfResponse } from '../../client/fluxgate-error';
 import { createOwnAccount } from '../../client/own-account';
 import type { Page } from '../../client/page';
 import type { Account, ApiKey, Balance, Usage, UsageQuery } from '../../client/reports';
 import type { ListedTask, TaskState, TasksQuery } from '../../client/task-state';
 import { createTransport } from '../../client/transport';
-import type { StoredRecipe } from './gateway';
+import { type StoredRecipe, unreachable } from './gateway';
 
 /** What an account has here, by the client that anybody may use. */
 export type AccountGateway = ReturnType<typeof createAccountGateway>;
@@ -52,9 +52,7 @@ export function createAccountGateway(key: string) {
  * have been deleted since. @throws FluxgateError
  */
 export async function recipeAt(url: string): Promise<StoredRecipe> {
-  const response = await fetch(url, { cache: 'no-cache' }).catch((cause) => {
-    throw new FluxgateError({ code: 'unreachable', message: 'The service cannot be reached.', cause });
-  });
+  const response = await fetch(url, { cache: 'no-cache' }).catch(unreachable);
   if (!response.ok) throw await errorOfResponse(response);
   return await response.json();
 }

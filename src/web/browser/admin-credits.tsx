@@ -1,21 +1,24 @@
 import { useState } from 'hono/jsx/dom';
+import type { CreditEntry } from '../../client/administration';
+import type { Page } from '../../client/page';
+import type { Account } from '../../client/reports';
 import { dollars } from '../money';
 import type { AccountGateway } from './account-gateway';
 import { DeedFault } from './deed-fault';
 import { TextField } from './text-field';
 import { signed } from './usage-figures';
-import { useAsked } from './use-asked';
+import type { Asked } from './use-asked';
 import { useDeed } from './use-deed';
 
-export interface AdminAccountProps {
+export interface AdminCreditsProps {
   readonly gateway: AccountGateway;
   readonly account: string;
+  readonly standing: Asked<Account>;
+  readonly entries: Asked<Page<CreditEntry>>;
 }
 
 /** An account's credit: what it has, what moved, and more of it. */
-export function AdminCredits({ gateway, account }: AdminAccountProps) {
-  const standing = useAsked(() => gateway.admin.accounts.show(account), [gateway, account]);
-  const entries = useAsked(() => gateway.admin.credits.list(account, { limit: 20 }), [gateway, account]);
+export function AdminCredits({ gateway, account, standing, entries }: AdminCreditsProps) {
   const fault = standing.fault ?? entries.fault;
   const now = standing.value?.standing;
   const booked = () => {
@@ -26,11 +29,11 @@ export function AdminCredits({ gateway, account }: AdminAccountProps) {
     <section aria-label="Credit">
       <h3>Credit</h3>
       {fault === null ? null : <p class="wrong">{fault.text}</p>}
-      <p>
-        {now === undefined
-          ? 'Looking…'
-          : `Balance ${dollars(now.balanceMicros)}, ${dollars(now.reservedMicros)} held, ${now.inFlight} under way, ${dollars(now.month.spentMicros)} spent this month.`}
-      </p>
+      {now === undefined ? null : (
+        <p>
+          {`Balance ${dollars(now.balanceMicros)}, ${dollars(now.reservedMicros)} held, ${now.inFlight} under way, ${dollars(now.month.spentMicros)} spent this month.`}
+        </p>
+      )}
       <CreditForm gateway={gateway} account={account} booked={booked} />
       {entries.value === null || entries.value.data.length === 0 ? null : (
         <section class="scroll" tabindex={0} aria-label="Latest entries">
@@ -53,15 +56,20 @@ export function AdminCredits({ gateway, account }: AdminAccountProps) {
   );
 }
 
-function CreditForm({ gateway, account, booked }: AdminAccountProps & { readonly booked: () => void }) {
+interface CreditFormProps extends Pick<AdminCreditsProps, 'gateway' | 'account'> {
+  readonly booked: () => void;
+}
+
+function CreditForm({ gateway, account, booked }: CreditFormProps) {
   const [amount, setAmount] = useState('');
   const [note, setNote] = useState('');
   const deed = useDeed();
   const micros = Math.round(Number(amount) * 1e6);
-  const book = async () => {
+  /** However often it is sent, it counts once for each press. */
+  const book = (press: string) => async () => {
     // What takes away is no top-up.
     const kind = micros > 0 ? 'top_up' : 'adjustment';
-    await gateway.admin.credits.add(account, { kind, micros, note });
+    await gateway.admin.credits.add(account, { kind, micros, note }, press);
     setAmount('');
     setNote('');
     booked();
@@ -76,7 +84,7 @@ function CreditForm({ gateway, account, booked }: AdminAccountProps & { readonly
         type="button"
         class="button plain small"
         disabled={!isAmount || deed.isUnderWay}
-        onClick={() => deed.run(book)}
+        onClick={() => deed.surely(book(crypto.randomUUID()))}
       >
         {isAmount && micros < 0 ? `Take ${dollars(-micros)}` : `Add ${isAmount ? dollars(micros) : 'credit'}`}
       </button>

@@ -1,12 +1,13 @@
 import { useState } from 'hono/jsx/dom';
-import type { ApiKey } from '../../client/reports';
-import type { AdminAccountProps } from './admin-credits';
+import type { Page } from '../../client/page';
+import type { ApiKey, ListedKey } from '../../client/reports';
+import type { AccountGateway } from './account-gateway';
 import { DataTable } from './data-table';
 import { DeedFault } from './deed-fault';
 import { limitWords } from './limit-words';
 import { NewKeyForm } from './new-key-form';
 import { CopyButton } from './result-view';
-import { useAsked } from './use-asked';
+import type { Asked } from './use-asked';
 import { type Deed, useDeed } from './use-deed';
 
 /** So long a key goes on beside the one in its place. */
@@ -14,9 +15,14 @@ const overlapSeconds = 86_400;
 
 const columns = ['Key', 'Name', 'May', 'Limits', 'Stands', 'Do'].map((name) => ({ name }));
 
+export interface AdminKeysProps {
+  readonly gateway: AccountGateway;
+  readonly account: string;
+  readonly keys: Asked<Page<ListedKey>>;
+}
+
 /** An account's keys. */
-export function AdminKeys({ gateway, account }: AdminAccountProps) {
-  const keys = useAsked(() => gateway.admin.keys.list(account, { limit: 200 }), [gateway, account]);
+export function AdminKeys({ gateway, account, keys }: AdminKeysProps) {
   const [made, setMade] = useState<ApiKey | null>(null);
   const deed = useDeed();
   const take = (key: ApiKey) => {
@@ -86,13 +92,13 @@ function KeyDeeds({ isRevoked, deed, rotate, revoke }: KeyDeedsProps) {
   if (isRevoked) return null;
   return (
     <span class="row-actions">
-      <button type="button" class="quiet" onClick={() => deed.run(rotate)} title="A new key; this one ends in a day">
+      <button type="button" class="quiet" onClick={() => deed.once(rotate)} title="A new key; this one ends in a day">
         Rotate
       </button>
       <button
         type="button"
         class={isSure ? 'quiet wrong' : 'quiet'}
-        onClick={() => (isSure ? deed.run(revoke) : setIsSure(true))}
+        onClick={() => (isSure ? deed.surely(revoke) : setIsSure(true))}
       >
         {isSure ? 'Really: it ends at once' : 'Revoke'}
       </button>

@@ -2,8 +2,7 @@ import { useState } from 'hono/jsx/dom';
 import type { Account } from '../../client/reports';
 import { dollars } from '../money';
 import type { AccountGateway } from './account-gateway';
-import { AdminCredits } from './admin-credits';
-import { AdminKeys } from './admin-keys';
+import { AdminAccount } from './admin-account';
 import { DataTable } from './data-table';
 import { DeedFault } from './deed-fault';
 import { FaultNote } from './fault-note';
@@ -18,21 +17,22 @@ export function AdminPanel({ gateway }: { readonly gateway: AccountGateway }) {
   const { value, fault, again } = useAsked(() => gateway.admin.accounts.list({ limit: pageLength }), [gateway]);
   const [chosen, setChosen] = useState<string | null>(null);
   if (fault !== null) return <FaultNote words={fault} retry={again} />;
-  const accounts = value?.data ?? [];
+  if (value === null) return null;
+  const accounts = value.data;
   return (
     <section class="admin" aria-labelledby="admin">
       <h2 id="admin">Accounts</h2>
       <AccountTable accounts={accounts} chosen={chosen} choose={setChosen} />
-      {value !== null && value.next !== null ? (
+      {value.next !== null ? (
         <p class="hint">The first {pageLength} are shown; the command line lists them all.</p>
       ) : null}
       <NewAccountForm gateway={gateway} made={(id) => [again(), setChosen(id)]} />
       {chosen === null ? null : (
-        <div class="admin-account" key={chosen}>
-          <h2>{accounts.find(({ id }) => id === chosen)?.name ?? 'The new account'}</h2>
-          <AdminCredits key={`credits-${chosen}`} gateway={gateway} account={chosen} />
-          <AdminKeys key={`keys-${chosen}`} gateway={gateway} account={chosen} />
-        </div>
+        <AdminAccount
+          key={chosen}
+          {...{ gateway, account: chosen }}
+          name={accounts.find(({ id }) => id === chosen)?.name ?? 'The new account'}
+        />
       )}
     </section>
   );
@@ -113,7 +113,7 @@ function NewAccountForm({ gateway, made }: NewAccountProps) {
         type="button"
         class="button plain small"
         disabled={name.trim() === '' || deed.isUnderWay}
-        onClick={() => deed.run(create)}
+        onClick={() => deed.once(create)}
       >
         Create account
       </button>

@@ -51,6 +51,14 @@ export function ApiTab({ origin, recipes, picture }: ApiTabProps) {
   );
 }
 
+const strings = /("(?:[^"\\\n]|\\.)*")/;
+const isForeign = (part: string) => /[^ -~\n]/.test(part);
+
+/** Whatever direction a text is written in, the code beside it stands as it is. */
+function Isolated({ code }: { readonly code: string }) {
+  return <>{code.split(strings).map((part) => (isForeign(part) ? <bdi>{part}</bdi> : part))}</>;
+}
+
 interface SampleProps extends ApiTabProps {
   readonly picture: PictureSettings;
   readonly language: Language;
@@ -75,8 +83,8 @@ function Sample({ origin, recipes, picture, language }: SampleProps) {
   return (
     <>
       <section class="code" aria-label="The request">
-        <pre id="sample" tabindex={0}>
-          {code}
+        <pre id="sample" dir="ltr" tabindex={0}>
+          <Isolated code={code} />
         </pre>
         <CopyButton label="Copy" text={code} />
       </section>

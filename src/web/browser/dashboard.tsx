@@ -38,10 +38,15 @@ function DashboardTool({ facts, developmentKey }: ToolData<ViewFacts>) {
         </p>
       ) : null}
       {gateway === null || holder === null || !isThere ? null : <RunningTasks gateway={gateway} />}
-      {gateway === null || !work.isReady || !isThere ? null : <ProvidersTable gateway={gateway} />}
-      {gateway === null || !isAdmin || !isThere ? null : <AdminPanel gateway={gateway} />}
+      {gateway === null || !work.isReady || !isThere ? null : <Service gateway={gateway} isAdmin={isAdmin} />}
     </div>
   );
+}
+
+/** What is not of one account alone. */
+function Service({ gateway, isAdmin }: { readonly gateway: AccountGateway; readonly isAdmin: boolean }) {
+  const below = isAdmin ? <AdminPanel gateway={gateway} /> : null;
+  return <ProvidersTable gateway={gateway} below={below} />;
 }
 
 /** Whose figures, and of which days: there whatever comes of it, so that it can be changed. */

@@ -43,6 +43,15 @@ export function orderFaultWords(thrown: unknown): FaultWords {
   return { ...words, text };
 }
 
+/** The words for what is not to be done twice. */
+export function onceFaultWords(thrown: unknown): FaultWords {
+  const words = faultWords(thrown);
+  if (!words.isConnectionLost) return words;
+  const text =
+    'It may have been done all the same, so it is not done again by itself: reload this page, and look before you press again.';
+  return { ...words, text };
+}
+
 interface Wording {
   readonly title: string;
   readonly advice?: string;

@@ -1,14 +1,14 @@
-import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import { dollars } from '../money';
 import type { AccountGateway, ListedOwnTask } from './account-gateway';
 import { fragmentOf } from './bench-state';
-import { faultWords } from './fault-words';
+import { DeedFault } from './deed-fault';
 import type { Recipe, StoredRecipe } from './gateway';
 import { PickButton } from './pick-button';
 import { benchOfRecipe } from './stored-bench';
 import { Thumb, thumbUrl } from './thumb';
 import { type CardFacts, useCard } from './use-card';
+import { useDeed } from './use-deed';
 import type { Pins } from './use-gallery';
 import type { Picks } from './use-picks';
 
@@ -74,11 +74,10 @@ function CardPicture({ task, facts }: { readonly task: ListedOwnTask; readonly f
 }
 
 function CardActions({ task, stored, picks, pins, purge }: GalleryCardProps & { readonly stored: StoredRecipe }) {
-  const [said, setSaid] = useState('');
+  const deed = useDeed();
   const { fingerprint } = task;
   const of = promptOf(stored).slice(0, 60);
   const isPinned = pins.pinned?.has(fingerprint) ?? false;
-  const pin = () => pins.toggle(fingerprint).catch((thrown) => setSaid(faultWords(thrown).text));
   return (
     <>
       <PickButton picks={picks} fingerprint={fingerprint} of={of} />
@@ -89,7 +88,7 @@ function CardActions({ task, stored, picks, pins, purge }: GalleryCardProps & { 
           title={isPinned ? 'Kept for ever: press to keep it no longer' : 'Keep it for ever, whatever the retention'}
           aria-label={`Keep: ${of}`}
           aria-pressed={isPinned ? 'true' : 'false'}
-          onClick={() => void pin()}
+          onClick={() => deed.surely(() => pins.toggle(fingerprint))}
         >
           <Icon name="pin" />
         </button>
@@ -106,7 +105,7 @@ function CardActions({ task, stored, picks, pins, purge }: GalleryCardProps & { 
         </button>
       )}
       <code title={fingerprint}>{fingerprint.slice(0, 8)}</code>
-      {said === '' ? null : <span class="wrong">{said}</span>}
+      <DeedFault deed={deed} />
     </>
   );
 }

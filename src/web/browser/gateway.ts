@@ -1,4 +1,4 @@
-import { errorOfResponse } from '../../client/fluxgate-error';
+import { errorOfResponse, FluxgateError } from '../../client/fluxgate-error';
 import { waitForTask } from '../../client/generate';
 import type { Picture } from '../../client/picture';
 import type { Quote } from '../../client/quote';
@@ -36,12 +36,17 @@ export function createGateway(key: string) {
       const form = new FormData();
       form.append('asset', file, 'reference');
       const headers = { authorization: `Bearer ${key}` };
-      const response = await fetch('/api/assets', { method: 'POST', body: form, headers });
+      const response = await fetch('/api/assets', { method: 'POST', body: form, headers }).catch(unreachable);
       if (!response.ok) throw await errorOfResponse(response);
       const { asset }: { asset: { location: string } } = await response.json();
       return asset.location;
     },
   };
+}
+
+/** For what is asked without the client. @throws FluxgateError */
+export function unreachable(cause: unknown): never {
+  throw new FluxgateError({ code: 'unreachable', message: 'The service cannot be reached.', cause });
 }
 
 interface Following {

@@ -1,8 +1,7 @@
-import { FluxgateError } from '../../client/fluxgate-error';
 import type { JsonObject } from '../site-facts';
+import { doneSurely } from './done-surely';
 import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
-import { reachable } from './once-reachable';
 
 export interface Telling {
   readonly signal: AbortSignal;
@@ -18,15 +17,9 @@ export interface Telling {
  */
 export async function makeSurely(gateway: Gateway, body: JsonObject, telling: Telling): Promise<Picture> {
   const { signal, onProgress, onLost } = telling;
-  for (;;) {
+  const make = () => {
     onProgress(null);
-    try {
-      return await gateway.make(body, { signal, onProgress });
-    } catch (thrown) {
-      const isLost = thrown instanceof FluxgateError && thrown.code === 'unreachable';
-      if (!isLost || signal.aborted) throw thrown;
-      onLost(orderFaultWords(thrown));
-      await reachable(signal);
-    }
-  }
+    return gateway.make(body, { signal, onProgress });
+  };
+  return await doneSurely(make, { signal, onLost: (thrown) => onLost(orderFaultWords(thrown)) });
 }

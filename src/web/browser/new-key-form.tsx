@@ -1,6 +1,6 @@
 import { useState } from 'hono/jsx/dom';
 import type { ApiKey } from '../../client/reports';
-import type { AdminAccountProps } from './admin-credits';
+import type { AccountGateway } from './account-gateway';
 import { DeedFault } from './deed-fault';
 import { Segments } from './segments';
 import { TextField } from './text-field';
@@ -13,7 +13,9 @@ const kinds = [
   { value: 'link', words: 'Links' },
 ] as const satisfies readonly { readonly value: Kind; readonly words: string }[];
 
-export interface NewKeyProps extends AdminAccountProps {
+export interface NewKeyProps {
+  readonly gateway: AccountGateway;
+  readonly account: string;
   readonly made: (key: ApiKey) => void;
 }
 
@@ -50,7 +52,7 @@ export function NewKeyForm({ gateway, account, made }: NewKeyProps) {
         type="button"
         class="button plain small"
         disabled={isIncomplete || deed.isUnderWay}
-        onClick={() => deed.run(create)}
+        onClick={() => deed.once(create)}
       >
         Create key
       </button>

@@ -19,7 +19,7 @@ export function OrderBar(props: OrderBarProps) {
   const { quote, isSandbox, obstacle, isUnderWay, make, cancel } = props;
   return (
     <div class="order-bar">
-      <p class="quote" role="status" aria-live="polite">
+      <p class="quote" role="status" aria-live="polite" aria-busy={quote.kind === 'asking' ? 'true' : 'false'}>
         <QuoteText quote={quote} isSandbox={isSandbox} obstacle={obstacle} />
       </p>
       {isUnderWay ? (

@@ -1,18 +1,31 @@
+import type { Child } from 'hono/jsx';
 import { dollars } from '../money';
 import type { AccountGateway, ProviderState } from './account-gateway';
 import { DataTable } from './data-table';
 import { FaultNote } from './fault-note';
 import { useAsked } from './use-asked';
 
+export interface ProvidersTableProps {
+  readonly gateway: AccountGateway;
+  /** It comes no sooner, so that nothing pushes it. */
+  readonly below: Child;
+}
+
 /** Who is bought from, and how each is doing. */
-export function ProvidersTable({ gateway }: { readonly gateway: AccountGateway }) {
+export function ProvidersTable({ gateway, below }: ProvidersTableProps) {
   const { value, fault, again } = useAsked(() => gateway.providers(), [gateway]);
-  if (fault !== null) return <FaultNote words={fault} retry={again} />;
+  const isSettled = value !== null || (fault !== null && !fault.isConnectionLost);
   return (
-    <section class="providers" aria-labelledby="providers">
-      <h2 id="providers">Providers and their circuits</h2>
-      <DataTable caption="Providers" columns={columns} rows={(value?.data ?? []).map(rowOf)} />
-    </section>
+    <>
+      {fault === null ? null : <FaultNote words={fault} retry={again} />}
+      {value === null ? null : (
+        <section class="providers" aria-labelledby="providers">
+          <h2 id="providers">Providers and their circuits</h2>
+          <DataTable caption="Providers" columns={columns} rows={value.data.map(rowOf)} />
+        </section>
+      )}
+      {isSettled ? (below as never) : null}
+    </>
   );
 }
 

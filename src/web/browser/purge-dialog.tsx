@@ -1,9 +1,11 @@
 import { useRef, useState } from 'hono/jsx/dom';
 import type { Purge } from '../../client/admin';
+import { FluxgateError } from '../../client/fluxgate-error';
 import { dollars } from '../money';
-import { faultWords } from './fault-words';
+import { DeedFault } from './deed-fault';
 import { promptOf } from './gallery-card';
 import type { StoredRecipe } from './gateway';
+import { useDeed } from './use-deed';
 import { useEffect } from './use-effect';
 
 export interface PurgeDialogProps {
@@ -17,34 +19,30 @@ export interface PurgeDialogProps {
 /** Says what goes before it goes. */
 export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [state, setState] = useState({ isGoing: false, isGone: false, said: '' });
+  const deed = useDeed();
+  /** What is left of it at the edge; empty where nothing is, or it is still there. */
+  const [left, setLeft] = useState('');
   useEffect(() => dialog.current?.showModal(), []);
   const purgeIt = async () => {
-    setState({ isGoing: true, isGone: false, said: '' });
-    try {
-      const { edgeCache, edgeCacheMessage } = await purge(stored.fingerprint);
-      if (edgeCache !== 'failed') {
-        // What is behind it takes no focus while it is open.
-        dialog.current?.close();
-        close(true);
-      } else setState({ isGoing: false, isGone: true, said: `It is deleted. ${edgeCacheMessage}` });
-    } catch (thrown) {
-      const { title, text } = faultWords(thrown);
-      setState({ isGoing: false, isGone: false, said: `${title}. ${text}` });
-    }
+    const copies = await copiesLeft(purge(stored.fingerprint));
+    if (copies !== '') return setLeft(copies);
+    // What is behind it takes no focus while it is open.
+    dialog.current?.close();
+    close(true);
   };
   return (
-    <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(state.isGone)}>
+    <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(left !== '')}>
       <h2 id="purge-title">Delete this picture for good?</h2>
       <PurgedPrompt stored={stored} />
       <PurgeConsequences squareMicros={squareMicros} />
-      {state.said === '' ? null : (
+      {left === '' ? null : (
         <p class="wrong" role="alert">
-          {state.said}
+          It is deleted. {left}
         </p>
       )}
+      <DeedFault deed={deed} />
       <p class="actions">
-        <button type="button" class="button" disabled={state.isGoing} onClick={() => void purgeIt()}>
+        <button type="button" class="button" disabled={deed.isUnderWay} onClick={() => deed.surely(purgeIt)}>
           Delete for good
         </button>
         <button type="button" class="button plain" onClick={() => dialog.current?.close()}>
@@ -53,6 +51,17 @@ export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogP
       </p>
     </dialog>
   );
+}
+
+/** A picture that is not there was deleted by an earlier try, whose answer was lost, or by somebody else. */
+async function copiesLeft(purging: Promise<Purge>): Promise<string> {
+  try {
+    const { edgeCache, edgeCacheMessage } = await purging;
+    return edgeCache === 'failed' ? edgeCacheMessage : '';
+  } catch (thrown) {
+    if (thrown instanceof FluxgateError && thrown.status === 404) return '';
+    throw thrown;
+  }
 }
 
 function PurgedPrompt({ stored }: Pick<PurgeDialogProps, 'stored'>) {

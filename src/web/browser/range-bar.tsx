@@ -34,7 +34,7 @@ export function RangeBar({ gateway, range, account, change }: RangeBarProps) {
         choose={(days) => change({ kind: 'days', days })}
       />
       <DayFields range={range} change={change} />
-      <button type="button" class="quiet" onClick={() => deed.run(save)}>
+      <button type="button" class="quiet" onClick={() => deed.surely(save)}>
         <Icon name="download" />
         CSV
       </button>

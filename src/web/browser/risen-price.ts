@@ -1,9 +1,9 @@
 import { dollars } from '../money';
 import type { JsonObject } from '../site-facts';
+import { doneSurely } from './done-surely';
 import { type FaultWords, faultWords } from './fault-words';
 import type { Gateway } from './gateway';
 import type { Telling } from './make-surely';
-import { reachable } from './once-reachable';
 
 /**
  * The price is asked for once more when it is pressed: what was stored when its price was shown may have been deleted
@@ -14,23 +14,21 @@ export async function risenPrice(
   { body, shownMicros }: { readonly body: JsonObject; readonly shownMicros: number },
   { signal, onProgress, onLost }: Telling,
 ): Promise<FaultWords | null> {
-  for (;;) {
+  const ask = () => {
     onProgress(null);
-    try {
-      const { totalMicros } = await gateway.quote(body, signal);
-      return totalMicros > shownMicros ? risenWords(totalMicros, shownMicros) : null;
-    } catch (thrown) {
-      const words = faultWords(thrown);
-      if (!words.isConnectionLost || signal.aborted) return words;
-      onLost(words);
-      await reachable(signal).catch(() => undefined);
-    }
+    return gateway.quote(body, signal);
+  };
+  try {
+    const { totalMicros } = await doneSurely(ask, { signal, onLost: (thrown) => onLost(faultWords(thrown)) });
+    return totalMicros > shownMicros ? risenWords(totalMicros, shownMicros) : null;
+  } catch (thrown) {
+    return faultWords(thrown);
   }
 }
 
 const risenWords = (micros: number, shownMicros: number): FaultWords => ({
   title: `It costs ${dollars(micros)} by now`,
-  text: `It was ${dollars(shownMicros)} when you pressed, so nothing was ordered. Press again to make it at the new price.`,
+  text: `${dollars(shownMicros)} stood beside the button when you pressed, so nothing was ordered. Press again to make it at the new price.`,
   isAboutKey: false,
   isRetryable: false,
   isConnectionLost: false,

@@ -86,11 +86,16 @@ function EmptyFrame({ width, height, isSandbox }: Pick<StageProps, 'width' | 'he
   );
 }
 
-function UnderWay({
-  making,
-  width,
-  height,
-}: { readonly making: Extract<Making, { kind: 'under way' }> } & Pick<StageProps, 'width' | 'height'>) {
+type MadeNow = Extract<Making, { kind: 'under way' }>;
+
+function standing({ task, refusedBy }: MadeNow): string {
+  if (task === null) return 'Ordering';
+  const at = task.provider ? ` at ${task.provider}` : '';
+  if (task.status === 'rendering') return `Rendering${at}`;
+  return refusedBy === null ? `Waiting for its turn${at}` : `${refusedBy} is busy: waiting for a place`;
+}
+
+function UnderWay({ making, width, height }: { readonly making: MadeNow } & Pick<StageProps, 'width' | 'height'>) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 200);
@@ -98,19 +103,14 @@ function UnderWay({
   }, []);
   const frame = useInSight();
   const { task, since } = making;
-  const words = { queued: 'Waiting for its turn', rendering: 'Rendering' } as const;
-  const status = task?.status === 'rendering' ? words.rendering : task === null ? 'Ordering' : words.queued;
   const seconds = Math.max(0, (now - since) / 1000);
   return (
     <div class="result">
       <div class="stage-frame is-busy" ref={frame}>
         <Frame width={width} height={height} />
         <div class="progress-line">
-          <p role="status">
-            {status}
-            {task?.provider ? ` at ${task.provider}` : ''}
-          </p>
-          <span class="data">{seconds.toFixed(1)} s</span>
+          <p role="status">{standing(making)}</p>
+          <span class="data">{`${seconds.toFixed(1)} s`}</span>
           <progress aria-label="Progress" max={1} {...(task?.progress ? { value: task.progress } : {})} />
         </div>
       </div>

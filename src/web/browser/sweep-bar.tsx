@@ -8,6 +8,8 @@ export interface SweepBarProps {
   readonly run: Run;
   readonly places: number;
   readonly budgetMicros: number;
+  /** What the sheet came to that was cancelled; empty where none was. */
+  readonly cancelled: string;
   /** Why nothing can be made right now; empty where it can. */
   readonly obstacle: string;
   readonly isSandbox: boolean;
@@ -48,7 +50,7 @@ function labelOf(affordable: number, places: number): string {
   return affordable < places ? `Render ${affordable} of ${places}` : `Render ${places}`;
 }
 
-function BarText({ quotes, run, budgetMicros, obstacle, places, isSandbox }: SweepBarProps) {
+function BarText({ quotes, run, budgetMicros, obstacle, cancelled, places, isSandbox }: SweepBarProps) {
   if (run.isUnderWay) return <Progress run={run} />;
   if (obstacle !== '') return <span key={obstacle}>{obstacle}</span>;
   if (quotes === null) return <span key="asking">Asking for {places} prices…</span>;
@@ -61,12 +63,13 @@ function BarText({ quotes, run, budgetMicros, obstacle, places, isSandbox }: Swe
       </strong>
     );
   // The button says how many of them are within the budget.
-  const parts = [
+  const usual = [
     stored > 0 ? `${stored} of ${places} stored already` : `${places} pictures`,
     ...(refused.length > 0 ? [`${refused.length} refused`] : []),
     ...(affordable + refused.length < places ? ['over the budget'] : []),
     ...(isSandbox ? ['sandbox'] : []),
   ];
+  const parts = cancelled === '' ? usual : [cancelled];
   return (
     <span key={parts.join()}>
       <strong class="price">{dollars(totalMicros)}</strong> {parts.join(', ')}

@@ -64,7 +64,7 @@ function CellText({ cell, quote, words }: Pick<SweepCellProps, 'cell' | 'quote' 
     case 'left out':
       return <p>Left out: the budget is used up.</p>;
     case 'cancelled':
-      return <p class="hint">cancelled</p>;
+      return <p class="hint">{cell.orderedMicros > 0 ? 'cancelled, perhaps too late' : 'cancelled'}</p>;
     case 'failed':
       return <Refused words={cell.words} />;
     default:

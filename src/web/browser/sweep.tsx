@@ -8,9 +8,11 @@ import { ReferenceField } from './reference-field';
 import { Dial, SeedInput, UpsamplingSwitch } from './setting-fields';
 import { SizeField } from './size-field';
 import { SweepBar } from './sweep-bar';
+import { cancelledWords } from './sweep-cancel';
 import { AxisFields, BudgetField } from './sweep-fields';
 import { SweepSheet } from './sweep-sheet';
 import { useSweep } from './use-sweep';
+import { placeKey } from './use-sweep-run';
 
 function SweepTool({ facts, developmentKey }: ToolData<SiteFacts>) {
   const work = useSweep(facts, developmentKey);
@@ -52,6 +54,7 @@ function Controls({ facts, work }: ControlsProps) {
         {...{ quotes, run }}
         places={places.length}
         budgetMicros={sweep.budgetMicros}
+        cancelled={cancelledWords(places.flatMap((place) => run.cells.get(placeKey(place)) ?? []))}
         obstacle={work.obstacle}
         isSandbox={facts.isSandbox}
         start={work.start}

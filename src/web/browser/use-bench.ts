@@ -3,6 +3,7 @@ import { FluxgateError } from '../../client/fluxgate-error';
 import type { SiteFacts } from '../site-facts';
 import { publicRecipe, recipeAt } from './account-gateway';
 import { type Bench, benchOf, fragmentOf } from './bench-state';
+import { doneSurely, type Patience } from './done-surely';
 import { faultWords } from './fault-words';
 import { benchOfRecipe } from './stored-bench';
 import { useEffect } from './use-effect';
@@ -28,12 +29,17 @@ export function useBench({ limits }: SiteFacts) {
     setBench((before) => changed(before, part));
   };
   useEffect(() => {
+    let waiting = new AbortController();
     const follow = () => {
+      waiting.abort();
+      waiting = new AbortController();
       setMissing('');
       const { hash } = location;
       const fingerprint = fromPicture.exec(hash)?.[1];
       if (fingerprint === undefined) return setBench(benchOf(hash, limits));
-      void benchOfStored(fingerprint).then((stored) => {
+      const onLost = (thrown: unknown) => setMissing(faultWords(thrown).text);
+      const { signal } = waiting;
+      void benchOfStored(fingerprint, { signal, onLost }).then((stored) => {
         if (location.hash !== hash) return;
         if (typeof stored === 'string') setMissing(stored);
         else setBench(stored);
@@ -52,10 +58,10 @@ export function useBench({ limits }: SiteFacts) {
 }
 
 /** The bench of a stored picture; or why there is none. */
-async function benchOfStored(fingerprint: string): Promise<Bench | string> {
+async function benchOfStored(fingerprint: string, patience: Patience): Promise<Bench | string> {
   const missing = `No such picture is stored here (any more), or it is private: ${fingerprint.slice(0, 16)}`;
   if (!/^[0-9a-f]{64}$/.test(fingerprint)) return missing;
-  return await recipeAt(publicRecipe(fingerprint)).then(benchOfRecipe, (thrown) =>
+  return await doneSurely(() => recipeAt(publicRecipe(fingerprint)), patience).then(benchOfRecipe, (thrown) =>
     thrown instanceof FluxgateError && thrown.status === 404 ? missing : faultWords(thrown).text,
   );
 }

@@ -3,6 +3,7 @@ import { createAccountGateway } from './account-gateway';
 import { findPicture, type Side } from './compared-picture';
 import { useEffect } from './use-effect';
 import { useKey } from './use-key';
+import { useOnline } from './use-online';
 
 export interface Compared {
   readonly a: string;
@@ -30,6 +31,7 @@ export function useCompare(developmentKey: string | null) {
 
 function useSide(text: string, find: (text: string) => Promise<Side>, apiKey: string | null): Side {
   const [side, setSide] = useState<Side>({ kind: text === '' ? 'empty' : 'asking' });
+  const online = useOnline(side.kind === 'wrong' ? side.words : null);
   useEffect(() => {
     let isLate = false;
     setSide({ kind: text.trim() === '' ? 'empty' : 'asking' });
@@ -39,7 +41,7 @@ function useSide(text: string, find: (text: string) => Promise<Side>, apiKey: st
     return () => {
       isLate = true;
     };
-  }, [text, apiKey]);
+  }, [text, apiKey, online]);
   return side;
 }
 

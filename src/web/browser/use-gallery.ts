@@ -84,12 +84,14 @@ function useListing(gateway: AccountGateway | null, filter: GalleryFilter) {
 /** Which pictures the account keeps whatever happens; null where this key may not know. */
 function usePins(gateway: AccountGateway | null, holder: Holder | null) {
   const [pinned, setPinned] = useState<ReadonlySet<string> | null>(null);
+  const [fault, setFault] = useState<FaultWords | null>(null);
+  const online = useOnline(fault);
   const mayPin = holder?.key.scopes.includes('generate') ?? false;
   useEffect(() => {
     setPinned(null);
     if (gateway === null || !mayPin) return;
-    void allPins(gateway).then(setPinned, () => setPinned(null));
-  }, [gateway, mayPin]);
+    void allPins(gateway).then(setPinned, (thrown) => setFault(faultWords(thrown)));
+  }, [gateway, mayPin, online]);
   const toggle = async (fingerprint: string) => {
     if (gateway === null || pinned === null) return;
     const isPinned = pinned.has(fingerprint);

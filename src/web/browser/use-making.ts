@@ -8,7 +8,13 @@ import { risenPrice } from './risen-price';
 /** How the making of a picture stands. */
 export type Making =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'under way'; readonly task: TaskState | null; readonly since: number }
+  | {
+      readonly kind: 'under way';
+      readonly task: TaskState | null;
+      readonly since: number;
+      /** Who could not take it, where it waits again. */
+      readonly refusedBy: string | null;
+    }
   | { readonly kind: 'made'; readonly picture: Picture; readonly body: JsonObject; readonly tookMs: number }
   | { readonly kind: 'failed'; readonly words: FaultWords }
   | { readonly kind: 'cancelled' };
@@ -35,9 +41,13 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
     const tell = (next: Making) => {
       if (!signal.aborted) setMaking(next);
     };
+    let asked: string | null = null;
     const next = await makingOf(gateway, ordering, {
       signal,
-      onProgress: (task) => tell({ kind: 'under way', task, since }),
+      onProgress: (task) => {
+        tell({ kind: 'under way', task, since, refusedBy: task?.status === 'queued' ? asked : null });
+        asked = task?.provider ?? asked;
+      },
       onLost: (words) => tell({ kind: 'failed', words }),
     });
     if (signal.aborted) return;

@@ -25,28 +25,41 @@ export function shownQuote(quote: QuoteState): QuotedPicture | null {
   return quote.kind === 'quoted' ? quote.picture : quote.kind === 'asking' ? quote.last : null;
 }
 
+interface Known {
+  /** What was asked about. */
+  readonly text: string;
+  readonly quote: QuoteState;
+}
+
 /** Asks once the writer pauses; an answer that comes too late is dropped. */
 export function useQuote(gateway: Gateway | null, body: JsonObject | null, version: number): QuoteState {
-  const [state, setState] = useState<QuoteState>({ kind: 'none' });
-  const online = useOnline(state.kind === 'refused' ? state.words : null);
+  const [known, setKnown] = useState<Known>({ text: '', quote: { kind: 'none' } });
+  const online = useOnline(known.quote.kind === 'refused' ? known.quote.words : null);
   const text = body === null ? '' : JSON.stringify(body);
   useEffect(() => {
     if (gateway === null || text === '') {
-      setState({ kind: 'none' });
+      setKnown({ text, quote: { kind: 'none' } });
       return;
     }
     const controller = new AbortController();
-    setState((before) => ({ kind: 'asking', last: before.kind === 'quoted' ? before.picture : null }));
+    setKnown((before) => ({ text, quote: askingAfter(before, text) }));
     const timer = setTimeout(async () => {
-      const next = await ask(gateway, JSON.parse(text), controller.signal);
-      if (!controller.signal.aborted) setState(next);
+      const quote = await ask(gateway, JSON.parse(text), controller.signal);
+      if (!controller.signal.aborted) setKnown({ text, quote });
     }, quietMs);
     return () => {
       clearTimeout(timer);
       controller.abort();
     };
   }, [gateway, text, version, online]);
-  return state;
+  // The asking begins a frame later than the picture is another one.
+  return known.text === text ? known.quote : askingAfter(known, text);
+}
+
+/** The last price stays until the next is there; but that a picture is stored says nothing of what another costs. */
+function askingAfter({ text, quote }: Known, next: string): QuoteState {
+  const last = quote.kind === 'quoted' ? quote.picture : null;
+  return { kind: 'asking', last: text !== next && last?.isStored ? null : last };
 }
 
 async function ask(gateway: Gateway, body: JsonObject, signal: AbortSignal): Promise<QuoteState> {

@@ -1,6 +1,9 @@
 import { useRef, useState } from 'hono/jsx/dom';
+import { doneSurely } from './done-surely';
 import { faultWords } from './fault-words';
 import type { Gateway } from './gateway';
+
+const { signal: neverAborted } = new AbortController();
 
 export interface ReferencesProps {
   readonly references: readonly string[];
@@ -24,8 +27,11 @@ export function useReferences({ references, most, gateway, change }: ReferencesP
     if (pictures.length === 0) return refusal === '' ? undefined : setNote(refusal);
     if (gateway === null) return setNote('A key is needed to keep a picture here.');
     setNote('');
+    const onLost = (thrown: unknown) => setNote(faultWords(thrown).text);
+    // Kept twice, a file does no harm.
+    const upload = (file: Blob) => doneSurely(() => gateway.upload(file), { signal: neverAborted, onLost });
     try {
-      add(await keep(pictures.slice(0, Math.max(0, room)), gateway.upload));
+      add(await keep(pictures.slice(0, Math.max(0, room)), upload));
       setNote(pictures.length > room ? `At most ${most} references; the first ${room} were taken.` : refusal);
     } catch (thrown) {
       setNote(faultWords(thrown).text);

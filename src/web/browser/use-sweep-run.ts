@@ -19,7 +19,10 @@ export type Cell =
   | { readonly kind: 'made'; readonly picture: Picture; readonly paidMicros: number }
   | { readonly kind: 'failed'; readonly words: FaultWords; readonly paidMicros: number }
   | { readonly kind: 'left out' }
-  | { readonly kind: 'cancelled' };
+  /** `orderedMicros` is what it costs where the cancel came too late for the vendor; 0 where it was not ordered. */
+  | { readonly kind: 'cancelled'; readonly orderedMicros: number };
+
+const notOrdered: Cell = { kind: 'cancelled', orderedMicros: 0 };
 
 /** A sheet that is made or was: its places by the text of their orders, so that a changed plan keeps what it shares. */
 export interface Run {
@@ -51,7 +54,7 @@ export function useSweepRun(gateway: Gateway | null, onEnd: () => void) {
     await eachAtMost(places, mostAtOnce, async (place) => {
       const { signal } = controller;
       const tell = (cell: Cell) => show(place, cell);
-      tell(signal.aborted ? { kind: 'cancelled' } : await makeWithin({ gateway, purse, place, signal, tell }));
+      tell(signal.aborted ? notOrdered : await makeWithin({ gateway, purse, place, signal, tell }));
     });
     setRun((before) => ({ ...before, isUnderWay: false }));
     onEnd();
@@ -70,7 +73,7 @@ interface Making {
 /** The price is asked for once more: what was stored or cheap when the sheet was planned may be neither by now. */
 async function makeWithin({ gateway, purse, place, signal, tell }: Making): Promise<Cell> {
   const quote = await quoteSurely({ gateway, place, signal, tell });
-  if (signal.aborted) return { kind: 'cancelled' };
+  if (signal.aborted) return notOrdered;
   if (quote.kind === 'refused') return { kind: 'failed', words: quote.words, paidMicros: 0 };
   if (!purse.hold(quote.micros)) return { kind: 'left out' };
   let last: TaskState | null = null;
@@ -82,7 +85,7 @@ async function makeWithin({ gateway, purse, place, signal, tell }: Making): Prom
   const cell = await makeSurely(gateway, place.body, { signal, onProgress, onLost }).then(
     (picture): Cell => ({ kind: 'made', picture, paidMicros: paidFor(picture, quote) }),
     (thrown): Cell => {
-      if (signal.aborted) return { kind: 'cancelled' };
+      if (signal.aborted) return { kind: 'cancelled', orderedMicros: quote.micros };
       return { kind: 'failed', words: orderFaultWords(thrown), paidMicros: lostBy(thrown, last, quote.micros) };
     },
   );

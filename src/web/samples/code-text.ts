@@ -1,4 +1,5 @@
 import type { JsonObject, RequestRecipe } from '../site-facts';
+import { jsonText } from './json-text';
 
 export const languages = ['curl', 'JavaScript', 'Python'] as const;
 export type Language = (typeof languages)[number];
@@ -33,7 +34,7 @@ function curlText({ origin, recipe, body }: Request): string {
   ];
   // A conversation's answer is long, with the bytes in it: its text names the URL.
   const end = recipe.isConversation ? " | grep -o '(http[^)]*)'" : '';
-  const call = `${lines.join(' \\\n  ')}${end}\n${JSON.stringify(body, null, 2)}\nJSON`;
+  const call = `${lines.join(' \\\n  ')}${end}\n${jsonText(body)}\nJSON`;
   if (answer.kind === 'at once') return call;
   return [
     `poll=$(${call}\n)`,
@@ -53,7 +54,7 @@ function javaScriptText({ origin, recipe, body }: Request): string {
     `    '${key.header}': \`${key.scheme}\${process.env.${keyVariable}}\`,`,
     ...Object.entries(all).map(([name, value]) => `    '${name}': '${value}',`),
     '  },',
-    `  body: JSON.stringify(${indented(JSON.stringify(body, null, 2), '  ')}),`,
+    `  body: JSON.stringify(${indented(jsonText(body), '  ')}),`,
     '});',
     'if (!response.ok) throw new Error(await response.text());',
   ];
@@ -102,7 +103,7 @@ function pythonText({ origin, recipe, body }: Request): string {
 }
 
 /** JSON in a raw string: three quotes in a row would end it, and JSON may spell one of them otherwise. */
-const pythonJson = (body: JsonObject) => JSON.stringify(body, null, 2).replaceAll('\\"', '\\u0022');
+const pythonJson = (body: JsonObject) => jsonText(body).replaceAll('\\"', '\\u0022');
 
 function propertyPath(path: readonly (string | number)[], isDotted: boolean): string {
   return path.map((part) => (typeof part === 'number' ? `[${part}]` : isDotted ? `.${part}` : `["${part}"]`)).join('');

@@ -9,7 +9,7 @@ export interface Bench extends OpenedPage {
   choose(group: string, choice: string): Promise<void>;
   /** Sets a scale by the number beside it. */
   set(label: string, value: number): Promise<void>;
-  /** Makes the picture. @returns the order that was sent */
+  /** Makes the picture, once its price is there: at the price of another one none is ordered. @returns what was sent */
   order(): Promise<Record<string, unknown>>;
 }
 
@@ -30,6 +30,7 @@ export async function openBench(fragment = '', opening: Opening = {}): Promise<B
       await field.blur();
     },
     order: async () => {
+      await page.locator('.quote[aria-busy=false]').waitFor();
       const sent = page.waitForRequest((request) => request.url().endsWith('/v1/images/generations'));
       await make.click();
       return (await sent).postDataJSON();
