@@ -65,7 +65,10 @@ export function isEnded(status: TaskStatus): boolean {
   return status === 'ready' || status === 'failed' || status === 'cancelled';
 }
 
-/** A number that only grows while a task goes on: the id of its events, so that a stream can be resumed. */
+/**
+ * The id of a task's events, so that a stream can be resumed: it grows while the task goes on, and falls where a provider
+ * would not take it and it waits again.
+ */
 export function sequenceOf({ status, progress }: { readonly status: TaskStatus; readonly progress: number }): number {
   if (isEnded(status)) return lastSequence;
   return status === 'queued' ? 0 : 1000 + Math.round(progress * 990);
