@@ -1,8 +1,17 @@
 /** A reason to give up that the reader can act on: its message is shown alone, without a stack. */
-export class Halt extends Error {}
+export class Halt extends Error {
+  /**
+   * @param {string} message
+   * @param {number} exitCode
+   */
+  constructor(message, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
 
 /**
- * Runs a script's main function: a Halt becomes its sentence and exit code 1, a bug keeps its stack.
+ * Runs a script's main function: a Halt becomes its sentence and exit code, a bug keeps its stack.
  *
  * @param {() => Promise<number | void>} main may return an exit code
  */
@@ -11,6 +20,6 @@ export async function runMain(main) {
     process.exit((await main()) ?? 0);
   } catch (error) {
     console.error(error instanceof Halt ? `\n${error.message}` : error);
-    process.exit(1);
+    process.exit(error instanceof Halt ? error.exitCode : 1);
   }
 }

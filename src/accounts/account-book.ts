@@ -1,3 +1,4 @@
+import type { Budgets } from '../core/spending';
 import { dayOf } from '../storage/usage-ledger';
 import type { CreditEntry, OpenTask, ReserveRequest, Spend, SpentDay, SpentWithin } from './account-messages';
 import { nothingSpent, renewed, type Spent, spend } from './admission';
@@ -132,7 +133,7 @@ export class AccountBook {
   }
 
   /** When allowances end of which something may be spent now: then what was spent within them is forgotten. */
-  keepEnds({ allowances }: ReserveRequest): void {
+  keepEnds({ allowances }: Budgets): void {
     for (const { name, endsAt } of allowances)
       if (endsAt !== undefined) this.#sql.exec('INSERT OR IGNORE INTO ends VALUES (?, ?)', name, endsAt);
   }

@@ -37,7 +37,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     this.#outbox = new EntryOutbox(ctx.storage, this.#book);
     this.#hits = new HitDesk({
       ...{ storage: ctx.storage, book: this.#book },
-      sums: () => this.#sums(''),
+      sums: (name) => this.#sums(name),
       isPaying: (picture) => this.#open.isPaying(picture),
       keepEntry: (accountId, entry) => this.#keepEntry(accountId, entry),
     });
@@ -191,11 +191,12 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     }
   }
 
-  #keepEntry(accountId: string, entry: CreditEntry): void {
+  #keepEntry(accountId: string, entry: CreditEntry): boolean {
     const { kind, micros, at } = entry;
-    if (!this.#book.keepEntry(accountId, entry)) return;
+    if (!this.#book.keepEntry(accountId, entry)) return false;
     this.#creditedMicros += micros;
     if (kind === 'hits') this.#book.spendOnHits({ micros: -micros, at });
+    return true;
   }
 
   /** The sums of the account (an empty name) or of an allowance, with what is set aside at the moment. */
@@ -203,9 +204,8 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
     const spent = this.#book.spent(name);
     const balanceMicros = name === '' ? this.#creditedMicros - spent.spentMicros : 0;
     const { reservedMicros, inFlight } = this.#open.sumOf(name);
-    const heldMicros = name === '' ? this.#hits.heldMicros : 0;
     const bucket = this.#buckets.of(name);
-    return { ...spent, balanceMicros, reservedMicros: reservedMicros + heldMicros, inFlight, bucket };
+    return { ...spent, balanceMicros, reservedMicros: reservedMicros + this.#hits.heldMicros(name), inFlight, bucket };
   }
 
   /**

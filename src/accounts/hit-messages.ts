@@ -1,4 +1,4 @@
-import type { AccountLimits } from '../core/spending';
+import type { Budgets } from '../core/spending';
 import type { CreditEntry } from './account-messages';
 import type { Refusal } from './admission';
 
@@ -6,16 +6,18 @@ import type { Refusal } from './admission';
  * Asks for money to be set aside for hits or joins that may come, each for `eachMicros`. A hold is known by its id, and
  * asking again replaces it: what is answered last is what is set aside.
  */
-export interface HoldRequest {
+export interface HoldRequest extends Budgets {
   readonly id: string;
-  readonly limits: AccountLimits;
   /** What was promised under this id already, and stays set aside. */
   readonly keptMicros: number;
   readonly eachMicros: number;
   /** How many more it has to be for; fewer are a refusal. */
   readonly atLeast: number;
   readonly atMost: number;
-  /** Of what is left, one in so many: the more than is needed at least. */
+  /**
+   * Of what is left, one in so many: the more than is needed at least. Of what the account has left, which many
+   * allowances share, one in so many of these.
+   */
   readonly share: number;
   readonly lifetimeMs: number;
 }
@@ -23,23 +25,28 @@ export interface HoldRequest {
 /** For how many more than before money is set aside. */
 export type HoldAnswer = { readonly kind: 'held'; readonly count: number } | Refusal;
 
+/** What was taken within some allowances, by their names. */
+export interface Taken {
+  readonly allowances: readonly string[];
+  readonly micros: number;
+}
+
 /** What came of holds: each is closed, and the account pays in one entry. Safe to repeat: the id counts once. */
 export interface ChargeRequest {
   readonly accountId: string;
   readonly entry: Pick<CreditEntry, 'id' | 'at' | 'note'>;
   /** What is taken of each; what is left of it is given back. One that has run out gives nothing. */
   readonly holds: readonly { readonly id: string; readonly micros: number }[];
-  /** What is taken although nothing was set aside for it: the account has no limits, or had none then. */
-  readonly unheldMicros: number;
+  /** What is taken although nothing was set aside for it: there are no limits, or were none then. */
+  readonly unheld: readonly Taken[];
   /** Pictures of orders that are paid for by this, and what for each: nothing for one that was paid for already. */
-  readonly paid: readonly { readonly id: string; readonly micros: number }[];
+  readonly paid: readonly ({ readonly id: string } & Taken)[];
 }
 
 /** An order's hits, which it pays for once: all of them or none. */
-export interface PayRequest {
+export interface PayRequest extends Budgets {
   readonly accountId: string;
   readonly entryId: string;
-  readonly limits: AccountLimits;
   readonly eachMicros: number;
   /** By their names: see {@link paidOrder}. */
   readonly pictures: readonly string[];

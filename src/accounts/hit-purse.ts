@@ -1,4 +1,4 @@
-import type { ChargeRequest } from './hit-messages';
+import type { ChargeRequest, Taken } from './hit-messages';
 
 /** Money for hits that an account's object has set aside for this isolate. */
 export interface Lease {
@@ -19,13 +19,21 @@ interface Drawn {
   drawnMicros: number;
 }
 
-/** What an isolate took of one account since it last wrote that down. */
+/** What an isolate took of one account, within the same allowances, since it last wrote that down. */
 export class HitPurse {
+  readonly accountId: string;
+  /** Names of the allowances. */
+  readonly #allowances: readonly string[];
   readonly #all: Drawn[] = [];
   /** The one with the most left, which is drawn from. */
   #fullest: Drawn | null = null;
   #unheldMicros = 0;
   #hits = 0;
+
+  constructor(accountId: string, allowances: readonly string[]) {
+    this.accountId = accountId;
+    this.#allowances = allowances;
+  }
 
   /** Puts a lease in, and draws from it what it was asked for. */
   add(lease: Lease, { hits, micros, now }: Draw): void {
@@ -45,16 +53,16 @@ export class HitPurse {
     return true;
   }
 
-  /** For hits of an account that nothing is set aside for. */
+  /** For hits that nothing limits: nothing is set aside for them. */
   drawUnheld({ hits, micros }: Draw): void {
     this.#unheldMicros += micros;
     this.#hits += hits;
   }
 
   /** What the leases came to: what was drawn is paid, what was not is given back. */
-  close(): Pick<ChargeRequest, 'holds' | 'unheldMicros'> & { readonly hits: number } {
+  close(): Pick<ChargeRequest, 'holds'> & { readonly unheld: Taken; readonly hits: number } {
     const holds = this.#all.map(({ lease, drawnMicros }) => ({ id: lease.id, micros: drawnMicros }));
-    return { holds, unheldMicros: this.#unheldMicros, hits: this.#hits };
+    return { holds, unheld: { allowances: this.#allowances, micros: this.#unheldMicros }, hits: this.#hits };
   }
 }
 

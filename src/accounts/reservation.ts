@@ -1,10 +1,16 @@
-import type { Allowance } from '../core/spending';
+import type { Allowance, Budgets } from '../core/spending';
 import type { Reservation } from './account-book';
 import type { OpenTask, ReserveRequest } from './account-messages';
 import type { Bounds } from './admission';
 
-/** Everything that a purchase has to fit into: the account itself (an empty name), and each allowance within it. */
-export function boundsOf({ limits, allowances }: ReserveRequest): { readonly name: string; readonly bounds: Bounds }[] {
+/** What spending has to fit into: the account itself (an empty name), or an allowance within it. */
+export interface NamedBounds {
+  readonly name: string;
+  readonly bounds: Bounds;
+}
+
+/** Everything that a purchase has to fit into. */
+export function boundsOf({ limits, allowances }: Budgets): NamedBounds[] {
   const account = { name: '', bounds: { ...limits, totalMicros: null } };
   return [account, ...allowances.map((allowance) => ({ name: allowance.name, bounds: boundsWithin(allowance) }))];
 }

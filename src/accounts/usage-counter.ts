@@ -58,7 +58,7 @@ export class UsageCounter {
   /** What hits that have a price take from each account's balance. */
   #charges(): Promise<unknown>[] {
     return this.#hitCharge.close(Date.now()).map((charge) => {
-      const micros = charge.holds.reduce((sum, hold) => sum + hold.micros, charge.unheldMicros);
+      const micros = [...charge.holds, ...charge.unheld].reduce((sum, part) => sum + part.micros, 0);
       return insist('micros', micros, () => this.#accounts.charge(charge));
     });
   }

@@ -6,11 +6,13 @@
 export interface QuotedPicture {
   /** The SHA-256 of what was ordered: it names the picture. */
   readonly fingerprint: string;
-  /** Whether it is there already, and costs nothing. */
+  /** Whether it is there already: then its price is that of a hit. */
   readonly stored: boolean;
   readonly provider: string | null;
   /** Millionths of a dollar. */
   readonly priceMicros: number;
+  /** What it costs to order it again once it is stored, in another format too. */
+  readonly hitMicros: number;
   /** What would be otherwise than ordered. */
   readonly changes: readonly string[];
   /** The order with every default filled in. */

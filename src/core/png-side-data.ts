@@ -1,21 +1,23 @@
 import { ByteReader } from './containers/byte-reader';
 import { type PngChunk, pngChunks } from './containers/png-chunks';
-import { inflated } from './inflated';
+import { inflated, mostRatio, sliceBytes } from './inflated';
 
 /** What libpng takes of a compressed text or profile unless it is told otherwise; real ones are far smaller. */
 const mostBytes = 8_000_000;
-/** No byte of zlib data comes to more. */
-const mostRatio = 1_032;
+/** Compressed texts and profiles that are looked into: each costs a start, however small. Real pictures have a few. */
+const mostParts = 256;
 
 /**
  * Whether what a PNG has compressed beside its pixels (texts and a colour profile) inflates to no more than decoders
- * bear, all together. We never inflate it to use it; whoever decodes what we serve may. It costs nothing where there is
- * none, or so little that it cannot matter. What does not inflate is no danger: decoders pass over it.
+ * bear, all together, and is in no more parts than anybody needs. We never inflate it to use it; whoever decodes what we
+ * serve may. It costs nothing where there is none, or so little that it cannot matter. What does not inflate is no
+ * danger: decoders pass over it.
  */
 export async function isSideDataSound(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
   const parts = compressedParts(bytes);
   const compressed = parts.reduce((sum, part) => sum + part.length, 0);
   if (compressed * mostRatio <= mostBytes) return true;
+  if (parts.length > mostParts) return false;
   let left = mostBytes;
   for (const part of parts) {
     left -= await inflatedLength(part, left);
@@ -33,7 +35,8 @@ async function inflatedLength(part: Uint8Array<ArrayBuffer>, most: number): Prom
       if (length > most) break;
     }
   } catch {
-    // Up to there it was data all the same.
+    // Up to there it was data all the same. The slice that broke off is counted for the most that it may have come to.
+    return length + mostRatio * Math.min(part.length, sliceBytes);
   }
   return length;
 }

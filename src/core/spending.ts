@@ -18,11 +18,6 @@ export type AccountLimits = Readonly<z.infer<typeof accountLimitsSchema>>;
 
 export const withoutLimits: AccountLimits = accountLimitsSchema.parse({});
 
-/** Whether no money limits what an account spends: then none need be set aside. */
-export function isUnlimited({ isPrepaid, dayMicros, monthMicros }: AccountLimits): boolean {
-  return !isPrepaid && dayMicros === null && monthMicros === null;
-}
-
 /** A part of an account's budget that one key, one anonymous client or one link may use up. */
 export interface Allowance {
   /** Names what is limited, such as `key:…`: unique within the account. */
@@ -34,6 +29,20 @@ export interface Allowance {
   /** From when on nothing is bought within it any more (milliseconds since 1970); absent: it never ends. */
   readonly endsAt?: number;
 }
+
+/** What hits and joins have to fit into: neither how fast nor how many limits them. */
+export interface Budgets {
+  readonly limits: AccountLimits;
+  readonly allowances: readonly Allowance[];
+}
+
+/** Whether no money limits what is spent: then none need be set aside. */
+export function isUnlimited({ limits, allowances }: Budgets): boolean {
+  const isOpen = !limits.isPrepaid && limits.dayMicros === null && limits.monthMicros === null;
+  return isOpen && allowances.every(({ dayMicros, totalMicros }) => dayMicros === null && totalMicros === null);
+}
+
+export const namesOf = (allowances: readonly Allowance[]): readonly string[] => allowances.map(({ name }) => name);
 
 /** The seed that was drawn for an order without one, under what tells identical orders apart from others. */
 export interface DrawnSeed {
@@ -48,9 +57,7 @@ export interface OrderShare {
 }
 
 /** What a purchase has to fit into before it may begin. */
-export interface Spending {
-  readonly limits: AccountLimits;
-  readonly allowances: readonly Allowance[];
+export interface Spending extends Budgets {
   readonly order: OrderShare;
   /** Remembered with the purchase, so that a client's retry of the order is the same picture. */
   readonly drawn: DrawnSeed | null;

@@ -13,7 +13,7 @@ export const onemin: Dialect = {
   id: '1min',
   title: '1min.ai',
   documentation: 'https://docs.1min.ai/docs/api/ai-for-image/image-generator/flux-2-flex-image-generation',
-  prefixes: ['/api/features', '/api/assets', '/api/results', '/models', '/temporary'],
+  prefixes: ['/api/features', '/api/assets', '/api/results', '/models'],
   operations: [
     {
       kind: 'create',

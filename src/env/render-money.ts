@@ -4,10 +4,18 @@ import { refundsOf } from '../accounts/refunds';
 import { refusalFault } from '../accounts/refusal';
 import type { FaultRecord } from '../core/fault';
 import { dearestMicros } from '../core/market';
-import { type Spending, withoutLimits } from '../core/spending';
+import { type Allowance, namesOf, type Spending, withoutLimits } from '../core/spending';
 import type { JoinHold, RenderPorts, Settlement } from '../renders/render-ports';
 import type { RenderRecord } from '../renders/render-record';
-import { type JoinCharge, joinsId, joinsOf, purchasesOf, reservationId, storedRenderOf } from '../renders/settlement';
+import {
+  type JoinCharge,
+  joinHoldId,
+  joinsId,
+  joinsOf,
+  purchasesOf,
+  reservationId,
+  storedRenderOf,
+} from '../renders/settlement';
 import type { Service } from './service';
 
 /** After a render's deadline: time to settle it, before its reservation heals by itself. */
@@ -24,9 +32,9 @@ export function renderMoney(service: Service): Pick<RenderPorts, 'reserve' | 'ho
       const answer = await holdFor(service, record, { ...asked, atLeast: 1 });
       return answer.kind === 'held' ? answer : { fault: refusalFault(answer).toRecord() };
     },
-    giveBack: async (record, held) => {
+    giveBack: async (record, { allowances = [], ...held }) => {
       const nothingMore = { limits: withoutLimits, eachMicros: 0, atLeast: 0, atMost: 0 };
-      await holdFor(service, record, { ...held, ...nothingMore });
+      await holdFor(service, record, { ...held, ...nothingMore, allowances: allowances.map(unlimited) });
     },
     settle: (settlement) => settle(service, settlement),
   };
@@ -56,33 +64,46 @@ function paidBy({ buyer, fingerprint, hitPriceMicros }: RenderRecord): string | 
 async function chargeAll(
   accounts: Accounts,
   record: RenderRecord,
-  charges: readonly JoinCharge[],
+  charges: ReadonlyMap<string, readonly JoinCharge[]>,
   at: number,
 ): Promise<void> {
-  for (let start = 0; start < charges.length; start += accountsAtOnce) {
-    const some = charges.slice(start, start + accountsAtOnce);
-    await Promise.all(some.map((charge) => accounts.charge(chargeOf(record, charge, at))));
+  const requests = Array.from(charges, ([accountId, purses]) => chargeOf(record, { accountId, purses, at }));
+  for (let start = 0; start < requests.length; start += accountsAtOnce) {
+    const some = requests.slice(start, start + accountsAtOnce);
+    await Promise.all(some.map((request) => accounts.charge(request)));
   }
 }
 
-function chargeOf(record: RenderRecord, charge: JoinCharge, at: number): ChargeRequest {
-  const { accountId, joins, isHeld, heldMicros, unheldMicros, orders } = charge;
-  const id = joinsId(record);
+function chargeOf(
+  record: RenderRecord,
+  { accountId, purses, at }: { accountId: string; purses: readonly JoinCharge[]; at: number },
+): ChargeRequest {
+  const joins = purses.reduce((sum, purse) => sum + purse.joins, 0);
+  const held = purses.filter(({ isHeld }) => isHeld);
   return {
-    ...{ accountId, unheldMicros, entry: { id, at, note: hitsNote(joins) } },
-    holds: isHeld ? [{ id, micros: heldMicros }] : [],
-    paid: orders.map(({ order, micros }) => ({ id: paidOrder(order, record.fingerprint), micros })),
+    ...{ accountId, entry: { id: joinsId(record), at, note: hitsNote(joins) } },
+    holds: held.map((purse) => ({ id: joinHoldId(record, purse), micros: purse.heldMicros })),
+    unheld: purses.map(({ allowances, unheldMicros: micros }) => ({ allowances, micros })),
+    paid: purses.flatMap(({ allowances, orders }) =>
+      orders.map(({ order, micros }) => ({ id: paidOrder(order, record.fingerprint), allowances, micros })),
+    ),
   };
 }
 
-/** One hold for all joiners that an account has on an attempt. It lives as long as the buyer's reservation. */
+/** For giving back alone, which needs no limits. */
+function unlimited(name: string): Allowance {
+  return { name, dayMicros: null, totalMicros: null, requestsPerMinute: null };
+}
+
+/** One hold for all joiners that a purse has on an attempt. It lives as long as the buyer's reservation. */
 async function holdFor(
   { config, ports }: Service,
   record: RenderRecord,
   { accountId, ...asked }: JoinHold & Pick<HoldRequest, 'atLeast'>,
 ): Promise<HoldAnswer> {
   const lifetimeMs = config.RENDER_DEADLINE_SECONDS * 1000 + settlingMs;
-  return await ports.accounts.hold(accountId, { ...asked, id: joinsId(record), share: 1, lifetimeMs });
+  const id = joinHoldId(record, { accountId, allowances: namesOf(asked.allowances) });
+  return await ports.accounts.hold(accountId, { ...asked, id, share: 1, lifetimeMs });
 }
 
 async function reserve(service: Service, record: RenderRecord, spending: Spending): Promise<FaultRecord | null> {

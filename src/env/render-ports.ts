@@ -2,6 +2,7 @@ import { guardedFetch } from '../core/guarded-fetch';
 import { webhookMessage } from '../dialects/registry';
 import { deliverWebhook, type WebhookSender } from '../pipeline/deliver-webhook';
 import type { RenderPorts } from '../renders/render-ports';
+import { ReplacingStore } from '../storage/replacing-store';
 import type { Signatures } from '../storage/signatures';
 import { salvagePicture, storePicture, type Witnesses } from '../storage/store-picture';
 import type { Config } from './config';
@@ -10,7 +11,7 @@ import type { Service } from './service';
 
 /** What a Render object may touch, made of the service's parts. */
 export function renderPortsFor(service: Service): RenderPorts {
-  const { config, ports, market, references, pictures, signatures } = service;
+  const { config, ports, market, references, pictures, register, signatures } = service;
   const sender = webhookSender(config, signatures);
   return {
     offers: (request, plan) =>
@@ -31,8 +32,11 @@ export function renderPortsFor(service: Service): RenderPorts {
     rebuysUnknown: config.ON_UNKNOWN === 'rebuy',
     draw: () => Math.random(),
     storedFacts: (fingerprint) => pictures.facts(fingerprint),
-    salvage: ({ fingerprint, request, buyer }) =>
-      salvagePicture(pictures, { fingerprint, request, accountId: buyer.accountId }),
+    salvage: async ({ fingerprint, request, buyer, replaces }) => {
+      // What is stored is the one that it was to take the place of.
+      if (replaces !== undefined) return null;
+      return await salvagePicture(pictures, { fingerprint, request, accountId: buyer.accountId }, register);
+    },
     store: (delivered) => storeDelivered(service, delivered),
     ...renderMoney(service),
     tell: (record, view) => deliverWebhook(ports, sender, { record, view }),
@@ -41,12 +45,12 @@ export function renderPortsFor(service: Service): RenderPorts {
 }
 
 function storeDelivered(
-  { pictures, renditions, register }: Service,
+  { pictures, administration, renditions, register }: Service,
   { record, provider, charge, bytes }: Parameters<RenderPorts['store']>[0],
 ) {
   const witnesses: Witnesses = {
     glimpse: (seen) => renditions.glimpse(seen),
-    firstDigest: (fingerprint) => register.firstDigest(fingerprint),
+    past: (fingerprint) => register.past(fingerprint),
   };
   const delivered = {
     fingerprint: record.fingerprint,
@@ -60,7 +64,9 @@ function storeDelivered(
     startedAt: record.generation,
     endedAt: Date.now(),
   };
-  return storePicture(pictures, delivered, witnesses);
+  return record.replaces === undefined
+    ? storePicture(pictures, delivered, witnesses)
+    : storePicture(new ReplacingStore(pictures, administration.files), delivered, witnesses);
 }
 
 function webhookSender(config: Config, signatures: Signatures): WebhookSender {

@@ -20,6 +20,6 @@ export function accountAsked(c: Context<FrontEnv>, asked: string | undefined): s
 /** The same where one account must be meant. @throws Fault naming `account`. */
 export function oneAccountAsked(c: Context<FrontEnv>, asked: string | undefined): string {
   const accountId = accountAsked(c, asked);
-  if (accountId === null) throw Fault.ofField('account', 'expected the id of one account.');
+  if (accountId === null) throw Fault.ofField('account', 'expected the id of one account: each keeps its own tasks.');
   return accountId;
 }

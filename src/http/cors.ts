@@ -18,7 +18,8 @@ const open = cors({ origin: '*', maxAge: preflightSeconds });
 
 /**
  * Answers a browser that asks whether a page may send a request. It tells no key with that, so the answer is the same
- * for all origins; which key works where is for the request itself.
+ * for all origins and queries; which key works where is for the request itself, and an answer for administrators names no
+ * origin, so that a page which was let send it (`?account=*`) reads nothing.
  */
 export const preflight = createMiddleware<FrontEnv>(async (c, next) => {
   if (isClosed(c)) throw new Fault('forbidden', 'Pages of other sites cannot administrate this service.');

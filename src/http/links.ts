@@ -6,7 +6,14 @@ import type { Order } from '../core/order';
 import { type LinkedPicture, linkedPicture, linkText, type PictureLink, readLink } from '../core/picture-link';
 import { renditionOfQuery } from '../core/picture-query';
 import { isOnLadder, offLadderFault, type Rendition } from '../core/rendition';
-import { buyLinked, type LinkTarget, type LinkTerms, linkTarget, restAfterFailureMs } from '../pipeline/linked-picture';
+import {
+  buyLinked,
+  checkLinked,
+  type LinkTarget,
+  type LinkTerms,
+  linkTarget,
+  restAfterFailureMs,
+} from '../pipeline/linked-picture';
 import type { Caller } from '../pipeline/ports';
 import { publicNamespace } from '../storage/recipe';
 import type { FrontEnv } from './front';
@@ -101,7 +108,10 @@ async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<R
   const { asked, target, caller, terms } = genuine;
   const { ports } = c.get('front');
   checkMayBuy(genuine, ports.now());
-  if (c.req.method === 'HEAD') return unmadeAnswer(c, target);
+  if (c.req.method === 'HEAD') {
+    await checkLinked(ports, caller, { target, terms });
+    return unmadeAnswer(c, target);
+  }
   await withinLinkRate(c, caller.account.id);
   const isWaiting = asked.onMiss === 'wait';
   const task = await buyLinked(ports, caller, { target, terms, mode: isWaiting ? 'wait' : 'async' });

@@ -53,12 +53,21 @@ export function quoteRoute(dialects: readonly Dialect[]): Hono<FrontEnv> {
   );
 }
 
-function wireQuote({ fingerprint, request, isStored, provider, changes, priceMicros }: Quote): WireQuotedPicture {
+function wireQuote({
+  fingerprint,
+  request,
+  isStored,
+  provider,
+  changes,
+  priceMicros,
+  hitMicros,
+}: Quote): WireQuotedPicture {
   return {
     fingerprint,
     stored: isStored,
     provider,
     price_micros: priceMicros,
+    hit_micros: hitMicros,
     changes,
     parameters: { ...wireRecipe(request), references: request.references.map(({ sha256 }) => sha256) },
   };

@@ -23,7 +23,7 @@ export function answer(c: FaultContext, wire: WireResponse, headers: Readonly<Re
 
 /** Sends whatever was thrown in the dialect's own shape; what is our own fault is logged in full and shown in none. */
 export function answerFault(c: FaultContext, dialect: Dialect, thrown: unknown): Response {
-  const fault = faultOf(thrown);
+  const fault = URL.canParse(c.req.url) ? faultOf(thrown) : nowhere();
   c.var.facts.fault = fault.code;
   c.var.facts.dialect ??= dialect.id;
   if (fault.code === 'internal') logInternal(c, fault);
@@ -35,6 +35,9 @@ function faultOf(thrown: unknown): Fault {
   if (thrown instanceof HTTPException && thrown.status < 500) return new Fault('invalid_request', thrown.message);
   return toFault(thrown);
 }
+
+/** What was thrown is then our own failing to read the URL, which has the `Host` header as it was sent. */
+const nowhere = () => new Fault('invalid_request', 'The Host header of the request names no host.');
 
 export function faultHeaders(fault: Fault): Record<string, string> {
   const { retryAfterSeconds, allow, taskId, sizeBytes, rateLimit } = fault.details;

@@ -37,7 +37,7 @@ export async function openStored(
   const { pictures } = c.get('front');
   const ifNoneMatch = c.req.header('if-none-match')?.trim() ?? '';
   const condition = entityTags.test(ifNoneMatch) ? { ifNoneMatch } : {};
-  const range = rangeOption(c.req.header('range'));
+  const range = rangeOption(rangeOf(c));
   if (range !== null) {
     const object = await pictures.open(fingerprint, rendition, { ...condition, range }).catch(() => undefined);
     if (object === null) return null;
@@ -51,6 +51,11 @@ export async function openStored(
 /** Ends the reading of one that is not sent. */
 export async function letGo(stored: Stored | null): Promise<void> {
   if (stored !== null && 'body' in stored.object) await stored.object.body.cancel();
+}
+
+/** GET alone has ranges (RFC 9110, 14.2): HEAD tells of the whole. */
+function rangeOf(c: Context<FrontEnv>): string | undefined {
+  return c.req.method === 'HEAD' ? undefined : c.req.header('range');
 }
 
 /** A range as R2 takes it; null where the whole is wanted, or the range makes no sense. */
@@ -71,7 +76,7 @@ export function sendStored(c: Context<FrontEnv>, { object, isPart }: Stored, abo
     'accept-ranges': 'bytes',
   };
   if (!('body' in object)) return c.body(null, 304, headers);
-  const range = readByteRange(c.req.header('range'), object.size);
+  const range = readByteRange(rangeOf(c), object.size);
   const isCurrent = (c.req.header('if-range') ?? object.httpEtag) === object.httpEtag;
   if (range.kind === 'unsatisfiable' && isCurrent) {
     throw new Fault('range_not_satisfiable', `The picture has ${object.size} bytes.`, { sizeBytes: object.size });

@@ -8,7 +8,7 @@ import type { DrawnSeed, OrderShare } from '../core/spending';
 import { isEnded, type Task } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
 import type { JoinAnswer } from '../renders/render-ports';
-import { chargeHits } from './charge-hits';
+import { chargeHits, chargeHitsWith } from './charge-hits';
 import { type Buying, chooseBuying } from './choose-buying';
 import { askingOf, joinRender, refuseKnown } from './join-render';
 import type { Caller, Ports } from './ports';
@@ -32,14 +32,10 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
     ports,
     wanted.map((image) => askingOf(ports, caller, image, share)),
   );
-  await chargeHits(
-    ports,
-    caller,
-    found.map(({ task }) => task).filter((task) => task !== null),
-  );
-  const started = await Promise.all(
-    found.map((image, index) => startImage(ports, caller, { order, image, share, drawn: index === 0 ? drawn : null })),
-  );
+  const hits = found.map(({ task }) => task).filter((task) => task !== null);
+  const begin = () => startAll(ports, caller, { order, found, share, drawn });
+  if (wanted.length === 0) await chargeHits(ports, caller, hits);
+  const started = wanted.length === 0 ? await begin() : await chargeHitsWith(ports, caller, hits, begin);
   if (order.mode !== 'wait') return started;
   const deadline = ports.now() + (order.waitSeconds ?? ports.waitSeconds) * 1000;
   return await Promise.all(started.map((task) => finishImage(ports, caller, { order, task, deadline })));
@@ -65,6 +61,28 @@ async function findImage(ports: Ports, caller: Caller, order: Order, request: Im
   const { changes } = buying.choice;
   if (changes.length === 0) return { handle, request, changes, task, buying };
   return { ...(await findImage(ports, caller, order, buying.choice.request)), changes };
+}
+
+interface Beginning {
+  readonly order: Order;
+  readonly found: readonly Found[];
+  readonly share: OrderShare;
+  readonly drawn: DrawnSeed | null;
+}
+
+/** Begins all pictures of an order. Where one is refused, nobody is told of the others: those that it joined are left. */
+async function startAll(ports: Ports, caller: Caller, { order, found, share, drawn }: Beginning): Promise<Task[]> {
+  const starting = found.map((image, index) =>
+    startImage(ports, caller, { order, image, share, drawn: index === 0 ? drawn : null }),
+  );
+  const started = await Promise.allSettled(starting);
+  const failure = started.find((result) => result.status === 'rejected');
+  if (failure === undefined) return await Promise.all(starting);
+  for (const result of started) {
+    const handle = result.status === 'fulfilled' ? await ports.taskIds.open(result.value.id) : null;
+    if (handle?.source === 'joined') await ports.renders.cancel(handle).catch(() => null);
+  }
+  throw failure.reason;
 }
 
 interface Starting {

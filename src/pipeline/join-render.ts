@@ -20,15 +20,16 @@ interface Wanted {
 /** What buying a picture of an order asks of the caller's account. */
 export function askingOf(
   ports: Pick<Ports, 'offers'>,
-  { account, key, allowances = [] }: Pick<Caller, 'account' | 'key' | 'allowances'>,
+  caller: Pick<Caller, 'account' | 'key' | 'allowances'>,
   { handle, request, buying: { choice, plan } }: Wanted,
   order: OrderShare,
 ): Asking {
+  const { account } = caller;
   const asked = { provider: plan.provider, bringsKey: plan.sealedKey !== null, allowsNearest: false };
   return {
     fingerprint: handle.fingerprint,
     accountId: account.id,
-    spending: { limits: account.limits, allowances: [...allowancesOf(key), ...allowances], order },
+    spending: { limits: account.limits, allowances: allowancesOf(caller), order },
     quotedMicros: choice.offer.priceMicros,
     dearestMicros: asked.bringsKey ? 0 : dearestMicros(ports.offers(request, asked)),
   };

@@ -1,3 +1,5 @@
+import { certainRefusal } from '../accounts/certain-refusal';
+import { refuseBeyondKey } from '../accounts/order-limits';
 import { Fault } from '../core/fault';
 import { fingerprint, sha256Hex } from '../core/fingerprint';
 import { type ImageRequest, promptText } from '../core/image-request';
@@ -6,7 +8,9 @@ import type { Order, PictureOrder } from '../core/order';
 import { deliveredRendition, type Rendition } from '../core/rendition';
 import type { Allowance } from '../core/spending';
 import type { Task } from '../core/task';
+import { chooseBuying } from './choose-buying';
 import { createImages } from './create-images';
+import { askingOf } from './join-render';
 import type { Caller, Ports } from './ports';
 import { resolveOrder } from './resolve-order';
 
@@ -57,15 +61,51 @@ export async function buyLinked(
       `The link ended at ${end}: its picture is not stored, and it may not be bought any more.`,
     );
   }
-  const allowances = [dayAllowance(ports, caller, target), ...(await ownAllowance(terms))];
+  const spender = await spenderOf(ports, caller, { target, terms });
   const [task] = await createImages(
     ports,
-    { ...caller, allowances, restAfterFailureMs },
+    { ...spender, restAfterFailureMs },
     { ...target.order, mode, answersWith: 'picture' },
   );
   if (task === undefined) throw new Error('An order of one picture gave none.');
-  if (mode === 'wait' && task.fault !== null) throw task.fault;
+  if (mode === 'wait' && task.fault !== null) throw restingFrom(task.fault);
   return task;
+}
+
+/**
+ * Refuses what {@link buyLinked} would refuse, as far as that is known without asking the account: links are looked at
+ * far more often than they buy. The picture's own object is asked, and nothing begins.
+ * @throws Fault as {@link buyLinked} does.
+ */
+export async function checkLinked(
+  ports: Ports,
+  caller: Caller,
+  { target, terms }: { target: LinkTarget; terms: LinkTerms },
+): Promise<void> {
+  const { request, fingerprint: print } = target;
+  if (caller.key !== null) refuseBeyondKey(caller.key, request);
+  const buying = await chooseBuying(ports, caller, request);
+  const failed = await ports.renders.restingFault(print, caller.account.id, restAfterFailureMs);
+  if (failed !== null) throw Fault.fromRecord(failed);
+  const wanted = { handle: { fingerprint: print }, request, buying };
+  const spender = await spenderOf(ports, caller, { target, terms });
+  const refusal = certainRefusal(askingOf(ports, spender, wanted, { id: '', pictures: 1 }), ports.now());
+  // Who joins the making of a picture needs no money for it.
+  if (refusal !== null && !(await ports.renders.isUnderWay(print, null))) throw refusal;
+}
+
+/** A failure as the looks after it are told of it. What was cancelled does not rest: the next look begins anew. */
+function restingFrom(fault: Fault): Fault {
+  if (fault.code === 'cancelled') return fault;
+  return Fault.fromRecord({ ...fault.toRecord(), retryAfterSeconds: restAfterFailureMs / 1000 });
+}
+
+async function spenderOf(
+  ports: Ports,
+  caller: Caller,
+  { target, terms }: { target: LinkTarget; terms: LinkTerms },
+): Promise<Caller> {
+  return { ...caller, allowances: [dayAllowance(ports, caller, target), ...(await ownAllowance(terms))] };
 }
 
 /** Every look at a page asks again for a picture that cannot be had: what it may cost in a day is a few tries. */

@@ -5,6 +5,7 @@ import type { HitCharge } from '../accounts/hit-charge';
 import type { SealedKey } from '../accounts/provider-keys';
 import type { RefusalMemory } from '../accounts/refusal-memory';
 import type { Counted } from '../accounts/usage-counter';
+import type { FaultRecord } from '../core/fault';
 import type { ImageRequest, Reference } from '../core/image-request';
 import type { Choice, Offer, Preference } from '../core/market';
 import type { ReferenceSource } from '../core/order';
@@ -23,6 +24,8 @@ export interface Renders {
   view(handle: TaskHandle): Promise<RenderView | null>;
   /** Whether the render that a task (null: any) began goes on. */
   isUnderWay(fingerprint: string, nonce: string | null): Promise<boolean>;
+  /** How the account's last attempt at a picture failed, where that is less than `restMs` ago. */
+  restingFault(fingerprint: string, accountId: string, restMs: number): Promise<FaultRecord | null>;
   wait(handle: TaskHandle, timeoutMs: number): Promise<RenderView | null>;
   watch(handle: TaskHandle): Promise<ReadableStream<Uint8Array>>;
   cancel(handle: TaskHandle): Promise<RenderView | null>;

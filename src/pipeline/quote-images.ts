@@ -13,8 +13,10 @@ export interface Quote {
   /** Who would make it; of a stored picture, who made it. */
   readonly provider: string;
   readonly changes: readonly string[];
-  /** 0 where it is stored already. */
+  /** Of a picture that is stored already, what a hit costs. */
   readonly priceMicros: number;
+  /** What it costs each time that it is ordered again, once it is stored. */
+  readonly hitMicros: number;
 }
 
 /** Quotes each picture of an order. @throws Fault as ordering it would. */
@@ -25,13 +27,15 @@ export async function quoteImages(ports: Ports, caller: Caller, order: Order): P
 
 async function quoteImage(ports: Ports, caller: Caller, request: ImageRequest): Promise<Quote> {
   const print = await fingerprint(request);
+  const hitMicros = ports.hitCharge.priceMicros;
   const facts = await ports.pictures.facts(print);
   if (facts !== null) {
-    return { fingerprint: print, request, isStored: true, provider: facts.provider, changes: [], priceMicros: 0 };
+    const stored = { isStored: true, provider: facts.provider, changes: [], priceMicros: hitMicros };
+    return { fingerprint: print, request, ...stored, hitMicros };
   }
   const { choice } = await chooseBuying(ports, caller, request);
   const { offer, changes } = choice;
   if (changes.length > 0) return { ...(await quoteImage(ports, caller, choice.request)), changes };
   const { priceMicros, provider } = offer;
-  return { fingerprint: print, request, isStored: false, provider: provider.id, changes, priceMicros };
+  return { fingerprint: print, request, isStored: false, provider: provider.id, changes, priceMicros, hitMicros };
 }

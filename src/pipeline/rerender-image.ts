@@ -1,12 +1,9 @@
 import { Fault } from '../core/fault';
-import type { Reference } from '../core/image-request';
+import type { ImageRequest, Reference } from '../core/image-request';
 import type { Order, ReferenceSource } from '../core/order';
-import { longestClaimMs } from '../storage/picture-claims';
-import type { PictureFiles } from '../storage/picture-files';
 import type { Recipe } from '../storage/recipe';
 import { createImages } from './create-images';
-import type { Caller, Pictures, Ports } from './ports';
-import { claimedAlready } from './while-claimed';
+import type { Caller, Ports } from './ports';
 
 /** A picture that was made a second time. */
 export interface Rerendered {
@@ -15,73 +12,38 @@ export interface Rerendered {
   readonly sha256: string;
 }
 
-export interface RerenderParts {
-  readonly files: PictureFiles;
-  readonly referenceBytes: (reference: Reference) => Promise<Uint8Array<ArrayBuffer>>;
-}
-
 /**
- * The recipe of a stored picture. One that was set aside by a rerender which never ended comes back first.
- * @throws Fault `not_found`, or `conflict` while it is being made again.
- */
-export async function recipeToRerender(
-  ports: Pick<Ports, 'now'> & { readonly pictures: Pick<Pictures, 'recipe'> },
-  files: PictureFiles,
-  fingerprint: string,
-): Promise<Recipe> {
-  const recipe = await ports.pictures.recipe(fingerprint);
-  if (recipe !== null) return recipe;
-  const aside = await files.lastAside(fingerprint);
-  if (aside === null) throw new Fault('not_found', 'There is no such picture.');
-  if (ports.now() - aside.since < longestClaimMs) throw claimedAlready();
-  await files.putBack(fingerprint, aside.sha256);
-  const restored = await ports.pictures.recipe(fingerprint);
-  if (restored === null) throw new Fault('not_found', 'There is no such picture.');
-  return restored;
-}
-
-/**
- * Makes a stored picture again, from its recipe, as an order of `caller`. Its files are set aside meanwhile, and are back
- * when it fails. Where the new picture is another one, the old files stay aside.
+ * Makes a stored picture again, from its recipe, as an order of `caller`. It is handed out as it is until the new one
+ * takes its place, and stays as it is when that fails. Where the new picture is another one, the old files stay aside.
  * @throws Fault as {@link createImages} does, and of the render.
  */
 export async function rerenderImage(
   ports: Ports,
   caller: Caller,
   { fingerprint, request, facts }: Recipe,
-  { files, referenceBytes }: RerenderParts,
+  referenceBytes: (reference: Reference) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<Rerendered> {
-  const order = await orderOf({ fingerprint, request, facts }, referenceBytes);
+  const order = await orderOf(request, referenceBytes);
   const owner = { ...caller, account: { ...caller.account, namespace: request.namespace } };
-  await files.setAside(fingerprint, facts.sha256);
-  try {
-    const [task] = await createImages(ports, owner, order);
-    const made = await ports.pictures.facts(fingerprint);
-    if (task?.fault) throw task.fault;
-    if (task === undefined || made === null) throw new Fault('provider_failed', 'The picture was not made again.');
-    if (made.sha256 === facts.sha256) await files.dropAside(fingerprint, facts.sha256);
-    return { task: task.id, sha256: made.sha256 };
-  } catch (thrown) {
-    await restore(ports, files, { fingerprint, sha256: facts.sha256, thrown });
-    throw thrown;
-  }
+  const [task] = await createImages(replacing(ports, facts.sha256), owner, order);
+  if (task?.fault) throw task.fault;
+  const made = await ports.pictures.facts(fingerprint);
+  if (task === undefined || made === null) throw new Fault('provider_failed', 'The picture was not made again.');
+  return { task: task.id, sha256: made.sha256 };
 }
 
-async function restore(
-  ports: Ports,
-  files: PictureFiles,
-  { fingerprint, sha256, thrown }: { fingerprint: string; sha256: string; thrown: unknown },
-): Promise<void> {
-  if ((await ports.pictures.facts(fingerprint)) !== null) return;
-  // A render that goes on may be storing its picture: what it stored stays, and nothing is thrown away.
-  const goesOn = thrown instanceof Fault && thrown.code === 'wait_exceeded';
-  if (!goesOn) await files.clear(fingerprint);
-  await files.putBack(fingerprint, sha256);
-  if (!goesOn) await files.dropAside(fingerprint, sha256);
+/** Ports for which a picture is not stored, and is to take the place of the one that is. */
+function replacing(ports: Ports, replaces: string): Ports {
+  const { pictures, renders } = ports;
+  return {
+    ...ports,
+    pictures: { ...pictures, facts: async () => null },
+    renders: { ...renders, join: (request) => renders.join({ ...request, replaces }) },
+  };
 }
 
 async function orderOf(
-  { request }: Recipe,
+  request: ImageRequest,
   referenceBytes: (reference: Reference) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<Order> {
   const references = request.references.map(async (reference, index): Promise<ReferenceSource> => {

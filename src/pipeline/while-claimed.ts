@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault';
-import type { ClaimPurpose, PictureClaims } from '../storage/picture-claims';
+import { type ClaimPurpose, type PictureClaims, whileHolding } from '../storage/picture-claims';
 
 /**
  * Does `work` as the only one who deletes the picture or makes it again: two at once would set aside what the other made,
@@ -13,11 +13,7 @@ export async function whileClaimed<Result>(
 ): Promise<Result> {
   const claim = await claims.claim(fingerprint, purpose, Date.now());
   if (claim === null) throw claimedAlready();
-  try {
-    return await work();
-  } finally {
-    await claim.release();
-  }
+  return await whileHolding(claim, work);
 }
 
 export function claimedAlready(): Fault {

@@ -1,3 +1,4 @@
+import type { FaultRecord } from '../core/fault';
 import { pastOf } from './record-keeping';
 import type { JoinAnswer, JoinRequest } from './render-ports';
 import type { PastEnding, RenderRecord } from './render-record';
@@ -8,16 +9,22 @@ const retryMs = 600_000;
 
 /** What is said instead of beginning a new attempt. Null: nothing stands against it. */
 export function failedBefore(previous: RenderRecord | null, request: JoinRequest, now: number): JoinAnswer | null {
-  return previous && (resting(previous, request, now) ?? paidBefore(previous, request, now));
+  if (previous === null) return null;
+  const { buyer, restAfterFailureMs: restMs = 0 } = request;
+  const fault = restingFault(previous, { accountId: buyer.accountId, restMs, now });
+  return fault === null ? paidBefore(previous, request, now) : { kind: 'failed', fault };
 }
 
 /** The failure of the last attempt, while that is to rest. What failed for another account says nothing of this one. */
-function resting({ phase, buyer }: RenderRecord, request: JoinRequest, now: number): JoinAnswer | null {
-  if (phase.name !== 'ended' || buyer.accountId !== request.buyer.accountId) return null;
+export function restingFault(
+  { phase, buyer }: RenderRecord,
+  { accountId, restMs, now }: { readonly accountId: string; readonly restMs: number; readonly now: number },
+): FaultRecord | null {
+  if (phase.name !== 'ended' || buyer.accountId !== accountId) return null;
   const { fault, outcome, endedAt } = phase.ending;
-  const leftMs = endedAt + (request.restAfterFailureMs ?? 0) - now;
+  const leftMs = endedAt + restMs - now;
   if (fault === null || outcome === 'cancelled' || leftMs <= 0) return null;
-  return { kind: 'failed', fault: { ...fault, retryAfterSeconds: Math.ceil(leftMs / 1000) } };
+  return { ...fault, retryAfterSeconds: Math.ceil(leftMs / 1000) };
 }
 
 /**

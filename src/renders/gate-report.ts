@@ -2,7 +2,19 @@ import type { FaultRecord } from '../core/fault';
 import type { Report, ReportKind } from '../core/gate';
 import { isLastCollect } from './back-off';
 import type { RenderEvent } from './render-event';
+import type { RenderPorts } from './render-ports';
 import type { Phase, RenderRecord } from './render-record';
+
+/** Tells the gate how it went with a provider, where an event says so. Never throws. */
+export async function tellGate(
+  { gate, log }: Pick<RenderPorts, 'gate' | 'log'>,
+  before: RenderRecord,
+  event: RenderEvent,
+): Promise<void> {
+  const told = reportOf(before, event, Date.now());
+  if (told === null) return;
+  await gate.report(told.provider, told.report).catch((thrown) => log('report-error', { cause: String(thrown) }));
+}
 
 /** What an event says about the provider that a render dealt with; null when the dealing goes on, or never began. */
 export function reportOf(

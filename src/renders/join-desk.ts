@@ -1,8 +1,8 @@
-import { isUnlimited } from '../core/spending';
-import type { Joiners } from './joiners';
+import { isUnlimited, namesOf } from '../core/spending';
+import { type Joiners, purseName } from './joiners';
 import { knownEnd } from './record-keeping';
 import type { JoinAnswer, JoinRequest, RenderPorts } from './render-ports';
-import type { Joiner, RenderRecord } from './render-record';
+import type { Joiner, Purse, RenderRecord } from './render-record';
 
 type Owing = Partial<Pick<Joiner, 'chargedMicros' | 'isHeld'>>;
 type Money = Pick<RenderPorts, 'hold' | 'giveBack' | 'log'>;
@@ -10,7 +10,7 @@ type Money = Pick<RenderPorts, 'hold' | 'giveBack' | 'log'>;
 /** Lets tasks join a render, and has their accounts set aside what that will cost: the render reserves, not the request. */
 export class JoinDesk {
   readonly #joiners: Joiners;
-  /** Those who wait for their turn, by their nonces: one question to an account is for all of its that wait. */
+  /** Those who wait for their turn, by their nonces: one question to an account is for all of a purse that wait. */
   readonly #waiting = new Map<string, JoinRequest>();
   readonly #answers = new Map<string, JoinAnswer>();
 
@@ -30,7 +30,7 @@ export class JoinDesk {
     }
   }
 
-  /** What was said to a request when another one of its account had its turn. */
+  /** What was said to a request when another one of its purse had its turn. */
   answerOf(request: JoinRequest): JoinAnswer | null {
     return this.#answers.get(request.buyer.nonce) ?? null;
   }
@@ -42,32 +42,35 @@ export class JoinDesk {
     // An end that is known is one without a picture here: who joins it owes nothing.
     if (joinPriceMicros === 0 || knownEnd(record) !== null) return this.#join(record, request, {});
     if (this.#joiners.isBuyers(record, buyer)) return this.#join(record, request, {});
-    const owing = { chargedMicros: joinPriceMicros, isHeld: !isUnlimited(spending.limits) };
-    if (!owing.isHeld || this.#joiners.hasOrder(record, buyer)) return this.#join(record, request, owing);
+    const owing = { chargedMicros: joinPriceMicros, isHeld: !isUnlimited(spending) };
+    if (!owing.isHeld || this.#joiners.hasOrder(record, request)) return this.#join(record, request, owing);
     return await this.#ask(request, look, money);
   }
 
   /** Takes a task off that joined, and gives back what it owed. */
   async leave(record: RenderRecord, nonce: string, money: Money): Promise<void> {
     const joiner = this.#joiners.leave(nonce);
-    if (joiner?.isHeld === true) await this.#giveBack(record, joiner.accountId, money);
+    if (joiner?.isHeld === true) await this.#giveBack(record, joiner, money);
   }
 
   /** Has set aside what those owe who stay, and no more. Where that fails, the rest runs out by itself. */
-  async #giveBack(record: RenderRecord, accountId: string, money: Money): Promise<void> {
-    const held = { accountId, keptMicros: this.#joiners.heldMicros(record, accountId) };
+  async #giveBack(record: RenderRecord, purse: Purse, money: Money): Promise<void> {
+    const { accountId, allowances = [] } = purse;
+    const held = { accountId, allowances, keptMicros: this.#joiners.heldMicros(record, purse) };
     await money.giveBack(record, held).catch((thrown) => money.log('give-back-error', { cause: String(thrown) }));
   }
 
   async #ask(request: JoinRequest, look: () => RenderRecord, money: Money): Promise<JoinAnswer> {
     const [record, group] = [look(), this.#groupOf(request, look())];
-    const { joinPriceMicros: eachMicros, buyer, spending } = request;
-    const { accountId } = buyer;
-    const keptMicros = this.#joiners.heldMicros(record, accountId);
-    const { limits } = spending;
-    const held = await money.hold(record, { accountId, limits, keptMicros, eachMicros, atMost: group.length });
+    const { joinPriceMicros: eachMicros, spending } = request;
+    const purse = purseOf(request);
+    const { accountId } = purse;
+    const keptMicros = this.#joiners.heldMicros(record, purse);
+    const { limits, allowances } = spending;
+    const asked = { accountId, limits, allowances, keptMicros, eachMicros, atMost: group.length };
+    const held = await money.hold(record, asked);
     const end = knownEnd(look());
-    if (end !== null) await this.#giveBack(record, accountId, money);
+    if (end !== null) await this.#giveBack(record, purse, money);
     if (end !== null) return end.outcome === 'ready' ? { kind: 'stored' } : this.#join(record, request, {});
     const owing = { chargedMicros: eachMicros, isHeld: true };
     const answer = (asked: JoinRequest): JoinAnswer =>
@@ -78,17 +81,18 @@ export class JoinDesk {
     return answer(own ?? request);
   }
 
-  /** This request, and those of its account that wait to join at the same price: of an order with a name, one. */
+  /** This request, and those of its purse that wait to join at the same price: of an order with a name, one. */
   #groupOf(request: JoinRequest, record: RenderRecord): JoinRequest[] {
-    const { accountId } = request.buyer;
+    const name = purseName(purseOf(request));
     const orders = new Set([request.buyer.order]);
-    const others = [...this.#waiting.values()].filter(({ buyer, joinPriceMicros }) => {
-      const isAlike = buyer.accountId === accountId && joinPriceMicros === request.joinPriceMicros;
+    const others = [...this.#waiting.values()].filter((other) => {
+      const { buyer, joinPriceMicros } = other;
+      const isAlike = purseName(purseOf(other)) === name && joinPriceMicros === request.joinPriceMicros;
       const isAnswered = this.#answers.has(buyer.nonce) || this.#joiners.answerAgain(record, buyer.nonce) !== null;
       if (!isAlike || isAnswered || buyer.nonce === request.buyer.nonce) return false;
       if (buyer.order == null) return true;
       if (this.#joiners.isBuyers(record, buyer)) return false;
-      const isFirst = !orders.has(buyer.order) && !this.#joiners.hasOrder(record, buyer);
+      const isFirst = !orders.has(buyer.order) && !this.#joiners.hasOrder(record, other);
       orders.add(buyer.order);
       return isFirst;
     });
@@ -99,4 +103,8 @@ export class JoinDesk {
     this.#joiners.join(request, { chargedMicros: 0, ...owing });
     return { kind: 'joined', generation };
   }
+}
+
+function purseOf({ buyer, spending }: JoinRequest): Purse {
+  return { accountId: buyer.accountId, allowances: namesOf(spending.allowances) };
 }

@@ -1,14 +1,15 @@
+import { namesOf } from '../core/spending';
 import type { JoinAnswer, JoinRequest } from './render-ports';
-import type { Buyer, Joiner, RenderRecord } from './render-record';
+import type { Buyer, Joiner, Purse, RenderRecord } from './render-record';
 import { TaskRows } from './task-rows';
 
 /** What is known of all who joined without reading their rows again. */
 interface Tally {
   staying: number;
   left: number;
-  /** What those who stay owe for which their accounts have set money aside, by account. */
+  /** What those who stay owe for which their accounts have set money aside, by {@link purseName}. */
   readonly heldMicros: Map<string, number>;
-  /** How many stay of an order that has a name, by account and order: it owes once. */
+  /** How many stay of an order that has a name, by purse and order: it owes once. */
   readonly ofOrder: Map<string, number>;
 }
 
@@ -34,10 +35,12 @@ export class Joiners {
   }
 
   /** @param owing what it costs once the picture is there, and whether its account has set that aside */
-  join({ buyer }: JoinRequest, owing: Pick<Joiner, 'chargedMicros' | 'isHeld'>): void {
+  join({ buyer, spending }: JoinRequest, owing: Pick<Joiner, 'chargedMicros' | 'isHeld'>): void {
     const { accountId, dialect, quotedMicros, nonce, order } = buyer;
     const named = order == null || owing.chargedMicros === 0 ? {} : { order };
-    const joiner = { accountId, dialect, savedMicros: quotedMicros, ...owing, ...named };
+    const allowances = namesOf(spending.allowances);
+    const within = allowances.length === 0 || owing.chargedMicros === 0 ? {} : { allowances };
+    const joiner = { accountId, dialect, savedMicros: quotedMicros, ...owing, ...named, ...within };
     this.#rows.keep(nonce, joiner);
     if (this.#tally !== null) count(this.#tally, joiner);
   }
@@ -65,9 +68,9 @@ export class Joiners {
     return record.cancelled.length > 0 || this.#tallied(record).left > 0;
   }
 
-  /** What an account's joiners owe that it has set aside. */
-  heldMicros(record: RenderRecord, accountId: string): number {
-    return this.#tallied(record).heldMicros.get(accountId) ?? 0;
+  /** What the joiners of a purse owe that is set aside. */
+  heldMicros(record: RenderRecord, purse: Purse): number {
+    return this.#tallied(record).heldMicros.get(purseName(purse)) ?? 0;
   }
 
   /** Whether it is the buyer's own order, sent again under its name. */
@@ -75,9 +78,9 @@ export class Joiners {
     return order != null && buyer.accountId === accountId && buyer.order === order;
   }
 
-  /** Whether a task of the same order, by its name, joined and stays. */
-  hasOrder(record: RenderRecord, buyer: Buyer): boolean {
-    const name = orderName(buyer);
+  /** Whether a task of the same order, by its name, joined from the same purse and stays. */
+  hasOrder(record: RenderRecord, { buyer, spending }: Pick<JoinRequest, 'buyer' | 'spending'>): boolean {
+    const name = orderName({ ...buyer, allowances: namesOf(spending.allowances) });
     return name !== null && this.#tallied(record).ofOrder.has(name);
   }
 
@@ -129,13 +132,18 @@ function discount(tally: Tally, joiner: Joiner): void {
   if (ofOrder === 0) addHeld(tally, joiner, -1);
 }
 
-function addHeld({ heldMicros }: Tally, { accountId, chargedMicros, isHeld }: Joiner, sign: 1 | -1): void {
-  if (isHeld !== true) return;
-  const micros = (heldMicros.get(accountId) ?? 0) + sign * chargedMicros;
-  if (micros === 0) heldMicros.delete(accountId);
-  else heldMicros.set(accountId, micros);
+function addHeld({ heldMicros }: Tally, joiner: Joiner, sign: 1 | -1): void {
+  if (joiner.isHeld !== true) return;
+  const name = purseName(joiner);
+  const micros = (heldMicros.get(name) ?? 0) + sign * joiner.chargedMicros;
+  if (micros === 0) heldMicros.delete(name);
+  else heldMicros.set(name, micros);
 }
 
-function orderName({ accountId, order }: Pick<Buyer, 'accountId' | 'order'>): string | null {
-  return order == null ? null : `${order} ${accountId}`;
+function orderName({ order, ...purse }: Purse & Pick<Buyer, 'order'>): string | null {
+  return order == null ? null : `${order} ${purseName(purse)}`;
+}
+
+export function purseName({ accountId, allowances = [] }: Purse): string {
+  return [accountId, ...allowances].join(' ');
 }

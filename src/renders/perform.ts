@@ -120,7 +120,7 @@ export async function collect(
     const stored = await storedAlready(record, ports);
     if (stored !== null) return stored;
     const told = fault.code === 'internal' ? collectFault : fault.toRecord();
-    return { kind: 'collect-error', fault: told, isFinal: fault.code === 'moderated_output' };
+    return { kind: 'collect-error', fault: told, isFinal: finalCodes.has(fault.code) };
   }
 }
 
@@ -129,6 +129,9 @@ export async function atDeadline(record: RenderRecord, ports: RenderPorts): Prom
   const stored = record.phase.name === 'collecting' ? await storedAlready(record, ports) : null;
   return stored ?? { kind: 'deadline' };
 }
+
+/** No further try at collecting a picture changes these. */
+const finalCodes: ReadonlySet<string> = new Set(['moderated_output', 'not_found']);
 
 async function storedAlready(record: RenderRecord, ports: RenderPorts): Promise<RenderEvent | null> {
   const facts = await ports.salvage(record).catch(() => null);

@@ -7,7 +7,7 @@ const rememberedEndings = 8;
 
 /** The record of a new attempt, which remembers how those before it ended. */
 export function beginRecord(
-  { fingerprint, request, buyer, plan, handle, joinPriceMicros }: JoinRequest,
+  { fingerprint, request, buyer, plan, handle, joinPriceMicros, replaces }: JoinRequest,
   previous: RenderRecord | null,
   { now, deadlineMs }: { readonly now: number; readonly deadlineMs: number },
 ): RenderRecord {
@@ -22,6 +22,7 @@ export function beginRecord(
     past: previous === null ? [] : pastOf(previous),
     losses: [],
     ...(joinPriceMicros === 0 ? {} : { hitPriceMicros: joinPriceMicros }),
+    ...(replaces === undefined ? {} : { replaces }),
   };
 }
 

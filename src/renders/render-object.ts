@@ -1,8 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { FaultRecord } from '../core/fault';
 import { advance } from './advance';
 import { Audience } from './audience';
-import { failedBefore } from './failed-before';
-import { reportOf } from './gate-report';
+import { failedBefore, restingFault } from './failed-before';
+import { tellGate } from './gate-report';
 import { JoinDesk } from './join-desk';
 import { Joiners } from './joiners';
 import { atDeadline, collect, poll, providerNamed, route, stop, submit } from './perform';
@@ -54,6 +55,11 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   isUnderWay(nonce: string | null): boolean {
     if (this.#record === null || isOver(this.#record)) return false;
     return nonce === null || this.#record.buyer.nonce === nonce;
+  }
+
+  /** The failure of the account's last attempt, while that is to rest; null: another one may begin. */
+  restingFault(accountId: string, restMs: number): FaultRecord | null {
+    return this.#record && restingFault(this.#record, { accountId, restMs, now: Date.now() });
   }
 
   /** As {@link view}, once the render has ended for this task or `timeoutMs` is over. */
@@ -121,7 +127,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
       if (knownEnd(current)?.outcome === 'ready') return { kind: 'stored' };
       return await this.#desk.admit(request, () => this.#record ?? current, this.ports);
     }
-    if ((await this.ports.storedFacts(request.fingerprint)) !== null) return { kind: 'stored' };
+    const isWanted = request.replaces !== undefined;
+    if (!isWanted && (await this.ports.storedFacts(request.fingerprint)) !== null) return { kind: 'stored' };
     const failed = failedBefore(this.#record, request, Date.now());
     if (failed !== null) return failed;
     const record = beginRecord(request, this.#record, { now: Date.now(), deadlineMs: this.ports.deadlineMs });
@@ -230,16 +237,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     if (after === before) return;
     if (isWorthStoring(before, after, { joiners: this.#joiners, webhooks: this.#webhooks })) this.#write(after);
     else this.#record = after;
-    this.#report(before, event);
+    this.ctx.waitUntil(tellGate(this.ports, before, event));
     this.#audience.announce();
-  }
-
-  /** Tells the gate how it went with a provider, without waiting for it. */
-  #report(before: RenderRecord, event: RenderEvent): void {
-    const told = reportOf(before, event, Date.now());
-    if (told === null) return;
-    const failed = (thrown: unknown) => this.ports.log('report-error', { cause: String(thrown) });
-    this.ctx.waitUntil(this.ports.gate.report(told.provider, told.report).catch(failed));
   }
 
   #write(record: RenderRecord): void {

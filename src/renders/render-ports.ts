@@ -4,10 +4,10 @@ import type { ImageRequest } from '../core/image-request';
 import type { Offer } from '../core/market';
 import type { WebhookMoment, WebhookOrder } from '../core/order';
 import type { Provider, ProviderContext } from '../core/provider';
-import type { AccountLimits, Spending } from '../core/spending';
+import type { Budgets, Spending } from '../core/spending';
 import type { TaskHandle } from '../core/task-id';
 import type { PictureFacts } from '../storage/recipe';
-import type { Buyer, Ending, Joiner, Plan, RenderRecord } from './render-record';
+import type { Buyer, Ending, Joiner, Plan, Purse, RenderRecord } from './render-record';
 import type { RenderView } from './render-view';
 
 /** A webhook that a task asked for, kept until it was delivered or given up. */
@@ -60,7 +60,7 @@ export interface RenderPorts {
    */
   hold(record: RenderRecord, asked: JoinHold): Promise<{ readonly count: number } | { readonly fault: FaultRecord }>;
   /** Gives back what is set aside beyond `keptMicros`. */
-  giveBack(record: RenderRecord, held: Pick<JoinHold, 'accountId' | 'keptMicros'>): Promise<void>;
+  giveBack(record: RenderRecord, held: Purse & Pick<JoinHold, 'keptMicros'>): Promise<void>;
   /** What stands beside the picture where it is stored already, perhaps by a render that was cleaned up a moment ago. */
   storedFacts(fingerprint: string): Promise<PictureFacts | null>;
   /** The same, of a picture whose storing was cut off too: its recipe is written now. Safe to repeat. */
@@ -79,10 +79,9 @@ export interface RenderPorts {
   log(event: string, facts: Readonly<Record<string, unknown>>): void;
 }
 
-/** Money to be set aside for joiners of one account. */
-export interface JoinHold {
+/** Money to be set aside for joiners of one account, within the same allowances. */
+export interface JoinHold extends Budgets {
   readonly accountId: string;
-  readonly limits: AccountLimits;
   readonly keptMicros: number;
   readonly eachMicros: number;
   readonly atMost: number;
@@ -104,6 +103,8 @@ export interface JoinRequest {
   readonly restAfterFailureMs?: number;
   /** What it costs to join, once the picture is there. */
   readonly joinPriceMicros: number;
+  /** SHA-256 of the stored picture that this one is to take the place of: it is made although it is stored. */
+  readonly replaces?: string;
 }
 
 /**

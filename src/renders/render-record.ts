@@ -25,13 +25,19 @@ export interface Buyer {
   readonly order?: string | null;
 }
 
-/** A task that joined: what it saved, and what it costs, once the picture is there. */
-export interface Joiner {
+/** Of which account a joiner's money is, and within which allowances of it, by their names. */
+export interface Purse {
   readonly accountId: string;
+  /** Absent: none, or it joined in earlier days. */
+  readonly allowances?: readonly string[];
+}
+
+/** A task that joined: what it saved, and what it costs, once the picture is there. */
+export interface Joiner extends Purse {
   readonly dialect: string;
   readonly savedMicros: number;
   readonly chargedMicros: number;
-  /** Whether its account has set that aside. Absent: it is without limits, or joined in earlier days. */
+  /** Whether its account has set that aside. Absent: nothing limits it, or it joined in earlier days. */
   readonly isHeld?: boolean;
   /** What names its order across retries, hashed, where that is charged once; absent: it is an order of its own. */
   readonly order?: string;
@@ -131,4 +137,6 @@ export interface RenderRecord {
   readonly losses: readonly Ending[];
   /** What a hit cost when it began; absent: nothing. */
   readonly hitPriceMicros?: number;
+  /** SHA-256 of the stored picture that it takes the place of; absent: there is none. */
+  readonly replaces?: string;
 }

@@ -1,3 +1,4 @@
+import type { FaultRecord } from '../core/fault';
 import type { TaskHandle } from '../core/task-id';
 import type { RenderObjectBase } from './render-object';
 import type { JoinAnswer, JoinRequest, WebhookRecord } from './render-ports';
@@ -6,7 +7,7 @@ import type { RenderView } from './render-view';
 /** The RPC face of a render object: what {@link RenderObjectBase} offers, each answer by value. */
 type Face = Pick<
   RenderObjectBase<unknown>,
-  'join' | 'view' | 'isUnderWay' | 'wait' | 'watch' | 'cancel' | 'addWebhook'
+  'join' | 'view' | 'isUnderWay' | 'restingFault' | 'wait' | 'watch' | 'cancel' | 'addWebhook'
 >;
 type Stub = {
   readonly [Name in keyof Face]: (...given: Parameters<Face[Name]>) => Promise<Awaited<ReturnType<Face[Name]>>>;
@@ -30,6 +31,8 @@ export function rendersPort(namespace: RenderNamespace) {
       again(() => stubOf(fingerprint).view(generation, nonce)),
     isUnderWay: (fingerprint: string, nonce: string | null): Promise<boolean> =>
       again(() => stubOf(fingerprint).isUnderWay(nonce)),
+    restingFault: (fingerprint: string, accountId: string, restMs: number): Promise<FaultRecord | null> =>
+      again(() => stubOf(fingerprint).restingFault(accountId, restMs)),
     wait: (handle: TaskHandle, timeoutMs: number): Promise<RenderView | null> => {
       const endAt = Date.now() + timeoutMs;
       const { fingerprint, generation, nonce } = handle;

@@ -1,7 +1,8 @@
 import { megapixelsOf } from '../core/price';
 import { renderSize } from '../core/size';
 import { type Count, dayOf, type Purchase, type StoredRender } from '../storage/usage-ledger';
-import type { Ending, Joiner, Outcome, RenderRecord } from './render-record';
+import { purseName } from './joiners';
+import type { Ending, Joiner, Outcome, Purse, RenderRecord } from './render-record';
 
 /** Outcomes after which the price is owed even when the vendor never said so: the ledger assumes the worst. */
 const presumedSpent: ReadonlySet<Outcome> = new Set(['ready', 'unknown', 'unfinished', 'lost']);
@@ -52,6 +53,11 @@ export function joinsId({ fingerprint, generation }: RenderRecord): string {
   return `joins-${fingerprint}-${generation}`;
 }
 
+/** Names what a purse has set aside for joining an attempt. */
+export function joinHoldId(record: RenderRecord, { allowances = [] }: Purse): string {
+  return [joinsId(record), ...allowances].join(' ');
+}
+
 /** The nonce of the buyer's task that a reservation was made for. */
 export function nonceOfReservation(id: string): string {
   return id.slice(id.indexOf('-') + 1);
@@ -65,11 +71,12 @@ export function spentOf(ending: Ending): number {
 /** The picture's row in the list of renders; null when there is no picture. */
 export function storedRenderOf(record: RenderRecord, ending: Ending): StoredRender | null {
   if (ending.sha256 === null || ending.provider === null) return null;
-  const { fingerprint, request, buyer } = record;
+  const { fingerprint, request, buyer, replaces, generation } = record;
   return {
     fingerprint,
     accountId: buyer.accountId,
     storedAt: ending.endedAt,
+    ...(replaces === undefined ? {} : { madeAgainSince: generation }),
     provider: ending.provider,
     sha256: ending.sha256,
     ...renderSize(request),
@@ -77,11 +84,10 @@ export function storedRenderOf(record: RenderRecord, ending: Ending): StoredRend
   };
 }
 
-/** What joining comes to for an account. */
-export interface JoinCharge {
-  readonly accountId: string;
+/** What joining comes to for a purse. */
+export interface JoinCharge extends Required<Purse> {
   readonly joins: number;
-  /** Whether the account set money aside, which is to be taken or given back. */
+  /** Whether money was set aside, which is to be taken or given back. */
   readonly isHeld: boolean;
   readonly heldMicros: number;
   readonly unheldMicros: number;
@@ -90,13 +96,13 @@ export interface JoinCharge {
 }
 
 /**
- * What joining saved, for each account and dialect, and costs, for each account. Nobody saves anything by a picture that
+ * What joining saved, for each account and dialect, and costs, for each purse by its account. Nobody saves anything by a picture that
  * did not come, and nobody pays for it: what was set aside is given back.
  */
 export function joinsOf(
   { outcome, endedAt }: Ending,
   joiners: Iterable<Joiner>,
-): { readonly counts: readonly Count[]; readonly charges: readonly JoinCharge[] } {
+): { readonly counts: readonly Count[]; readonly charges: ReadonlyMap<string, readonly JoinCharge[]> } {
   const isReady = outcome === 'ready';
   const counts = new Map<string, Count>();
   const charges = new Map<string, JoinCharge>();
@@ -105,10 +111,10 @@ export function joinsOf(
     const name = JSON.stringify([accountId, dialect]);
     const count = counts.get(name) ?? emptyCount(joiner, dayOf(endedAt));
     if (isReady) counts.set(name, plus(count, joiner));
-    if (isHeld || (isReady && chargedMicros > 0))
-      charges.set(accountId, charged(charges.get(accountId), joiner, isReady));
+    const purse = purseName(joiner);
+    if (isHeld || (isReady && chargedMicros > 0)) charges.set(purse, charged(charges.get(purse), joiner, isReady));
   }
-  return { counts: [...counts.values()], charges: [...charges.values()] };
+  return { counts: [...counts.values()], charges: Map.groupBy(charges.values(), (charge) => charge.accountId) };
 }
 
 function emptyCount({ accountId, dialect }: Joiner, day: string): Count {
@@ -125,11 +131,11 @@ function plus(count: Count, { savedMicros, chargedMicros }: Joiner): Count {
 const nothingOwed = { isHeld: false, joins: 0, heldMicros: 0, unheldMicros: 0, orders: [] };
 
 function charged(others: JoinCharge | undefined, joiner: Joiner, isReady: boolean): JoinCharge {
-  const { accountId, chargedMicros, isHeld = false, order } = joiner;
+  const { accountId, allowances = [], chargedMicros, isHeld = false, order } = joiner;
   const before = others ?? nothingOwed;
   const micros = isReady ? chargedMicros : 0;
   return {
-    ...{ accountId, joins: before.joins + 1, isHeld: isHeld || before.isHeld },
+    ...{ accountId, allowances, joins: before.joins + 1, isHeld: isHeld || before.isHeld },
     heldMicros: before.heldMicros + (isHeld ? micros : 0),
     unheldMicros: before.unheldMicros + (isHeld ? 0 : micros),
     orders: order === undefined || micros === 0 ? before.orders : [...before.orders, { order, micros }],

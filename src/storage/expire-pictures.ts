@@ -1,4 +1,4 @@
-import type { PictureClaims } from './picture-claims';
+import { type PictureClaims, whileHolding } from './picture-claims';
 import type { PictureFiles } from './picture-files';
 import type { PictureRegister } from './picture-register';
 
@@ -28,12 +28,10 @@ export async function expirePictures(
     const claim = await claims.claimOld(before, Math.min(batchSize, most - expired), now);
     const { fingerprints } = claim;
     if (fingerprints.length === 0) break;
-    try {
+    await whileHolding(claim, async () => {
       await Promise.all(fingerprints.map((fingerprint) => files.remove(fingerprint)));
       await register.markExpired(fingerprints, before, now);
-    } finally {
-      await claim.release();
-    }
+    });
     expired += fingerprints.length;
   }
   return expired;

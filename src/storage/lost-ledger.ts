@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { recipeKey } from './picture-store';
+import { buyersOf, recipeKey } from './picture-store';
 import { recipeSchema } from './recipe';
 import { type StoredRender, UsageLedger } from './usage-ledger';
 
@@ -10,6 +10,13 @@ export interface LedgerDay {
   /** What of it was restored, in how many rows. */
   readonly restoredMicros: number;
   readonly restoredRows: number;
+}
+
+/** A stored picture as its recipe has it. */
+export interface LostRender extends StoredRender {
+  /** Who bought it first, as opposed to who did the last time; null: that is not known. */
+  readonly firstBuyer: string | null;
+  readonly isBoughtByOthers: boolean;
 }
 
 /** The outcome of rows that stand for what was spent on a day, after its purchases were lost. */
@@ -32,28 +39,50 @@ export class LostLedger {
   }
 
   /** The row of a stored picture as its recipe has it; null: it has no recipe, so it is not stored. */
-  async rowOf(fingerprint: string): Promise<StoredRender | null> {
+  async rowOf(fingerprint: string): Promise<LostRender | null> {
     const object = await this.#bucket.get(recipeKey(fingerprint));
     if (object === null) return null;
     const { request, facts } = recipeSchema.parse(await object.json());
     const owner = privateNamespace.safeParse(facts.namespace).data?.slice('account:'.length);
     const { provider, sha256, width, height, endedAt } = facts;
-    const accountId = object.customMetadata?.account ?? owner ?? unknownBuyer;
-    return { fingerprint, accountId, storedAt: endedAt, provider, sha256, width, height, seed: request.seed };
+    const buyers = buyersOf(object);
+    const accountId = buyers?.accountId ?? owner ?? unknownBuyer;
+    const first = { firstBuyer: buyers?.first?.accountId ?? null, isBoughtByOthers: buyers?.first?.isOnly !== true };
+    return { fingerprint, accountId, ...first, storedAt: endedAt, provider, sha256, width, height, seed: request.seed };
   }
 
-  /** Lists pictures again, as of their purchase where the ledger has that; one that is listed stays as it is. */
-  async list(rows: readonly StoredRender[]): Promise<void> {
+  /**
+   * Lists pictures again, as of their purchase where the ledger has that; one that is listed stays as it is. Where a
+   * recipe does not say who bought it first, the earliest purchase does, and the picture is kept for others: who was
+   * mistaken for its only buyer could delete what another account paid for.
+   */
+  async list(lost: readonly LostRender[]): Promise<void> {
+    const earliest = await this.#earliestBuyers(lost.filter(({ firstBuyer }) => firstBuyer === null));
+    const rows = lost.map(({ firstBuyer, ...row }) => {
+      return { ...row, firstBuyer: firstBuyer ?? earliest.get(row.fingerprint) ?? row.accountId };
+    });
     const statement = `
-      INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed)
-      SELECT value->>'fingerprint', value->>'accountId', ifnull((
+      INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed,
+        bought_by_others)
+      SELECT value->>'fingerprint', value->>'firstBuyer', ifnull((
           SELECT min(settled_at) FROM purchases WHERE account_id = value->>'accountId' AND outcome = 'ready'
             AND settled_at BETWEEN value->>'storedAt' AND value->>'storedAt' + ${settlesWithinMs}
             AND purchases.fingerprint = value->>'fingerprint'
         ), value->>'storedAt'), value->>'provider', value->>'sha256',
-        value->>'width', value->>'height', value->>'seed'
+        value->>'width', value->>'height', value->>'seed', value->>'isBoughtByOthers'
       FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`;
     if (rows.length > 0) await this.#database.prepare(statement).bind(JSON.stringify(rows)).run();
+  }
+
+  /** By fingerprint. Reads the whole table once: nothing finds purchases by their pictures. */
+  async #earliestBuyers(rows: readonly StoredRender[]): Promise<ReadonlyMap<string, string>> {
+    if (rows.length === 0) return new Map();
+    const statement = `SELECT fingerprint, account_id AS accountId, min(settled_at) FROM purchases
+      WHERE outcome = 'ready' AND fingerprint IN (SELECT value FROM json_each(?1)) GROUP BY fingerprint`;
+    const fingerprints = JSON.stringify(rows.map(({ fingerprint }) => fingerprint));
+    const bought = this.#database.prepare(statement).bind(fingerprints);
+    const { results } = await bought.all<{ fingerprint: string; accountId: string }>();
+    return new Map(results.map(({ fingerprint, accountId }) => [fingerprint, accountId]));
   }
 
   /** Ids of accounts that any table still knows, or knows again, those after `after`. Reads whole tables. */

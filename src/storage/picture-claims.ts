@@ -4,12 +4,27 @@ export type ClaimPurpose = 'removal' | 'rerender';
 /** Being the only one who does that with these pictures. */
 export interface Claim {
   readonly fingerprints: readonly string[];
+  /** Says that the work goes on. Does nothing where the claim was taken over. */
+  renew(now: number): Promise<void>;
   /** Lets others do so. Does nothing where the claim was taken over. */
   release(): Promise<void>;
 }
 
-/** As long as nobody can tell work that was cut off from work that goes on. */
-export const longestClaimMs = 20 * 60_000;
+/** How long after it was taken, or renewed the last time, a claim ends: whoever had it was cut off. */
+export const longestClaimMs = 75_000;
+/** So that three renewals may fail in a row. */
+const renewedEveryMs = 20_000;
+
+/** Does what pictures were claimed for: the claim is renewed as long as that takes, and let go afterwards. */
+export async function whileHolding<Result>(claim: Claim, work: () => Promise<Result>): Promise<Result> {
+  const renewal = setInterval(() => void claim.renew(Date.now()).catch(() => undefined), renewedEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+    await claim.release();
+  }
+}
 
 /**
  * D1: which pictures are just being deleted or made again. Pins are in the same database, so that a claim and a pin are
@@ -22,7 +37,7 @@ export class PictureClaims {
     this.#database = database;
   }
 
-  /** Claims a picture; null while somebody else has it. A claim that was never let go ends by its age. */
+  /** Claims a picture; null while somebody else has it. A claim that is not let go ends once nobody renews it. */
   async claim(fingerprint: string, purpose: ClaimPurpose, now: number): Promise<Claim | null> {
     const rows = 'SELECT ?4, ?1, ?2, ?3 WHERE true';
     const claim = await this.#take(rows, { purpose, now, given: [fingerprint] });
@@ -48,12 +63,20 @@ export class PictureClaims {
       WHERE picture_claims.since <= excluded.since - ${longestClaimMs} RETURNING fingerprint`;
     const taken = this.#database.prepare(statement).bind(purpose, holder, now, ...given);
     const { results } = await taken.all<{ fingerprint: string }>();
-    const release = async () => {
-      const list = JSON.stringify(results.map(({ fingerprint }) => fingerprint));
-      const statement = `DELETE FROM picture_claims WHERE fingerprint IN (SELECT value FROM json_each(?1)) AND holder = ?2`;
-      if (results.length > 0) await this.#database.prepare(statement).bind(list, holder).run();
+    const fingerprints = results.map(({ fingerprint }) => fingerprint);
+    const run = async (deed: string, ...given: readonly number[]) => {
+      const statement = `${deed} WHERE fingerprint IN (SELECT value FROM json_each(?1)) AND holder = ?2`;
+      if (fingerprints.length === 0) return;
+      await this.#database
+        .prepare(statement)
+        .bind(JSON.stringify(fingerprints), holder, ...given)
+        .run();
     };
-    return { fingerprints: results.map(({ fingerprint }) => fingerprint), release };
+    return {
+      fingerprints,
+      renew: (at) => run('UPDATE picture_claims SET since = max(since, ?3)', at),
+      release: () => run('DELETE FROM picture_claims'),
+    };
   }
 }
 

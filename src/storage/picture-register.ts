@@ -19,6 +19,15 @@ export interface OthersUse {
   readonly isBought: boolean;
 }
 
+/** What is known of a picture from before it is made now. */
+export interface PicturePast {
+  /** The digest of the first time, though it was purged since; null when it never was made. */
+  readonly firstDigest: string | null;
+  /** Who bought it first, and whether another account did since; none is left where it was purged. */
+  readonly firstBuyer: string | null;
+  readonly isBoughtByOthers: boolean;
+}
+
 /** D1: a row for every picture that was ever stored. It outlives the picture's objects. */
 export class PictureRegister {
   readonly #database: D1Database;
@@ -27,12 +36,17 @@ export class PictureRegister {
     this.#database = database;
   }
 
-  /** The digest of the first time that a picture was made, though it was purged since; null when it never was. */
-  async firstDigest(fingerprint: string): Promise<string | null> {
-    const statement = `SELECT ifnull((SELECT sha256 FROM removed_pictures WHERE fingerprint = ?1),
-      (SELECT sha256 FROM renders WHERE fingerprint = ?1)) AS sha256`;
-    const row = await this.#database.prepare(statement).bind(fingerprint).first<{ sha256: string | null }>();
-    return row?.sha256 ?? null;
+  async past(fingerprint: string): Promise<PicturePast> {
+    const statement = `SELECT ifnull(removed.sha256, renders.sha256) AS firstDigest, account_id AS firstBuyer,
+        ifnull(bought_by_others, 0) AS isBoughtByOthers
+      FROM (SELECT ?1 AS fingerprint) LEFT JOIN renders USING (fingerprint)
+        LEFT JOIN removed_pictures AS removed USING (fingerprint)`;
+    const row = await this.#database
+      .prepare(statement)
+      .bind(fingerprint)
+      .first<Pick<PicturePast, 'firstDigest' | 'firstBuyer'> & { readonly isBoughtByOthers: number }>();
+    const { firstDigest = null, firstBuyer = null, isBoughtByOthers = 0 } = row ?? {};
+    return { firstDigest, firstBuyer, isBoughtByOthers: isBoughtByOthers === 1 };
   }
 
   /**
@@ -114,15 +128,8 @@ export class PictureRegister {
     return (await this.#database.prepare(statement.join(' UNION ALL ')).bind(fingerprint).first()) !== null;
   }
 
-  /** Notes that a picture is deleted, or made again, on purpose: what was bought of it before `at` is not missed. */
   noteRemoval(fingerprint: string, at: number): D1PreparedStatement {
-    return this.#database
-      .prepare(
-        `INSERT INTO removed_pictures (fingerprint, at, sha256)
-        VALUES (?1, ?2, (SELECT sha256 FROM renders WHERE fingerprint = ?1))
-        ON CONFLICT DO UPDATE SET at = max(at, excluded.at), sha256 = ifnull(sha256, excluded.sha256)`,
-      )
-      .bind(fingerprint, at);
+    return noteRemoval(this.#database, fingerprint, at);
   }
 
   /** Forgets a picture and its pins; statements, so that they can go in one transaction with what is told of it. */
@@ -140,3 +147,14 @@ export class PictureRegister {
 }
 
 const pinColumns = 'fingerprint, sha256, pins.pinned_at AS pinnedAt FROM pins JOIN renders USING (fingerprint)';
+
+/** Notes that a picture is deleted, or made again, on purpose: what was bought of it before `at` is not missed. */
+export function noteRemoval(database: D1Database, fingerprint: string, at: number): D1PreparedStatement {
+  return database
+    .prepare(
+      `INSERT INTO removed_pictures (fingerprint, at, sha256)
+      VALUES (?1, ?2, (SELECT sha256 FROM renders WHERE fingerprint = ?1))
+      ON CONFLICT DO UPDATE SET at = max(at, excluded.at), sha256 = ifnull(sha256, excluded.sha256)`,
+    )
+    .bind(fingerprint, at);
+}

@@ -7,6 +7,13 @@ export interface OpenOptions {
   readonly ifNoneMatch?: string;
 }
 
+/** Who bought a picture this time, and before: for when the ledger is lost. */
+export interface Buyers {
+  readonly accountId: string;
+  /** Who bought it first, and whether nobody else did since; absent where nobody knew. */
+  readonly first?: { readonly accountId: string; readonly isOnly: boolean };
+}
+
 /**
  * Pictures in R2, each under its fingerprint: the master as the provider delivered it, renditions beside it, and the
  * recipe, which is written last: a picture is stored when its recipe is.
@@ -56,12 +63,15 @@ export class PictureStore {
   async putMaster(fingerprint: string, bytes: Uint8Array<ArrayBuffer>, facts: PictureFacts): Promise<PictureFacts> {
     const written = await this.#bucket.put(masterKey(fingerprint), bytes, {
       onlyIf: { etagDoesNotMatch: '*' },
-      sha256: facts.sha256,
-      httpMetadata: { contentType: facts.contentType },
-      customMetadata: metadataOf(facts),
+      ...masterOptions(facts),
     });
     if (written !== null) return facts;
     return (await this.masterFacts(fingerprint)) ?? facts;
+  }
+
+  /** Stores the master, whatever is there. */
+  async replaceMaster(fingerprint: string, bytes: Uint8Array<ArrayBuffer>, facts: PictureFacts): Promise<void> {
+    await this.#bucket.put(masterKey(fingerprint), bytes, masterOptions(facts));
   }
 
   /** The facts beside the master, whose recipe may be missing: then the picture is not stored yet. */
@@ -69,15 +79,18 @@ export class PictureStore {
     return factsOf(await this.#bucket.head(masterKey(fingerprint)));
   }
 
-  /** `accountId`: who bought it. It stands beside the recipe, which everybody may read, for when the ledger is lost. */
-  async putRecipe(recipe: Recipe, accountId?: string): Promise<void> {
+  /** `buyers` stand beside the recipe, which everybody may read. */
+  async putRecipe(recipe: Recipe, buyers?: Buyers): Promise<void> {
     await this.#bucket.put(recipeKey(recipe.fingerprint), JSON.stringify(recipe), {
       httpMetadata: { contentType: 'application/json' },
-      customMetadata: { ...metadataOf(recipe.facts), ...(accountId === undefined ? {} : { account: accountId }) },
+      customMetadata: { ...metadataOf(recipe.facts), ...(buyers === undefined ? {} : metadataOfBuyers(buyers)) },
     });
   }
 
-  /** Stores a rendition unless there is one, so that every copy of it that was ever handed out is the same. */
+  /**
+   * Stores a rendition unless there is one, so that every copy of it that was ever handed out is the same, and tells of
+   * which master the one is that is stored now. The whole picture as PNG has no place besides its master's.
+   */
   async putRendition(made: {
     readonly fingerprint: string;
     readonly rendition: Rendition;
@@ -85,12 +98,22 @@ export class PictureStore {
     readonly facts: PictureFacts;
     /** The rendition's own. */
     readonly size: Size;
-  }): Promise<void> {
-    await this.#bucket.put(renditionKey(made.fingerprint, made.rendition), made.bytes, {
+  }): Promise<PictureFacts> {
+    const key = renditionKey(made.fingerprint, made.rendition);
+    if (key === masterKey(made.fingerprint)) return made.facts;
+    const written = await this.#bucket.put(key, made.bytes, {
       onlyIf: { etagDoesNotMatch: '*' },
       httpMetadata: { contentType: contentTypes[made.rendition.format] },
       customMetadata: metadataOf(made.facts, made.size),
     });
+    if (written !== null) return made.facts;
+    return factsOf(await this.#bucket.head(key)) ?? made.facts;
+  }
+
+  /** Removes a rendition whose master is gone. */
+  async dropRendition(fingerprint: string, rendition: Rendition): Promise<void> {
+    const key = renditionKey(fingerprint, rendition);
+    if (key !== masterKey(fingerprint)) await this.#bucket.delete(key);
   }
 }
 
@@ -123,6 +146,14 @@ export function namespaceOf(object: R2Object): string {
   return text === undefined ? publicNamespace : ownerSchema.parse(JSON.parse(text)).namespace;
 }
 
+function masterOptions(facts: PictureFacts): R2PutOptions {
+  return {
+    sha256: facts.sha256,
+    httpMetadata: { contentType: facts.contentType },
+    customMetadata: metadataOf(facts),
+  };
+}
+
 /** What every hit needs stands apart from the facts, as the headers that it becomes: a hit parses nothing. */
 function metadataOf(facts: PictureFacts, { width, height }: Size = facts): Record<string, string> {
   const { namespace, thumbhash, color, determinism } = facts;
@@ -135,6 +166,19 @@ function metadataOf(facts: PictureFacts, { width, height }: Size = facts): Recor
     ...(thumbhash === undefined ? {} : { thumbhash }),
     ...(color === undefined ? {} : { color }),
   };
+}
+
+function metadataOfBuyers({ accountId, first }: Buyers): Record<string, string> {
+  if (first === undefined) return { account: accountId };
+  return { account: accountId, 'first-account': first.accountId, 'only-account': String(first.isOnly) };
+}
+
+/** Who bought the picture of a recipe; null: it is from before that was stored with one. */
+export function buyersOf({ customMetadata }: R2Object): Buyers | null {
+  const { account, 'first-account': first, 'only-account': only } = customMetadata ?? {};
+  if (account === undefined) return null;
+  if (first === undefined) return { accountId: account };
+  return { accountId: account, first: { accountId: first, isOnly: only === 'true' } };
 }
 
 const traits = ['width', 'height', 'determinism', 'thumbhash', 'color'] as const;

@@ -131,7 +131,11 @@ function decodeBase64(text: string, field: ReferenceSource['field']): Uint8Array
 async function inspect(bytes: Uint8Array<ArrayBuffer>, field: ReferenceSource['field']): Promise<Reference> {
   const probe = probePicture(bytes);
   if (probe === null || probe.format === 'avif') throw Fault.ofField(field, `expected ${accepted}.`);
-  if (!probe.isComplete) throw Fault.ofField(field, `the picture is cut short; expected ${accepted}.`);
+  if (!probe.isComplete)
+    throw Fault.ofField(
+      field,
+      `the picture is cut short, or cut into more parts than any needs; expected ${accepted}.`,
+    );
   const { width, height, contentType } = probe;
   if (width * height > limits.referencePixels) {
     throw Fault.ofField(field, `the picture has ${width}×${height} pixels; expected ${accepted}.`);
@@ -140,7 +144,10 @@ async function inspect(bytes: Uint8Array<ArrayBuffer>, field: ReferenceSource['f
     throw Fault.ofField(field, `the picture's data does not match its header; expected ${accepted}.`);
   }
   if (probe.format === 'png' && !(await isSideDataSound(bytes))) {
-    throw Fault.ofField(field, `the picture's texts or colour profile inflate beyond measure; expected ${accepted}.`);
+    throw Fault.ofField(
+      field,
+      `the picture's texts or colour profile are too many, or inflate beyond measure; expected ${accepted}.`,
+    );
   }
   const reference = referenceSchema.safeParse({
     sha256: await sha256Hex(bytes),

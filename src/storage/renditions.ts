@@ -25,8 +25,9 @@ export class Renditions {
   }
 
   /**
-   * Makes a rendition that is not stored yet; null when there is no such picture. Those who ask for the same one at
-   * the same time share the making: who may have it is decided before.
+   * Makes a rendition that is not stored yet; null when there is no such picture, or none any more once it is made: one
+   * that was made again meanwhile has it made anew. Those who ask for the same one at the same time share the making: who
+   * may have it is decided before.
    */
   make(fingerprint: string, rendition: Rendition): Promise<Made | null> {
     const key = `${fingerprint}/${JSON.stringify(rendition)}`;
@@ -66,8 +67,12 @@ export class Renditions {
       isSandbox: facts.isSandbox,
       generator: `FLUX.2 [flex] via ${facts.provider}`,
     });
-    await this.#store.putRendition({ fingerprint, rendition, bytes, facts, size });
-    return { facts, bytes };
+    const kept = await this.#store.putRendition({ fingerprint, rendition, bytes, facts, size });
+    // Whoever removes a picture looks for its renditions once its master is gone: what was written later goes here.
+    const standing = await this.#store.masterFacts(fingerprint);
+    if (kept.sha256 === facts.sha256 && standing?.sha256 === facts.sha256) return { facts, bytes };
+    await this.#store.dropRendition(fingerprint, rendition);
+    return await this.#make(fingerprint, rendition);
   }
 
   async #convert(master: R2ObjectBody, rendition: Rendition, facts: PictureFacts) {

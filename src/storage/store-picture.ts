@@ -8,7 +8,8 @@ import { isSideDataSound } from '../core/png-side-data';
 import { megapixelsOf } from '../core/price';
 import { renderSize } from '../core/size';
 import { withinTime } from '../core/time-limit';
-import type { PictureStore } from './picture-store';
+import type { PicturePast } from './picture-register';
+import type { Buyers, PictureStore } from './picture-store';
 import type { PictureFacts } from './recipe';
 
 export interface DeliveredPicture {
@@ -29,8 +30,8 @@ export interface DeliveredPicture {
 export interface Witnesses {
   /** A look at the picture itself; null where it cannot be read. */
   glimpse(bytes: Uint8Array<ArrayBuffer>): Promise<Glimpse | null>;
-  /** The digest of the first time that it was made; null when it never was. */
-  firstDigest(fingerprint: string): Promise<string | null>;
+  /** What the ledger has of it from before. */
+  past(fingerprint: string): Promise<PicturePast>;
 }
 
 /** A picture that was paid for is stored by then, whatever its witnesses do. */
@@ -42,7 +43,7 @@ const witnessMs = 1_000;
  * @throws Fault `provider_failed` when it is not a whole picture of the size that was ordered.
  */
 export async function storePicture(
-  store: PictureStore,
+  store: Pick<PictureStore, 'putMaster' | 'putRecipe'>,
   delivered: DeliveredPicture,
   witnesses: Witnesses,
 ): Promise<PictureFacts> {
@@ -65,9 +66,10 @@ export async function storePicture(
     startedAt: delivered.startedAt,
     endedAt: delivered.endedAt,
     ...seen.glimpse,
-    determinism: determinismOf(seen.firstDigest, sha256),
+    determinism: determinismOf(seen.past?.firstDigest, sha256),
   });
-  await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts }, delivered.accountId);
+  const recipe = { fingerprint, request: { ...request, ...renderSize(request) }, facts };
+  await store.putRecipe(recipe, buyersOf(delivered.accountId, seen.past));
   return facts;
 }
 
@@ -78,36 +80,44 @@ export async function storePicture(
 export async function salvagePicture(
   store: PictureStore,
   { fingerprint, request, accountId }: Pick<DeliveredPicture, 'fingerprint' | 'request' | 'accountId'>,
+  ledger: Pick<Witnesses, 'past'>,
 ): Promise<PictureFacts | null> {
   const stored = await store.facts(fingerprint);
   if (stored !== null) return stored;
   const facts = await store.masterFacts(fingerprint);
-  if (facts !== null)
-    await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts }, accountId);
+  if (facts === null) return null;
+  const buyers = buyersOf(accountId, await withinTime(ledger.past(fingerprint), witnessMs));
+  await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts }, buyers);
   return facts;
+}
+
+/** Who bought it first is not guessed where the ledger did not say. */
+function buyersOf(accountId: string | undefined, past: PicturePast | null): Buyers | undefined {
+  if (accountId === undefined) return undefined;
+  if (past === null) return { accountId };
+  const first = past.firstBuyer ?? accountId;
+  return { accountId, first: { accountId: first, isOnly: first === accountId && !past.isBoughtByOthers } };
 }
 
 /** Before the master is written: what they say stands beside its bytes, so that an answer with them needs one read. */
 async function askWitnesses({ fingerprint, bytes }: DeliveredPicture, witnesses: Witnesses) {
-  const [glimpse, first] = await Promise.all([
+  const [glimpse, past] = await Promise.all([
     withinTime(witnesses.glimpse(bytes), witnessMs),
-    withinTime(
-      witnesses.firstDigest(fingerprint).then((digest) => ({ digest })),
-      witnessMs,
-    ),
+    withinTime(witnesses.past(fingerprint), witnessMs),
   ]);
-  return { glimpse, firstDigest: first?.digest };
+  return { glimpse, past };
 }
 
 async function inspect(bytes: Uint8Array<ArrayBuffer>, request: ImageRequest) {
   const probe = probePicture(bytes);
   if (probe === null || probe.format === 'gif')
     throw new Fault('provider_failed', 'The provider did not deliver a picture.');
-  if (!probe.isComplete) throw new Fault('provider_failed', 'The provider delivered a picture that is cut short.');
+  if (!probe.isComplete)
+    throw new Fault('provider_failed', 'The provider delivered a picture that is cut short, or into too many parts.');
   if (probe.format === 'png' && !(await isSideDataSound(bytes))) {
     throw new Fault(
       'provider_failed',
-      'The provider delivered a picture whose texts or colour profile inflate beyond measure.',
+      'The provider delivered a picture whose texts or colour profile are too many, or inflate beyond measure.',
     );
   }
   const expected = renderSize(request);

@@ -1,3 +1,4 @@
+import { noteRemoval } from './picture-register';
 /** A row of the ledger: one vendor task that was (or may have been) paid for. Money in micro-dollars, times in ms. */
 export interface Purchase {
   /** Unique for the attempt, and the same at every try to write it. */
@@ -31,6 +32,8 @@ export interface StoredRender {
   readonly width: number;
   readonly height: number;
   readonly seed: number;
+  /** When it was begun on purpose, although it was stored; absent: it was not. */
+  readonly madeAgainSince?: number;
 }
 
 export type CountKind = 'hit' | 'joined';
@@ -67,7 +70,7 @@ export class UsageLedger {
     const statements = [
       ...(last === undefined || joins.length === 0 ? [] : this.#addCountsOnceFor(last, joins)),
       ...purchases.map((purchase) => this.#insertPurchase(purchase)),
-      ...(render === null ? [] : [this.#insertRender(render)]),
+      ...(render === null ? [] : this.#insertRender(render)),
     ];
     if (statements.length > 0) await this.#database.batch(statements);
   }
@@ -116,8 +119,9 @@ export class UsageLedger {
   }
 
   /** The row keeps the digest of the first time. Later ones of the same fingerprint were made again. */
-  #insertRender(row: StoredRender): D1PreparedStatement {
-    return this.#database
+  #insertRender(row: StoredRender): readonly D1PreparedStatement[] {
+    const { fingerprint, madeAgainSince } = row;
+    const insert = this.#database
       .prepare(
         `INSERT INTO renders (fingerprint, account_id, stored_at, provider, sha256, width, height, seed)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET
@@ -126,6 +130,7 @@ export class UsageLedger {
         WHERE excluded.stored_at > ifnull(rerendered_at, renders.stored_at)`,
       )
       .bind(row.fingerprint, row.accountId, row.storedAt, row.provider, row.sha256, row.width, row.height, row.seed);
+    return madeAgainSince === undefined ? [insert] : [insert, noteRemoval(this.#database, fingerprint, madeAgainSince)];
   }
 }
 

@@ -5,10 +5,8 @@ import { withoutLimits } from '../../src/core/spending';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const account = (limits: object) => ({
-  id: 'a',
-  name: 'A',
-  namespace: 'public',
-  limits: { ...withoutLimits, ...limits },
+  ...{ accountId: 'a', limits: { ...withoutLimits, ...limits } },
+  allowances: [],
 });
 const prepaid = account({ isPrepaid: true });
 const refused: HoldAnswer = { kind: 'no-credit', availableMicros: 5, neededMicros: 10 };

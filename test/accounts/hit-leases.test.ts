@@ -1,8 +1,7 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../src/accounts/account';
-import { HitCharge } from '../../src/accounts/hit-charge';
+import { HitCharge, type Payer } from '../../src/accounts/hit-charge';
 import { paidOrder } from '../../src/accounts/hit-messages';
 import { withoutLimits } from '../../src/core/spending';
 import { addAccount } from '../support/accounts';
@@ -15,16 +14,16 @@ const hitPrice = 1_000;
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 /** A prepaid account with so much on it. */
-async function prepaid(id: string, micros: number): Promise<Account> {
+async function prepaid(id: string, micros: number): Promise<Payer> {
   await addAccount(id, { limits: { isPrepaid: true } });
   await accounts.credit(id, [entryOf(`top-${id}`, 'top_up', micros)]);
-  return { id, name: id, namespace: 'public', limits: { ...withoutLimits, isPrepaid: true } };
+  return { accountId: id, limits: { ...withoutLimits, isPrepaid: true }, allowances: [] };
 }
 
 /** What one isolate has of its own. */
 function isolate() {
   const charge = new HitCharge(accounts, hitPrice);
-  const take = (account: Account, hits = 1) => charge.take(account, hits, Date.now()).then(...tookOrNot);
+  const take = (account: Payer, hits = 1) => charge.take(account, hits, Date.now()).then(...tookOrNot);
   const write = () => Promise.all(charge.close(Date.now()).map((request) => accounts.charge(request)));
   return { charge, take, write };
 }
@@ -46,7 +45,10 @@ describe('hits in several isolates at once', () => {
       const buying = Promise.all(
         numbered(3).map((index) => {
           const limit = { isPrepaid: true };
-          return accounts.reserve(account.id, reserveRequest(`five-${round}-${index}`, { micros: 4_000, limit }));
+          return accounts.reserve(
+            account.accountId,
+            reserveRequest(`five-${round}-${index}`, { micros: 4_000, limit }),
+          );
         }),
       );
       hits += taken(await hitting);
@@ -54,17 +56,17 @@ describe('hits in several isolates at once', () => {
         if (kind !== 'admitted') continue;
         bought += 1;
         const spent = [{ micros: 4_000, at: Date.now() }];
-        await accounts.settle({ accountId: account.id, id: `five-${round}-${index}`, spent, refunds: [] });
+        await accounts.settle({ accountId: account.accountId, id: `five-${round}-${index}`, spent, refunds: [] });
       }
-      const between = await accounts.standing(account.id);
+      const between = await accounts.standing(account.accountId);
       expect(between.balanceMicros - between.reservedMicros).toBeGreaterThanOrEqual(0);
       await Promise.all(isolates.map(({ write }) => write()));
     }
-    const { balanceMicros, reservedMicros } = await accounts.standing(account.id);
+    const { balanceMicros, reservedMicros } = await accounts.standing(account.accountId);
     expect([balanceMicros, reservedMicros]).toEqual([40_000 - hits * hitPrice - bought * 4_000, 0]);
     expect(balanceMicros).toBeLessThan(4_000);
     expect(balanceMicros).toBeGreaterThanOrEqual(0);
-    expect(-total(await chargedTo(account.id))).toBe(hits * hitPrice);
+    expect(-total(await chargedTo(account.accountId))).toBe(hits * hitPrice);
   });
 
   it('leave nothing of a balance for hits alone, and are refused from then on', async () => {
@@ -77,8 +79,8 @@ describe('hits in several isolates at once', () => {
       await Promise.all(isolates.map(({ write }) => write()));
     }
     expect(total(waves)).toBe(33);
-    expect(await accounts.standing(account.id)).toMatchObject({ balanceMicros: 0, reservedMicros: 0 });
-    expect((await differencesFound()).differences.filter(({ subject }) => subject === account.id)).toEqual([]);
+    expect(await accounts.standing(account.accountId)).toMatchObject({ balanceMicros: 0, reservedMicros: 0 });
+    expect((await differencesFound()).differences.filter(({ subject }) => subject === account.accountId)).toEqual([]);
   });
 
   it('keep to the budget of a day too', async () => {
@@ -87,7 +89,7 @@ describe('hits in several isolates at once', () => {
     const answers = numbered(10).flatMap(() => [one.take(account), two.take(account)]);
     expect(taken(await Promise.all(answers))).toBe(7);
     await Promise.all([one.write(), two.write()]);
-    expect(await accounts.standing(account.id)).toMatchObject({ day: { micros: 7_000 }, reservedMicros: 0 });
+    expect(await accounts.standing(account.accountId)).toMatchObject({ day: { micros: 7_000 }, reservedMicros: 0 });
   });
 });
 
@@ -154,7 +156,7 @@ describe('a lease of hits', () => {
 });
 
 describe('an order with a name', () => {
-  const pay = (account: Account, order: string, fingerprints: readonly string[]) =>
+  const pay = (account: Payer, order: string, fingerprints: readonly string[]) =>
     isolate()
       .charge.takeOnce(account, order, fingerprints)
       .catch(({ code }: { code: string }) => code);
@@ -198,14 +200,17 @@ describe('an order with a name', () => {
     expect(await pay(account, 'one', ['f1'])).toBe(0);
 
     const hold = { id: 'joins', keptMicros: 0, eachMicros: 1_000, atLeast: 2, atMost: 2, share: 1, lifetimeMs: 60_000 };
-    expect(await accounts.hold('pays-window', { ...hold, limits: account.limits })).toEqual({ kind: 'held', count: 2 });
-    const orders = ['two', 'three'].map((order) => ({ id: paidOrder(order, 'f1'), micros: 1_000 }));
+    expect(await accounts.hold('pays-window', { ...hold, limits: account.limits, allowances: [] })).toEqual({
+      kind: 'held',
+      count: 2,
+    });
+    const orders = ['two', 'three'].map((order) => ({ id: paidOrder(order, 'f1'), allowances: [], micros: 1_000 }));
     const entry = { id: 'joins', at: Date.now(), note: '' };
     const charge = {
       accountId: 'pays-window',
       entry,
       holds: [{ id: 'joins', micros: 2_000 }],
-      unheldMicros: 0,
+      unheld: [],
       paid: orders,
     };
     for (const _ of numbered(2)) await accounts.charge(charge);

@@ -1,9 +1,9 @@
 import type { Page, Route } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
-import { openPage } from './browser.ts';
+import { openPage, painted } from './browser.ts';
 import { ask, openAccount, withKey } from './support/service-calls.ts';
-import { openBench, shownPicture } from './support/workbench.ts';
+import { openBench, pressCancel, shownPicture } from './support/workbench.ts';
 
 const uploads = '**/api/assets';
 
@@ -114,7 +114,7 @@ it('says of a cancel that it may come too late, before and after', async () => {
   await prompt.fill(`sandbox:slow ${Date.now()}`);
   await make.click();
   await page.getByText('A cancel may come too late').waitFor();
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await pressCancel(page);
   await page.getByRole('status').getByText('it is paid for, and you have it').waitFor();
 });
 
@@ -149,11 +149,48 @@ it('writes a prompt in its own direction, and lets it turn nothing beside it', a
   expect(await page.locator('#sample bdi').allTextContents()).toEqual([shown]);
 });
 
-it.each(['/workbench', '/sweep'])('does not scroll sideways on %s in 320 pixels', async (path) => {
-  const { page, isTooWide } = await openPage(`${path}#prompt=Narrow`, { width: 320, waitUntil: 'load' });
-  await page.locator('#make').waitFor();
-  expect(await isTooWide()).toBe(false);
-});
+it.each(['/workbench', '/sweep'])(
+  'fits %s into 320 pixels, cuts off no value, and has nothing that is focused under its bar',
+  async (path) => {
+    const { page, isTooWide } = await openPage(`${path}#prompt=Narrow`, { width: 320, height: 600, waitUntil: 'load' });
+    await page.locator('#make').waitFor();
+    expect(await isTooWide()).toBe(false);
+    expect(await page.locator('.bench input:is([type=number], [type=text])').evaluateAll(valuesCutOff)).toEqual([]);
+    const covered: string[] = [];
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press('Tab');
+      await painted(page);
+      covered.push(await page.evaluate(coveredByBar));
+    }
+    expect(covered.filter((name) => name !== '')).toEqual([]);
+  },
+);
+
+/** Runs in the page. The arrows of a number take some of its room. */
+function valuesCutOff(fields: readonly Element[]): string[] {
+  const context = document.createElement('canvas').getContext('2d');
+  return fields
+    .filter((field): field is HTMLInputElement => field instanceof HTMLInputElement)
+    .filter((field) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+      if (context !== null) context.font = font;
+      const arrows = field.type === 'number' ? 16 : 0;
+      const words = context?.measureText(field.value).width ?? 0;
+      return words + arrows + Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight) > field.clientWidth;
+    })
+    .map(({ id }) => id);
+}
+
+/** Runs in the page. @returns what has the focus where the bar lies over its middle, else nothing */
+function coveredByBar(): string {
+  const focused = document.activeElement;
+  const bar = document.querySelector('.order-bar');
+  if (focused === null || bar === null || bar.contains(focused)) return '';
+  const { top, bottom } = focused.getBoundingClientRect();
+  const { top: edge, bottom: end } = bar.getBoundingClientRect();
+  const middle = (top + bottom) / 2;
+  return middle > edge && middle < end ? `${focused.localName} ${focused.id}` : '';
+}
 
 async function paste(page: Page, kind: 'png' | 'jpeg'): Promise<void> {
   await page.locator('#prompt').evaluate(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openBench } from './support/workbench.ts';
+import { openBench, pressCancel, shownPicture } from './support/workbench.ts';
 
 const orders = '**/v1/images/generations';
 
@@ -47,14 +47,26 @@ it.each([
   expect(await page.getByRole('alert').textContent()).toContain(text);
 });
 
-it('says that the connection is lost, and gets the same picture once it is back', async () => {
+it('says that the connection is lost, and gets the same picture once it is back, at the price that it was bought for', async () => {
   const { page, prompt, make } = await openBench();
   await prompt.fill(`Lost on the way ${Date.now()}`);
-  await page.route(orders, (route) => route.abort());
+  await page.locator('.order-bar').getByText('$0.0525').waitFor();
+  const keys = new Set<string | undefined>();
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v1/images/generations')) keys.add(request.headers()['idempotency-key']);
+  });
+  await page.route(orders, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
   await make.click();
   await page.getByRole('heading', { name: 'The connection is lost' }).waitFor({ timeout: 30_000 });
   await page.unroute(orders);
-  await page.locator('.picture-frame img').waitFor();
+  await shownPicture(page);
+  expect(keys.size).toBe(1);
+  const facts = await page.locator('.facts').textContent();
+  expect(facts).toContain('Made for you');
+  expect(facts).toContain('$0.0525');
 });
 
 it('goes on by itself with prices and pictures once a service that was down is there again', async () => {
@@ -96,13 +108,17 @@ it('says that a vendor is busy which takes it and lets go, and takes up the stre
   expect(streams).toBeGreaterThan(1);
 });
 
-it('cancels, and is ready for the next picture', async () => {
+it('is ordered by a double click, is cancelled by another press, and is ready for the next picture', async () => {
   const { page, prompt, make } = await openBench();
   await prompt.fill(`sandbox:slow ${Date.now()}`);
-  await make.click();
-  const cancelled = page.waitForRequest((request) => request.method() === 'DELETE');
+  const cancels: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'DELETE') cancels.push(request.url());
+  });
+  await make.dblclick();
   await page.getByText('Rendering', { exact: false }).and(page.getByRole('status')).waitFor();
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await cancelled;
+  expect(cancels).toEqual([]);
+  await pressCancel(page);
+  await expect.poll(() => cancels.length).toBe(1);
   expect(await make.isEnabled()).toBe(true);
 });

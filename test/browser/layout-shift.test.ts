@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { type OpenedPage, openPage, painted, widths } from './browser.ts';
 import { makePicture, openAccount, withKey } from './support/service-calls.ts';
-import { openBench, shownPicture } from './support/workbench.ts';
+import { openBench, readyToMake, shownPicture } from './support/workbench.ts';
 
 let compared: readonly string[] = [];
 
@@ -115,6 +115,14 @@ describe.each(devices)('on a $device', ({ width }) => {
     },
   );
 
+  it('nothing moves where a key lacks a scope', async () => {
+    const { key } = await openAccount({ name: `Lacks ${width}`, scopes: ['read'] });
+    const opened = await openBench('#prompt=A+key+that+only+reads', { width, prepare: withKey(key) });
+    await opened.make.click();
+    await opened.page.locator('#key-hint').getByText('scope').waitFor();
+    await expectStillButForInput(opened);
+  });
+
   it('nothing moves while a key is given, and one that is none', async () => {
     const opened = await openBench('#prompt=A+key', { width });
     const { page } = opened;
@@ -192,10 +200,55 @@ describe.each(devices)('on a $device', ({ width }) => {
       const fragment = { prompt: `sandbox:error ${crypto.randomUUID()}`, size: '256x256' };
       const opened = await openPage(`/sweep#${new URLSearchParams(fragment)}`, { width, prepare, waitUntil: 'load' });
       const { page } = opened;
-      await page.locator('#make:enabled').waitFor();
+      await page.locator(readyToMake).waitFor();
       await press(page, '#make');
       await expect.poll(() => page.locator('.cell.failed').count(), { timeout: 30_000 }).toBe(6);
       await expectStill(opened);
     }
   });
+});
+
+it.each([320, 360, widths.desktop])(
+  'no card of the gallery grows in %d pixels: not with its recipe, its buttons, nor a fault',
+  async (width) => {
+    const { key } = await openAccount({ name: `Still gallery ${width}` });
+    await makePicture(key, { prompt: `A still card ${crypto.randomUUID()}` });
+    const recipes = Promise.withResolvers<void>();
+    const opened = await openPage('/gallery', {
+      ...{ width, waitUntil: 'load' },
+      prepare: async (tab) => {
+        await withKey(key)(tab);
+        await tab.route('**/images/*.json', (route) => recipes.promise.then(() => route.continue()));
+        await tab.route('**/v1/pins/*', (route) => route.abort());
+        await tab.route('**/v1/pictures/*', (route) => route.abort());
+      },
+    });
+    const { page } = opened;
+    const card = page.locator('.card');
+    await card.waitFor();
+    const height = () => card.evaluate((element) => element.getBoundingClientRect().height);
+    const before = await height();
+    recipes.resolve();
+    await page.getByRole('button', { name: /^Keep/ }).click();
+    await card.getByText('The connection is lost').waitFor({ timeout: 30_000 });
+    expect(await height()).toBe(before);
+    await page.getByRole('button', { name: /^Delete/ }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByRole('dialog').getByText('The connection is lost').waitFor({ timeout: 30_000 });
+    await expectStill(opened);
+  },
+);
+
+it('nothing of an account moves when credit cannot be added', async () => {
+  const { id } = await openAccount({ name: 'Still credit' });
+  const opened = await openPage('/dashboard', { width: widths.phone, waitUntil: 'load' });
+  const { page } = opened;
+  await page.getByRole('button', { name: id, exact: true }).click();
+  await page.getByLabel('Dollars', { exact: true }).fill('5');
+  const height = () => page.locator('.admin-account').evaluate((element) => element.getBoundingClientRect().height);
+  const before = await height();
+  await page.route('**/credits', (route) => route.abort());
+  await page.getByRole('button', { name: 'Add $' }).click();
+  await page.locator('.admin-account').getByText('The connection is lost').waitFor({ timeout: 30_000 });
+  expect(await height()).toBe(before);
 });

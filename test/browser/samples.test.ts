@@ -17,7 +17,7 @@ const runners = {
 
 it('every sample of every dialect runs as it is shown, and gives the picture on the bench', async () => {
   const fragment = new URLSearchParams({
-    prompt: `A poster that says "SAME" in #336699, it's $5, \\n שלום \u202e ${Date.now()}`,
+    prompt: `A "SAME" poster in #336699, it's $5 of $(x) and \`y\`, \\n\nשלום \u202e ${Date.now()} \\"\\'\\\\"""\\`,
     ...{ size: '1024x1024', steps: '30', guidance: '5', seed: '77', lock: '1', safety: '2', format: 'png' },
   });
   const { page, make, choose } = await openBench(`#${fragment}`);

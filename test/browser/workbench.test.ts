@@ -222,8 +222,18 @@ it('is worked by keyboard from the top to the button', async () => {
     reached.push(await page.evaluate(() => document.activeElement?.id ?? ''));
   }
   expect(reached).toContain('make');
+  // Pressed twice, and held: it is ordered once, and not cancelled.
+  await page.keyboard.down('Enter');
+  await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  const first = await shownPicture(page);
+  await page.getByRole('button', { name: 'Make another' }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('make');
+  await page.waitForTimeout(600);
   await page.keyboard.press('Enter');
-  await shownPicture(page);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('.picture-frame img').getAttribute('src')).not.toBe(first);
+  expect(await shownPicture(page)).not.toBe(first);
 });
 
 it.each(

@@ -20,6 +20,9 @@ export const accountPlans: readonly AccountPlan[] = [
   { id: 'private', isPrivate: true, limits: {}, openingMicros: 1_000_000 },
 ];
 
+/** What a hit or a join costs: a little, so that accounts still run out by what they buy. */
+export const hitPriceMicros = 1_000;
+
 export const accountIds = accountPlans.map(({ id }) => id);
 
 /** The account that signed links spend from. */

@@ -24,6 +24,16 @@ export async function untilStill(front: Front, withinMs: number): Promise<void> 
   }
 }
 
+/** Waits for what killed isolates set aside for hits, until it runs out: a minute after they did. */
+export async function untilFree(front: Front, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline) {
+    const standings = await Promise.all(accountIds.map((account) => standingOf(front, account)));
+    if (standings.every(({ reservedMicros, orphanedMicros }) => reservedMicros <= orphanedMicros)) return;
+    await sleep(1_000);
+  }
+}
+
 /** What an account's object says, beside what its tasks under way are known to be. */
 export async function standingOf(front: Front, account: string): Promise<Standing> {
   const open = await openTasks(front, account);

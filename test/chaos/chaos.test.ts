@@ -12,4 +12,5 @@ test('killed and failed at random, it loses nothing, buys nothing twice, and its
   expect(result.kills).toBeGreaterThan(2);
   expect(result.evidence.log.lines).toBeGreaterThan(100);
   expect(result.evidence.rows.length).toBeGreaterThan(30);
+  expect(result.evidence.entries.some(({ kind }) => kind === 'hits')).toBe(true);
 });

@@ -1,5 +1,5 @@
-import { accountPlans } from './accounts.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import { accountPlans, hitPriceMicros } from './accounts.ts';
+import type { CreditRow, Evidence, Standing, Violation } from './evidence.ts';
 import { spentOf } from './judge-purchases.ts';
 
 /** Ends without a picture that are given back (REFUND_FAILED is on by default). */
@@ -10,20 +10,26 @@ export function judgeMoney(evidence: Evidence): Violation[] {
   return accountPlans.flatMap(({ id }) => judgeAccount(evidence, id));
 }
 
-function judgeAccount({ rows, entries, standings, witness, isOneDay }: Evidence, account: string): Violation[] {
+function judgeAccount(
+  { rows, entries, standings, witness, outages, isOneDay }: Evidence,
+  account: string,
+): Violation[] {
   const standing = standings.find((candidate) => candidate.account === account);
   if (standing === undefined) return [{ rule: 'balance', subject: account, message: 'It has no standing.' }];
   const own = rows.filter(({ accountId }) => accountId === account);
   const spent = spentOf(own);
   const refunds = spentOf(own.filter(({ outcome }) => refunded.has(outcome)));
   const paidIn = witness.credited.get(account) ?? 0;
-  const listed = entries.filter(({ accountId }) => accountId === account).reduce((sum, { micros }) => sum + micros, 0);
+  const booked = entries.filter(({ accountId }) => accountId === account);
+  const listed = sumOf(booked);
+  // Hits and joins, which have a price: an entry of each batch.
+  const hits = -sumOf(booked.filter(({ kind }) => kind === 'hits'));
   const pairs: readonly (readonly [string, number, number])[] = [
-    ['The balance', paidIn + refunds - spent, standing.balanceMicros],
-    ['What the ledger says was credited', paidIn + refunds, listed],
-    ['What is set aside', standing.orphanedMicros, standing.reservedMicros],
+    ['The balance', paidIn + refunds - spent - hits, standing.balanceMicros],
+    ['What the ledger says was credited', paidIn + refunds - hits, listed],
+    ['What is set aside', standing.orphanedMicros + heldForJoins(standing, outages.length), standing.reservedMicros],
     ['What goes on', 0, standing.underWay],
-    ...(isOneDay ? [['What was spent today', spent, standing.dayMicros] as const] : []),
+    ...(isOneDay ? [['What was spent today', spent + hits, standing.dayMicros] as const] : []),
   ];
   const settled = new Set(own.map(({ task }) => task));
   const unsettled = standing.orphans
@@ -36,5 +42,21 @@ function judgeAccount({ rows, entries, standings, witness, isOneDay }: Evidence,
     .map(([what, expected, actual]) => {
       return { rule: 'balance', subject: account, message: `${what} should be ${expected}, and is ${actual}.` };
     });
-  return [...wrong, ...unsettled];
+  return [...wrong, ...unsettled, ...judgeHits(hits, witness.askedBy.get(account) ?? 0, account)];
 }
+
+/** Killed between the hold for a join and the render's own row, a hit's price is set aside until the hold runs out. */
+function heldForJoins({ reservedMicros, orphanedMicros }: Standing, kills: number): number {
+  const held = reservedMicros - orphanedMicros;
+  return held % hitPriceMicros === 0 && held > 0 && held <= kills * hitPriceMicros ? held : 0;
+}
+
+/** Each hit has the one price, and none is charged that nobody asked for. A kill may lose some that were not booked yet. */
+function judgeHits(micros: number, asked: number, account: string): Violation[] {
+  const count = micros / hitPriceMicros;
+  if (Number.isInteger(count) && count >= 0 && count <= asked) return [];
+  const message = `It was charged ${micros} for hits and joins, and asked ${asked} times.`;
+  return [{ rule: 'hits', subject: account, message }];
+}
+
+const sumOf = (entries: readonly CreditRow[]) => entries.reduce((sum, { micros }) => sum + micros, 0);

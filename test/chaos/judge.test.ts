@@ -65,6 +65,15 @@ describe('the judge', () => {
     expect(judge(evidence)).toMatchObject([{ rule: 'connection' }, { rule: 'connection' }]);
   });
 
+  test.each([-9_000_000, -1_500, 1_000])('finds hits of %s micro-dollars, with one order for them', (micros) => {
+    const entries = [{ accountId: 'unlimited', kind: 'hits', micros }];
+    const standings = evidenceOf({}).standings.map((one) => {
+      const own = one.account === 'unlimited' ? micros : 0;
+      return { ...one, balanceMicros: one.balanceMicros + own, dayMicros: one.dayMicros - own };
+    });
+    expect(judge(evidenceOf({ entries, standings }))).toMatchObject([{ rule: 'hits', subject: 'unlimited' }]);
+  });
+
   test('finds a task that never ended', () => {
     const evidence = evidenceOf({});
     const [order] = evidence.plan.orders;

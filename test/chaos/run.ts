@@ -7,8 +7,8 @@ import { build as bundle } from '../../scripts/bundles.mjs';
 import { freePort } from '../process/local-service.ts';
 import { settingsFor, simulators } from '../vendors/all.ts';
 import { type RunningSimulator, startSimulator } from '../vendors/serve.ts';
-import { accountIds } from './accounts.ts';
-import { deadUrlsOf, quoteAll, reconcile, standingOf, untilStill, untilTold } from './aftermath.ts';
+import { accountIds, hitPriceMicros } from './accounts.ts';
+import { deadUrlsOf, quoteAll, reconcile, standingOf, untilFree, untilStill, untilTold } from './aftermath.ts';
 import { configuredWorker, migrate } from './configured.ts';
 import type { Evidence, Violation } from './evidence.ts';
 import { examine } from './examine.ts';
@@ -43,6 +43,8 @@ export interface RunResult {
 const adminToken = 'an-admin-token-for-chaos-only-0123456789';
 /** What is given to tasks to end once nothing fails any more: renders have 30 seconds, pictures some tries. */
 const endsWithinMs = 120_000;
+/** For so long isolates set aside money for hits, and a little longer. */
+const heldForHitsMs = 65_000;
 
 /** A whole run: load, failures and kills, then peace, and then the books. */
 export async function run({ seed, seconds, rate, say }: RunOptions): Promise<RunResult> {
@@ -87,7 +89,7 @@ async function play({ plan, front, vendors, receiver, setting, say }: Stage): Pr
   say('The load is over: nothing fails any more, and every task has to end.');
   await untilAllEnded(front, endsWithinMs);
   await untilStill(front, endsWithinMs);
-  await untilTold(front, receiver, 60_000);
+  await Promise.all([untilTold(front, receiver, 60_000), untilFree(front, heldForHitsMs)]);
   say('Comparing the books.');
   await quoteAll(front, plan);
   const deadUrls = await deadUrlsOf(front);
@@ -120,6 +122,7 @@ async function settingOf(folder: string, vendors: readonly RunningSimulator[], r
     RENDER_DEADLINE_SECONDS: '30',
     WAIT_SECONDS: '15',
     LOG_REQUESTS: 'all',
+    HIT_PRICE_MICROS: String(hitPriceMicros),
   };
   return {
     configured: configuredWorker(),

@@ -33,6 +33,8 @@ export class Witness {
   readonly seeds = new Map<number, number>();
   /** How often each picture was asked for. */
   readonly asked = new Map<number, number>();
+  /** How often each account asked for a picture. */
+  readonly askedBy = new Map<string, number>();
   /** What was paid in, by account. */
   readonly credited = new Map<string, number>();
 
@@ -44,7 +46,8 @@ export class Witness {
     this.notes.push({ from, to, kind, status, code, what: `${method} ${new URL(url).pathname.slice(0, 60)}` });
   }
 
-  ask({ picture }: PlannedOrder): void {
+  ask({ picture, account }: PlannedOrder): void {
+    this.askedBy.set(account, (this.askedBy.get(account) ?? 0) + 1);
     if (picture.seed !== null) this.seeds.set(picture.seed, picture.index);
     this.asked.set(picture.index, (this.asked.get(picture.index) ?? 0) + 1);
   }

@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { joinBytes } from '../../src/core/containers/byte-parts';
+import { pngChunkBytes } from '../../src/core/containers/png-chunks';
 import { isSideDataSound } from '../../src/core/png-side-data';
 import { type PictureName, pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { pngFile } from '../support/png-file';
@@ -11,6 +13,15 @@ const chunkOf = (before: string, data: Bytes) => [...latin(before), ...data];
 const dot = { colourType: 0, width: 1, rows: [[7]] };
 const withChunk = (type: string, before: string, data: Bytes) =>
   pngFile({ ...dot, chunks: { [type]: chunkOf(before, data) } });
+
+/** A dot with so many compressed texts. */
+async function withTexts(texts: readonly Bytes[]): Promise<Bytes> {
+  const file = await pngFile(dot);
+  const chunks = texts.map((text) => pngChunkBytes('zTXt', text));
+  return joinBytes([file.subarray(0, 33), ...chunks, file.subarray(33)]);
+}
+/** Bytes of ones: no block begins with them. */
+const brokenBlock = new Uint8Array(100).fill(255);
 
 /** How each kind begins, before its compressed data. */
 const beginnings: readonly (readonly [string, string])[] = [
@@ -27,6 +38,8 @@ describe('what is compressed beside the pixels of a PNG', () => {
     bomb = await deflated(new Uint8Array(60_000_000));
     large = await deflated(crypto.getRandomValues(new Uint8Array(60_000)));
   });
+
+  afterEach(() => vi.restoreAllMocks());
 
   it.each<PictureName>(['png', 'pngAlpha', 'pngPalette'])('is sound in %s', async (name) => {
     expect(await isSideDataSound(pictureBytes(name))).toBe(true);
@@ -52,6 +65,29 @@ describe('what is compressed beside the pixels of a PNG', () => {
   it('is not where it inflates to too much before it breaks off', async () => {
     const cut = bomb.slice(0, -100);
     expect(await isSideDataSound(await withChunk('zTXt', 'Comment\0\0', cut))).toBe(false);
+  });
+
+  it.each([
+    [256, true],
+    [257, false],
+    [20_000, false],
+  ])('is what it is with %i texts that say little: sound is %s', async (count, isSound) => {
+    const text = Uint8Array.from(chunkOf('Comment\0\0', await deflated(crypto.getRandomValues(new Uint8Array(40)))));
+    expect(await isSideDataSound(await withTexts(Array.from({ length: count }, () => text)))).toBe(isSound);
+  });
+
+  it('costs no time however many there are: none is inflated', async () => {
+    const text = Uint8Array.from(chunkOf('Comment\0\0', await deflated(new Uint8Array(300))));
+    const file = await withTexts(Array.from({ length: 20_000 }, () => text));
+    const streams = vi.spyOn(globalThis, 'DecompressionStream');
+    expect(await isSideDataSound(file)).toBe(false);
+    expect(streams).not.toHaveBeenCalled();
+  });
+
+  it('counts what breaks off for all that it may have come to', async () => {
+    const broken = Uint8Array.from(chunkOf('Comment\0\0', Uint8Array.from([...bomb.slice(0, 2_000), ...brokenBlock])));
+    expect(await isSideDataSound(await withTexts([broken]))).toBe(true);
+    expect(await isSideDataSound(await withTexts(Array.from({ length: 10 }, () => broken)))).toBe(false);
   });
 
   it.each<readonly [string, string]>([

@@ -2,7 +2,6 @@ import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canonicalLink, type LinkSigner } from '../../src/client/signed-link';
-import type { Json } from '../../src/core/json';
 import { fluxgate } from '../../src/dialects/fluxgate';
 import { dialectOfPath } from '../../src/dialects/registry';
 import { origin } from '../support/front-door';
@@ -11,63 +10,9 @@ import { expectAnswered } from './answers';
 import { brokenBytes, brokenValue } from './breakers';
 import { holds, run } from './holds';
 import { oddHeaders, oddTexts } from './odd-envelopes';
+import { bodiesTold, goodBodies, namesTold, type OwnRoute, ownNames, ownRoutes } from './own-routes';
 import { anyJson } from './schema-arbitrary';
 import { curlLine, send, type WireCase } from './wire-case';
-
-/** Our own routes: what stands in a path, which query they know, what a good body has. */
-interface Route {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: readonly string[];
-  readonly body?: Json;
-}
-const paging = ['limit', 'cursor'];
-const days = ['days', 'from', 'to', 'group', 'format'];
-const limits = { prepaid: true, day_micros: 5, month_micros: null, requests_per_minute: 60, renders_in_flight: 2 };
-const get = (path: string, query: readonly string[] = []): Route => ({ method: 'GET', path, query });
-const routes: readonly Route[] = [
-  { method: 'POST', path: '/v1/quote', query: ['dialect', 'path'], body: { prompt: 'A fox', width: 64, height: 64 } },
-  ...[get('/v1/usage', days), get('/v1/tasks', [...paging, 'status', 'provider', 'dialect', 'from', 'to'])],
-  ...[get('/v1/balance'), get('/v1/account'), get('/metrics'), get('/openapi.json'), get('/llms.txt'), get('/health')],
-  ...[get('/'), get('/docs'), get('/workbench'), get('/sitemap.xml'), get('/robots.txt'), get('/v1/providers')],
-  ...[get('/v1/webhooks/secret'), get('/v1/pins', ['cursor']), get('/v1/provider-keys'), get('/uploads/:file')],
-  ...[get('/images/:file', ['w', 'h', 'fit', 'dpr', 'q', 'format', 'crop', 's', 'download', 'expires'])],
-  ...[get('/temporary/:file', ['expires', 'signature', 'w']), get('/i/:file', ['prompt', 'key', 'sig', 'exp', 'w'])],
-  ...[
-    { method: 'PUT', path: '/v1/pins/:fingerprint' },
-    { method: 'DELETE', path: '/v1/pins/:fingerprint' },
-  ],
-  ...[{ method: 'PUT', path: '/v1/provider-keys/:provider', body: { key: 'a-key' } }],
-  { method: 'DELETE', path: '/v1/provider-keys/:provider' },
-  ...[get('/v1/admin/accounts', paging), get('/v1/admin/accounts/:id'), get('/v1/admin/accounts/:id/keys', paging)],
-  ...[get('/v1/admin/accounts/:id/credits', paging), get('/v1/admin/audit', paging)],
-  ...[get('/v1/admin/reconcile/accounts', paging), get('/v1/admin/reconcile/pictures', paging)],
-  { method: 'POST', path: '/v1/admin/accounts', body: { id: 'a', name: 'A', visibility: 'public', limits } },
-  { method: 'PATCH', path: '/v1/admin/accounts/:id', body: { name: 'A', visibility: 'private', limits } },
-  {
-    method: 'POST',
-    path: '/v1/admin/accounts/:id/keys',
-    body: {
-      name: 'k',
-      kind: 'pub',
-      scopes: ['generate'],
-      dialects: ['bfl'],
-      origins: ['https://a.b'],
-      limits: { total_micros: 5 },
-    },
-  },
-  {
-    method: 'POST',
-    path: '/v1/admin/accounts/:id/credits',
-    body: { kind: 'top_up', micros: 5, fee_percent: 1, note: 'n' },
-  },
-  { method: 'POST', path: '/v1/admin/keys/:id/rotate', body: { overlap_seconds: 5 } },
-  ...[
-    { method: 'DELETE', path: '/v1/admin/keys/:id' },
-    { method: 'DELETE', path: '/v1/admin/pictures/:fingerprint' },
-  ],
-  { method: 'POST', path: '/v1/admin/pictures/:fingerprint/rerender', body: {} },
-];
 
 const numerals = [
   '1',
@@ -87,16 +32,16 @@ const words = ['day', 'day,provider', 'csv', '2024-02-30', '2024-01-01', 'ready'
 const values = fc.oneof(oddTexts, fc.constantFrom(...numerals, ...words), fc.integer().map(String));
 const parts = fc.oneof(
   oddTexts,
-  fc.constantFrom('development', 'a', 'fuzz', `${'0'.repeat(64)}.png`, '%', '%ff', '%2f'),
+  fc.constantFrom('development', 'a', 'fuzz', '0'.repeat(64), `${'0'.repeat(64)}.png`, '%', '%ff', '%2f'),
 );
 
-function requestsTo({ method, path, query = [], body }: Route): fc.Arbitrary<WireCase> {
+function requestsTo({ method, path, query, body }: OwnRoute): fc.Arbitrary<WireCase> {
   const written = (text: string) => (/^%(?:ff|2f|)$/.test(text) ? text : encodeURIComponent(text.toWellFormed()));
-  const paths = parts.map((part) => path.replaceAll(/:\w+/g, () => written(part)));
+  const paths = parts.map((part) => path.replaceAll(/:\w+(?:\{[^}]*\})?/g, () => written(part)));
   const queries = fc.array(fc.tuple(fc.constantFrom(...query, 'unknown', '__proto__'), values), { maxLength: 3 });
   const keys = fc.constantFrom(env.ADMIN_TOKEN, env.DEV_API_KEY, 'fg_live_wrong', '');
   const bodies: fc.Arbitrary<WireCase['body']> =
-    body === undefined
+    body === null
       ? fc.constant(null)
       : fc.oneof(
           fc.constant(JSON.stringify(body)),
@@ -117,11 +62,25 @@ function requestsTo({ method, path, query = [], body }: Route): fc.Arbitrary<Wir
 }
 
 describe.skipIf(!run.isAsked('fluxgate'))('our own routes', () => {
+  // A link is mounted under one name for all formats.
+  it('are all here, as the documentation has them', () => {
+    expect(ownNames).toEqual(expect.arrayContaining(namesTold.filter((name) => !name.includes('/i/'))));
+    const [own, ready] = [['GET /v1/key', 'GET /v1/keys', 'DELETE /v1/pictures/:fingerprint'], 'GET /ready'];
+    expect(ownNames).toEqual(expect.arrayContaining([...own, ready, 'GET /images/:file', 'GET /']));
+    expect(ownNames.some((name) => name.startsWith('GET /i/'))).toBe(true);
+  });
+
+  it('have a good body each, where they take one', () => {
+    expect(bodiesTold.map(({ name }) => name).toSorted()).toEqual(Object.keys(goodBodies).toSorted());
+    const refused = bodiesTold.filter(({ name, body }) => body?.safeParse(goodBodies[name]).success !== true);
+    expect(refused.map(({ name }) => name)).toEqual([]);
+  });
+
   it('answer whatever they are asked, in our own shape', async () => {
     await holds({
       dialect: fluxgate.id,
       share: 0.5,
-      cases: fc.constantFrom(...routes).chain(requestsTo),
+      cases: fc.constantFrom(...ownRoutes).chain(requestsTo),
       shown: curlLine,
       check: async (one) => {
         const { pathname } = new URL(one.path, origin);

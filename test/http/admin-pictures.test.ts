@@ -1,15 +1,15 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fingerprint } from '../../src/core/fingerprint';
 import type { ImageRequest } from '../../src/core/image-request';
 import { squareMegapixel } from '../../src/core/price';
-import { recipeToRerender } from '../../src/pipeline/rerender-image';
 import { PictureClaims } from '../../src/storage/picture-claims';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { PictureStore } from '../../src/storage/picture-store';
 import { addAccount, purchasesOf } from '../support/accounts';
 import { admin, administered, allPages } from '../support/admin-caller';
 import { fingerprintIn, made, submitted } from '../support/bfl-caller';
+import { changeProvider } from '../support/changed-provider';
 import { afterSeconds } from '../support/clock';
 import { bytesAt, call, origin } from '../support/front-door';
 import { taskAt } from '../support/task-caller';
@@ -21,6 +21,11 @@ interface Rerender {
   readonly same: boolean;
 }
 const store = new PictureStore(env.PICTURES);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 const urlOf = (print: string, extension = 'png') => `${origin}/images/${print}.${extension}`;
 const statusOf = async (print: string) => (await call(`/images/${print}.png`, { key: null })).status;
 const keysOf = async (print: string) => {
@@ -153,17 +158,47 @@ describe('a rerender', () => {
     },
   );
 
-  it('finds what one that was cut off had set aside, once it cannot be under way any more', async () => {
-    const print = await storedPicture('cut off');
-    const bytes = await bytesAt(urlOf(print));
-    const facts = await store.facts(print);
-    await new PictureFiles(env.PICTURES).setAside(print, facts?.sha256 ?? '');
-    expect(await statusOf(print)).toBe(404);
-    expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);
-    const later = { pictures: { recipe: (name: string) => store.recipe(name) }, now: () => Date.now() + 21 * 60_000 };
-    expect(await recipeToRerender(later, new PictureFiles(env.PICTURES), print)).toMatchObject({ facts });
+  it('is handed out as it is until the new one takes its place', async () => {
+    const print = await storedPicture('handed out meanwhile');
+    const [bytes, files] = [await bytesAt(urlOf(print)), await keysOf(print)];
+    const seen: unknown[] = [];
+    await changeProvider(print, ({ submit }) => ({
+      submit: async (...given) => {
+        seen.push(await statusOf(print), await keysOf(print));
+        return await submit(...given);
+      },
+    }));
     expect(await rerender(print)).toMatchObject({ same: true });
+    expect(seen).toEqual([200, files]);
     expect(await bytesAt(urlOf(print))).toEqual(bytes);
+    const told = await store.facts(print);
+    expect(told).toMatchObject({ determinism: 'rerendered' });
+  });
+
+  it('stores nothing where the picture was deleted meanwhile, as after a crash', async () => {
+    const print = await storedPicture('deleted meanwhile');
+    await changeProvider(print, ({ submit }) => ({
+      submit: async (...given) => {
+        await new PictureFiles(env.PICTURES).remove(print);
+        return await submit(...given);
+      },
+    }));
+    expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBeGreaterThanOrEqual(400);
+    expect(await keysOf(print)).toEqual([]);
+  });
+
+  it('of a private picture is paid by its own account alone, as who pays can see it', async () => {
+    const key = await addAccount('rerender-private', { visibility: 'private' });
+    await addAccount('rerender-curious');
+    const ordered = await call('/v1/images/generations', { json: { prompt: 'nobody else’s', seed: 1 }, key });
+    const print = /[0-9a-f]{64}/.exec(await ordered.text())?.[0] ?? '';
+    const refused = await admin(`pictures/${print}/rerender`, { json: { account: 'rerender-curious' } });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('private')]);
+    expect(await rerender(print)).toMatchObject({ same: true });
+    expect((await purchasesOf(print)).map(({ account_id: account }) => account)).toEqual([
+      'rerender-private',
+      'rerender-private',
+    ]);
   });
 
   it('is one purchase, however many ask for it at once', async () => {
@@ -194,9 +229,9 @@ describe('a rerender', () => {
     const now = Date.now();
     const first = await claimAt(now);
     expect(first).not.toBeNull();
-    expect(await claimAt(now + 19 * 60_000)).toBeNull();
+    expect(await claimAt(now + 60_000)).toBeNull();
     expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);
-    const late = await Promise.all([claimAt(now + 21 * 60_000), claimAt(now + 21 * 60_000)]);
+    const late = await Promise.all([claimAt(now + 90_000), claimAt(now + 90_000)]);
     expect(late.filter((claim) => claim !== null)).toHaveLength(1);
     await first?.release();
     expect((await admin(`pictures/${print}/rerender`, { json: {} })).status).toBe(409);

@@ -79,6 +79,8 @@ it('a failure is repeated to who waits, and bought again only a minute later, th
 });
 
 it.each([
+  ['sandbox:moderated-output', 400, 'moderated_output'],
+  ['sandbox:moderated-request', 400, 'moderated_request'],
   ['sandbox:refused', 503, 'unavailable'],
   ['sandbox:error', 502, 'provider_failed'],
   ['sandbox:unknown', 502, 'outcome_unknown'],

@@ -78,6 +78,49 @@ describe('HEAD of a signed link', () => {
     expect([told.status, told.headers]).toEqual([got.status, got.headers]);
   });
 
+  it.each([
+    { name: 'whose own limit is below the price', changes: { maxMicros: 1 }, status: 402 },
+    { name: 'whose key has less than the price for a day', limits: { day_micros: 1 }, status: 402 },
+    { name: 'whose key has less than the price in all', limits: { total_micros: 1 }, status: 402 },
+    { name: 'of more steps than its key may order', limits: { maximum_steps: 10 }, status: 403 },
+    { name: 'that was moderated just now', prompt: 'sandbox:moderated-output', status: 400, isMade: true },
+    { name: 'whose making failed just now', prompt: 'sandbox:error', status: 502, isMade: true },
+    { name: 'that every provider refused just now', prompt: 'sandbox:refused', status: 503, isMade: true },
+  ])(
+    '$name is refused as GET refuses it, and changes nothing',
+    async ({ name, changes = {}, limits, prompt = 'head: refused', status, isMade = false }) => {
+      const by = await addLinkKey(`head-refused-${crypto.randomUUID().slice(0, 8)}`, limits && { limits });
+      const url = await linkFor({ prompt: `${prompt} ${name}`, ...small }, { ...by, ...changes });
+      if (isMade) await (await follow(url)).arrayBuffer();
+      const [told, got] = [await noted('HEAD', url, null), await noted('GET', url, null)];
+      expect([told.status, told.sizeBytes, told.changes]).toEqual([status, 0, []]);
+      const about = ({ headers }: typeof told) => ({
+        ...headers,
+        'retry-after': Number(headers['retry-after'] ?? 0) > 0,
+      });
+      expect([got.status, about(told)]).toEqual([status, about(got)]);
+    },
+  );
+
+  it('whose failure is shown as a stand-in has that, as GET has', async () => {
+    const by = await addLinkKey('head-stand-in');
+    const url = await linkFor({ prompt: 'sandbox:error head', ...small, onFail: 'placeholder' }, by);
+    expect((await follow(url)).status).toBe(200);
+    const [told, got] = [await noted('HEAD', url, null), await noted('GET', url, null)];
+    expect([told.status, told.sizeBytes, told.headers]).toEqual([200, 0, got.headers]);
+    expect(told.headers).toHaveProperty('x-fluxgate-placeholder');
+  });
+
+  it('which cannot buy its picture is told of it while another account has it made, as GET is', async () => {
+    const prompt = 'sandbox:slow head: joined';
+    const [rich, poor] = [await addLinkKey('head-rich'), await addLinkKey('head-poor')];
+    const url = await linkFor({ prompt, ...small, onMiss: '202' }, { ...poor, maxMicros: 1 });
+    expect((await noted('HEAD', url, null)).status).toBe(402);
+    expect((await follow(await linkFor({ prompt, ...small, onMiss: '202' }, rich))).status).toBe(202);
+    expect((await noted('HEAD', url, null)).status).toBe(202);
+    expect((await noted('GET', url, null)).status).toBe(202);
+  });
+
   it('whose key was revoked is refused without a picture', async () => {
     const revoked = await addLinkKey('head-revoked');
     await env.LEDGER.prepare('UPDATE api_keys SET revoked_at = 1 WHERE id = ?1').bind(revoked.keyId).run();

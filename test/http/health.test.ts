@@ -58,6 +58,32 @@ describe('/ready', () => {
     }
   });
 
+  it('asks each once for a flood that comes before the first answer', async () => {
+    const asked: string[] = [];
+    const question = (part: string) => async () => {
+      asked.push(part);
+      await scheduler.wait(20);
+    };
+    const questions = { ledger: question('ledger'), pictures: question('pictures'), objects: question('objects') };
+    const readiness = readinessOf(questions);
+    const flood = await Promise.all(Array.from({ length: 1_000 }, () => readiness()));
+    expect(flood.every(({ ledger, pictures, objects }) => ledger && pictures && objects)).toBe(true);
+    expect(asked).toEqual(['ledger', 'pictures', 'objects']);
+  });
+
+  it('asks again, once for all, where who asked first was cut off with its client', async () => {
+    const asked: string[] = [];
+    const question = (part: string) => async () => void asked.push(part);
+    const questions = { ledger: question('ledger'), pictures: question('pictures'), objects: question('objects') };
+    const readiness = readinessOf(questions, { answerMs: 20, freshForMs: 5_000 });
+    // What is left of a request that is cancelled: a promise that nobody will ever settle.
+    vi.spyOn(Promise, 'all').mockReturnValueOnce(new Promise(() => undefined));
+    void readiness();
+    const flood = [...Array(100).keys()].map(() => readiness());
+    for (const answer of flood) expect(await answer).toEqual({ ledger: true, pictures: true, objects: true });
+    expect(asked).toHaveLength(6);
+  });
+
   it('waits for no part that hangs, and asks each once in five seconds, however often it is asked itself', async () => {
     const asked: string[] = [];
     const limits = { answerMs: 50, freshForMs: 5_000 };

@@ -132,14 +132,64 @@ describe('a pin while its picture is deleted', () => {
 
   it('that nobody lived to end is refused for a while, and no longer', async () => {
     const { key, print } = await stored('abandoned');
-    const ago = (minutes: number) => parts.claims.claim(print, 'removal', Date.now() - minutes * 60_000);
-    const claim = await ago(19);
+    const ago = (seconds: number) => parts.claims.claim(print, 'removal', Date.now() - seconds * 1_000);
+    const claim = await ago(60);
     expect(await statusOf(pin(print, key))).toBe(409);
     await claim?.release();
-    await ago(21);
+    await ago(90);
     expect(await statusOf(pin(print, key))).toBe(200);
     expect(await statusOf(ownPurge(print, key))).toBe(200);
     expect(await claimsLeft()).toEqual([]);
+  });
+});
+
+describe('a picture that takes minutes to be deleted or made again', () => {
+  /** As a minute goes by for each time that a timer comes round. */
+  async function whileMinutesGoBy(work: () => Promise<void>): Promise<void> {
+    let minutes = 0;
+    const now = Date.now.bind(Date);
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + minutes * 60_000);
+    const timers: (() => void)[] = [];
+    vi.spyOn(globalThis, 'setInterval').mockImplementation(((renew: () => void) => timers.push(renew)) as never);
+    const claimed = async () => {
+      for (minutes = 1; minutes <= 5; minutes += 1) {
+        const before = await sinceOf();
+        for (const renew of timers) renew();
+        await vi.waitFor(async () => expect(await sinceOf()).toBeGreaterThan(before), 5_000);
+        await work();
+      }
+    };
+    aroundRemoval('before', claimed);
+  }
+  const sinceOf = async () =>
+    (await env.LEDGER.prepare('SELECT since FROM picture_claims').first<number>('since')) ?? 0;
+
+  it('stays claimed as long as that goes on', async () => {
+    const { key, otherKey, print } = await stored('long');
+    const statuses: number[] = [];
+    await whileMinutesGoBy(async () => {
+      statuses.push(await statusOf(pin(print, otherKey)), await statusOf(rerender(print)));
+      statuses.push(await statusOf(ownPurge(print, key)));
+    });
+    expect(await statusOf(adminPurge(print))).toBe(200);
+    expect(statuses).toEqual(Array.from({ length: 15 }, () => 409));
+    expect([await objectsOf(print), await claimsLeft()]).toEqual([[], []]);
+  });
+
+  it('is let go once and for all, and taken over once and for all, though a renewal comes later', async () => {
+    const { print } = await stored('late');
+    const claim = await parts.claims.claim(print, 'rerender', Date.now());
+    await claim?.release();
+    await claim?.renew(Date.now());
+    expect(await claimsLeft()).toEqual([]);
+    const later = await parts.claims.claim(print, 'removal', Date.now() - 200_000);
+    const taken = await parts.claims.claim(print, 'rerender', Date.now() - 100_000);
+    await later?.renew(Date.now());
+    const last = await parts.claims.claim(print, 'removal', Date.now());
+    expect(last).not.toBeNull();
+    await taken?.release();
+    expect(await claimsLeft()).toHaveLength(1);
+    await last?.release();
   });
 });
 
@@ -160,15 +210,15 @@ describe('a picture that is made again', () => {
     expect([(await pinsOf(key)).length, await claimsLeft()]).toEqual([1, []]);
   });
 
-  it('is not put back where it was to be deleted before its rerender failed', async () => {
-    const { print } = await stored('put-back');
+  it('stays where its rerender failed, and can be deleted then', async () => {
+    const { print } = await stored('failed-again');
     const statuses: number[] = [];
-    const { putBack } = PictureFiles.prototype;
-    vi.spyOn(PictureFiles.prototype, 'putBack').mockImplementationOnce(async function (this: PictureFiles, ...given) {
-      statuses.push(await statusOf(adminPurge(print)));
-      await putBack.apply(this, given);
-    });
-    await changeProvider(print, () => ({ submit: () => Promise.reject(new Error('no vendor today')) }));
+    await changeProvider(print, () => ({
+      submit: async () => {
+        statuses.push(await statusOf(adminPurge(print)));
+        throw new Error('no vendor today');
+      },
+    }));
     expect(await statusOf(rerender(print))).toBeGreaterThanOrEqual(400);
     expect(statuses).toEqual([409]);
     expect((await objectsOf(print)).length).toBeGreaterThan(1);

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PictureFiles } from '../../src/storage/picture-files';
 import { addAccount, purchasesOf } from '../support/accounts';
 import { administered } from '../support/admin-caller';
 import { fingerprintIn, made, submit } from '../support/bfl-caller';
@@ -28,29 +27,8 @@ async function stored(name: string) {
 }
 
 describe('an order of another account while a picture is made again', () => {
-  it('is the purchase, and the only one, where it comes before that of the rerender', async () => {
-    const { first, other, otherKey, body, print } = await stored('between');
-    const { setAside } = PictureFiles.prototype;
-    let between: Response | null = null;
-    vi.spyOn(PictureFiles.prototype, 'setAside').mockImplementation(async function (this: PictureFiles, ...given) {
-      await setAside.apply(this, given);
-      between = await submit(body, { key: otherKey });
-    });
-    expect(await rerender(print)).toMatchObject({ same: true });
-    expect(sourceOf(between)).toBe('bought');
-    const buyers = (await purchasesOf(print)).map((row) => [row.account_id, row.outcome, row.spent_micros]);
-    expect(buyers.toSorted()).toEqual([
-      [first, 'ready', price],
-      [other, 'ready', price],
-    ]);
-    expect(await whenSettled(first)).toMatchObject({ spentMicros: price, inFlight: 0 });
-    expect(await whenSettled(other)).toMatchObject({ spentMicros: price, inFlight: 0 });
-    expect([await countsOf(first), await countsOf(other)]).toEqual([{ joined: 1 }, {}]);
-    expect(await found(first, other, print)).toEqual([]);
-  });
-
-  it('joins the rerender where it comes after that, which is the first buyer’s and the only purchase', async () => {
-    const { first, other, otherKey, body, print } = await stored('after');
+  it('is a hit, and the rerender the only purchase', async () => {
+    const { first, other, otherKey, body, print } = await stored('meanwhile');
     let meanwhile: Response | null = null;
     await changeProvider(print, ({ submit: send }) => ({
       submit: async (...given) => {
@@ -59,7 +37,7 @@ describe('an order of another account while a picture is made again', () => {
       },
     }));
     expect(await rerender(print)).toMatchObject({ same: true });
-    expect(sourceOf(meanwhile)).toBe('joined');
+    expect(sourceOf(meanwhile)).toBe('hit');
     const buyers = (await purchasesOf(print)).map((row) => [row.account_id, row.outcome, row.spent_micros]);
     expect(buyers).toEqual([
       [first, 'ready', price],
@@ -67,7 +45,7 @@ describe('an order of another account while a picture is made again', () => {
     ]);
     expect(await whenSettled(first)).toMatchObject({ spentMicros: 2 * price });
     expect(await accounts.standing(other)).toMatchObject({ spentMicros: 0, inFlight: 0 });
-    expect(await countsOf(other)).toEqual({ joined: 1 });
+    await expect.poll(() => countsOf(other)).toEqual({ hit: 1 });
     expect(await found(first, other, print)).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { addAccount } from '../support/accounts';
-import { type Submitted, submit } from '../support/bfl-caller';
+import { allPages } from '../support/admin-caller';
+import { type Submitted, submit, submitted } from '../support/bfl-caller';
 import { call } from '../support/front-door';
 import { purchase, record } from '../support/ledger-rows';
 import { taskOf } from '../support/task-caller';
@@ -122,6 +124,24 @@ describe('the list of tasks', () => {
     expect((await call('/v1/tasks', { key: null })).status).toBe(401);
     expect((await call('/v1/tasks')).headers.get('cache-control')).toBe('private, no-store');
     expect((await call('/v1/tasks', { method: 'POST', body: 'x' })).status).toBe(405);
+  });
+
+  it('has what is under way of every account, asked for one after the other with the operator’s token', async () => {
+    const key = env.ADMIN_TOKEN;
+    const underWay = new Set<string>();
+    for (const name of ['tasks-busy', 'tasks-busy-too']) {
+      const prompt = `sandbox:slow of ${name}`;
+      const { id } = await submitted({ prompt, seed: 1 }, { key: await addAccount(name) });
+      underWay.add(id);
+    }
+    const refused = await call('/v1/tasks?account=*&status=rendering', { key });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('the id of one account')]);
+    const accounts = await allPages<{ id: string }>('accounts', 50);
+    const pages = accounts.flatMap(({ id }) =>
+      ['queued', 'rendering'].map((status) => `account=${id}&status=${status}`),
+    );
+    const found = (await Promise.all(pages.map((query) => idsOf(key, query)))).flat();
+    expect(new Set(found)).toEqual(underWay);
   });
 
   it.each([

@@ -53,7 +53,7 @@ describe('a temporary URL', () => {
     );
     expect(response.status).toBe(403);
     expect(response.headers.get('cache-control')).toBe('private, no-store');
-    expect(await response.json()).toMatchObject({ success: false, errorCode: 'FORBIDDEN' });
+    expect(await response.json()).toMatchObject({ error: { code: 'forbidden' } });
   });
 
   it.each([

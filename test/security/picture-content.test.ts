@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { joinBytes } from '../../src/core/containers/byte-parts';
+import { pngChunkBytes } from '../../src/core/containers/png-chunks';
 import { squareMegapixel } from '../../src/core/price';
 import { PictureStore } from '../../src/storage/picture-store';
 import { storePicture } from '../../src/storage/store-picture';
@@ -77,12 +79,34 @@ describe('a picture whose text inflates to far more than anybody needs', () => {
       ...{ fingerprint: 'b'.repeat(64), request, bytes, provider: 'bfl', isSandbox: false },
       ...{ quotedMicros: 1, actualMicros: 1, startedAt: 1, endedAt: 2 },
     };
-    const witnesses = { glimpse: async () => null, firstDigest: async () => null };
+    const witnesses = {
+      glimpse: async () => null,
+      past: async () => ({ firstDigest: null, firstBuyer: null, isBoughtByOthers: false }),
+    };
     await expect(storePicture(store, delivered, witnesses)).rejects.toMatchObject({
       code: 'provider_failed',
       message: expect.stringContaining('beyond measure'),
     });
     expect(await objectsOf(delivered.fingerprint)).toEqual([]);
+  });
+});
+
+describe('a picture in thousands of parts', () => {
+  const rows = Array.from({ length: 64 }, () => Array.from({ length: 64 }, () => 7));
+  const withParts = async (count: number, type: string, data: Uint8Array) => {
+    const file = await pngFile({ colourType: 0, width: 64, rows });
+    const part = pngChunkBytes(type, data);
+    return joinBytes([file.subarray(0, 33), ...Array.from({ length: count }, () => part), file.subarray(33)]);
+  };
+
+  it.each([
+    ['compressed texts', 20_000, 'zTXt', 'texts or colour profile are too many'],
+    ['chunks that say nothing', 65_536, 'IDAT', 'cut into more parts than any needs'],
+  ])('is no reference where it has that many %s, and says why', async (name, count, type, why) => {
+    const data = type === 'zTXt' ? [...encoder.encode('Comment\0\0'), ...(await deflated(new Uint8Array(300)))] : [];
+    const input_image = (await withParts(count, type, Uint8Array.from(data))).toBase64();
+    const response = await submit({ prompt: `parts: ${name}`, seed: 1, input_image });
+    expect([response.status, await response.text()]).toEqual([422, expect.stringContaining(why)]);
   });
 });
 

@@ -40,7 +40,7 @@ describe('a ledger that was lost', () => {
     before = await administered('accounts/acme');
     expect(before.standing.day.spent_micros).toBeGreaterThan(0);
     await loseLedger();
-  });
+  }, 20_000);
 
   it('is missed by reconciling, and by every key', async () => {
     const { differences } = await differencesFound();
@@ -120,5 +120,54 @@ describe('a ledger that was lost', () => {
     expect(await spentInLedger('tardy')).toBe(70_000);
     expect((await differencesFound()).differences.filter(({ subject }) => subject.startsWith('tardy'))).toEqual([]);
     expect(await restore('accounts')).toMatchObject({ restored: 0 });
+  });
+});
+
+describe('pictures that were bought again, after their ledger was lost', () => {
+  const deletion = async (print: string, key: string) =>
+    (await call(`/v1/pictures/${print}`, { method: 'DELETE', key })).status;
+  const bought = async (prompt: string, key: string) => {
+    const print = fingerprintIn((await made({ prompt, seed: 1 }, { key })).sample);
+    await renderRow(print);
+    return print;
+  };
+  const boughtAgain = async (print: string, account: string) => {
+    const { rerendered_at: before } = await renderRow(print);
+    await administered(`pictures/${print}/rerender`, { json: { account } });
+    await renderRow(print, ({ rerendered_at: after }) => after !== before);
+  };
+
+  it('are still their first buyers’, and kept for the others', async () => {
+    const [first, second] = [await addAccount('first-buyer'), await addAccount('second-buyer')];
+    const shared = await bought('restore: bought by two', first);
+    await boughtAgain(shared, 'second-buyer');
+    const back = await bought('restore: bought back', first);
+    await boughtAgain(back, 'second-buyer');
+    await boughtAgain(back, 'first-buyer');
+    const own = await bought('restore: bought twice by one', first);
+    await boughtAgain(own, 'first-buyer');
+    const deletions = async (keys: readonly string[]) => {
+      const statuses: number[] = [];
+      for (const print of [shared, back]) for (const key of keys) statuses.push(await deletion(print, key));
+      return statuses;
+    };
+    expect(await deletions([first, second])).toEqual([409, 403, 409, 403]);
+    await loseLedger();
+    await restore('listing');
+    const keys = [await addAccount('first-buyer'), await addAccount('second-buyer')];
+    expect(await deletions(keys)).toEqual([409, 403, 409, 403]);
+    expect([await deletion(own, keys[1] ?? ''), await deletion(own, keys[0] ?? '')]).toEqual([403, 200]);
+  });
+
+  it('go by the earliest purchase where the recipe does not say who was first, and are kept for all', async () => {
+    const [early, late] = [await addAccount('early-buyer'), await addAccount('late-buyer')];
+    const print = await bought('restore: from before', early);
+    await boughtAgain(print, 'late-buyer');
+    const recipe = await env.PICTURES.get(`pictures/${print}/recipe.json`);
+    const { 'first-account': _, 'only-account': __, ...customMetadata } = recipe?.customMetadata ?? {};
+    await env.PICTURES.put(`pictures/${print}/recipe.json`, (await recipe?.text()) ?? '', { customMetadata });
+    await env.LEDGER.prepare('DELETE FROM renders WHERE fingerprint = ?1').bind(print).run();
+    expect(await restore('listing')).toMatchObject({ restored: 1 });
+    expect([await deletion(print, early), await deletion(print, late)]).toEqual([409, 403]);
   });
 });

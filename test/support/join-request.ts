@@ -1,6 +1,6 @@
 import { fingerprint as fingerprintOf } from '../../src/core/fingerprint';
 import { squareMegapixel } from '../../src/core/price';
-import { type AccountLimits, withoutLimits } from '../../src/core/spending';
+import { type AccountLimits, type Allowance, withoutLimits } from '../../src/core/spending';
 import type { JoinRequest } from '../../src/renders/render-ports';
 
 const drawNonce = () => crypto.getRandomValues(new Uint8Array(7)).toHex();
@@ -9,9 +9,14 @@ const drawNonce = () => crypto.getRandomValues(new Uint8Array(7)).toHex();
 export async function joinRequest(
   accountId: string,
   prompt: string,
-  changes: { readonly order?: string; readonly joinPriceMicros?: number; readonly limit?: Partial<AccountLimits> } = {},
+  changes: {
+    readonly order?: string;
+    readonly joinPriceMicros?: number;
+    readonly limit?: Partial<AccountLimits>;
+    readonly allowances?: readonly Allowance[];
+  } = {},
 ): Promise<JoinRequest> {
-  const { order = null, joinPriceMicros = 0, limit } = changes;
+  const { order = null, joinPriceMicros = 0, limit, allowances = [] } = changes;
   const request = { ...squareMegapixel, prompt, width: 64, height: 64, steps: 4 };
   const [fingerprint, nonce] = [await fingerprintOf(request), drawNonce()];
   const limits = { ...withoutLimits, ...limit };
@@ -21,7 +26,7 @@ export async function joinRequest(
     ...{ fingerprint, request, isRetry: false, joinPriceMicros },
     buyer: { accountId, keyId: null, dialect: 'bfl', nonce, quotedMicros: 50_000, order },
     handle: { fingerprint, nonce, accountTag: 'a'.repeat(16), ...handle },
-    spending: { limits, allowances: [], order: { id: nonce, pictures: 1 }, drawn: null },
+    spending: { limits, allowances, order: { id: nonce, pictures: 1 }, drawn: null },
     plan: { provider: null, sealedKey: null },
   };
 }

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 
 const reads: Readonly<Record<string, readonly string[]>> = {
   PICTURES: ['get', 'head', 'list'],
-  RENDERS: ['view', 'isUnderWay', 'wait', 'watch'],
+  RENDERS: ['view', 'isUnderWay', 'restingFault', 'wait', 'watch'],
   ACCOUNTS: ['standing', 'openTasks', 'spentWithin', 'spentDays', 'entriesAfter'],
   GATES: ['states'],
 };

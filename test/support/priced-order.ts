@@ -13,12 +13,16 @@ const priced = { ...env, HIT_PRICE_MICROS: `${hitPrice}` };
  */
 export async function pricedOrder(key: string, prompt: string, named?: string, more: object = {}): Promise<Response> {
   const name = named === undefined ? {} : { 'idempotency-key': named };
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...name };
-  const body = JSON.stringify({ prompt, size: '64x64', steps: 4, seed: 1, ...more });
+  return await pricedCall('/v1/images/generations', key, { prompt, size: '64x64', steps: 4, seed: 1, ...more }, name);
+}
+
+/** Any call where hits and joins have a price. */
+export async function pricedCall(path: string, key: string, json: object, more: object = {}): Promise<Response> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...more };
   const context = createExecutionContext();
-  const request = new Request(`${origin}/v1/images/generations`, { method: 'POST', headers, body });
+  const request = new Request(origin + path, { method: 'POST', headers, body: JSON.stringify(json) });
   const response = await app.fetch(request, priced, context);
-  await response.arrayBuffer();
+  const answered = await response.arrayBuffer();
   await waitOnExecutionContext(context);
-  return response;
+  return new Response(answered, response);
 }

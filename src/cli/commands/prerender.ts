@@ -82,9 +82,15 @@ async function settingsOf(folder: string, words: PrerenderWords): Promise<SiteSe
   const { readLock } = await import('../prerender/lock-file');
   const lock = await readLock(lockPath);
   if (words.out !== undefined && words.inPlace) throw new CommandError('Choose one of --out and --in-place.');
+  const remembered = typeof lock?.out === 'string' ? join(folder, lock.out) : null;
+  const out = words.inPlace ? null : (words.out ?? remembered);
+  if (out !== null && !words.check) {
+    const { expectHarmless } = await import('../prerender/out-folder');
+    await expectHarmless({ folder, out, lock, lockPath, isGiven: words.out !== undefined });
+  }
   return {
     folder,
-    out: words.inPlace ? null : (words.out ?? (lock?.out ? join(folder, lock.out) : null)),
+    out,
     lockPath,
     delivery: givenDelivery(words) ?? lastDelivery(lock, words),
     budgetMicros: words.budget ?? null,

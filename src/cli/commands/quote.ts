@@ -18,7 +18,7 @@ export function quoteCommand(program: Command, act: Act): void {
                 [
                   [
                     'Price',
-                    stored ? `${paint('green', '$0.00')}, it is stored already` : paint('bold', dollars(priceMicros)),
+                    `${paint(priceMicros === 0 ? 'green' : 'bold', dollars(priceMicros))}${stored ? ', it is stored already' : ''}`,
                   ],
                   ['Provider', provider ?? '—'],
                   ['Size', `${parameters.width}×${parameters.height}`],

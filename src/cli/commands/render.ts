@@ -112,5 +112,5 @@ function sourceOf({ source, provider, sandbox }: Picture): string {
 
 function costOf({ source, cost }: Picture): string {
   const price = dollars(cost.actualMicros ?? cost.quotedMicros);
-  return source === 'bought' ? price : `nothing more; it was bought for ${price}`;
+  return source === 'bought' ? price : `no purchase: it was bought for ${price}`;
 }

@@ -46,7 +46,7 @@ function report(usage: Usage, names: readonly UsageGroup[], { paint }: Terminal)
   const period = days.length > 1 ? `  ${paint('cyan', spark(days.map(({ spentMicros }) => spentMicros)))}` : '';
   const summary = [
     `${paint('bold', dollars(totals.spentMicros))} spent on ${plural(totals.purchases, 'purchase')}`,
-    `${plural(totals.hits, 'hit')} and ${plural(totals.joins, 'join')} saved ${paint('green', dollars(totals.savedMicros))}`,
+    `${plural(totals.hits, 'hit')} and ${plural(totals.joins, 'join')} saved ${paint('green', dollars(totals.savedMicros))}${priceOf(totals)}`,
   ].join(', ');
   const head = `${paint('dim', account)}  ${summary}.${period}`;
   return rows.length === 0
@@ -54,8 +54,14 @@ function report(usage: Usage, names: readonly UsageGroup[], { paint }: Terminal)
     : `${head}\n\n${usageTable(rows, names, paint)}`;
 }
 
+/** What hits and joins cost, where the operator gives them a price. */
+function priceOf({ chargedMicros }: UsageFigures): string {
+  return chargedMicros > 0 ? ` and cost ${dollars(chargedMicros)}` : '';
+}
+
 function usageTable(rows: readonly Row[], names: readonly UsageGroup[], paint: Terminal['paint']): string {
   const most = Math.max(...rows.map(({ spentMicros }) => spentMicros));
+  const isPriced = rows.some(({ chargedMicros }) => chargedMicros > 0);
   const figure = (title: string, value: (row: UsageFigures) => string): Column<Row> => ({
     title,
     value,
@@ -70,6 +76,7 @@ function usageTable(rows: readonly Row[], names: readonly UsageGroup[], paint: T
       figure('hits', ({ hits }) => String(hits)),
       figure('joins', ({ joins }) => String(joins)),
       figure('saved', ({ savedMicros }) => dollars(savedMicros)),
+      ...(isPriced ? [figure('their price', ({ chargedMicros }) => dollars(chargedMicros))] : []),
       figure('spent', ({ spentMicros }) => dollars(spentMicros)),
       { title: '', value: ({ spentMicros }) => paint('cyan', bar(spentMicros, most, barColumns)) },
     ],

@@ -3,7 +3,7 @@ import { CommandError, type ExitCode, exitCodes } from '../exit-code';
 import { showProgress } from '../progress';
 import type { Session } from '../session';
 import type { Terminal } from '../terminal';
-import { plural } from '../wording';
+import { dollars, plural } from '../wording';
 import { checkSite } from './check-site';
 import { writeLock } from './lock-file';
 import { pictureService } from './picture-service';
@@ -65,7 +65,9 @@ async function agreesTo(
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const newCount = offer.quotes.filter(({ quote }) => !quote.isStored).length;
-    const words = await lines.question(`Buy ${plural(newCount, 'picture')}? [y/N] `);
+    const what =
+      newCount > 0 ? `Buy ${plural(newCount, 'picture')}` : `Pay ${dollars(offer.totalMicros)} for what is stored`;
+    const words = await lines.question(`${what}? [y/N] `);
     return /^\s*y(es)?\s*$/i.test(words);
   } finally {
     lines.close();

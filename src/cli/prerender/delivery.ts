@@ -78,7 +78,8 @@ function fileOf({ files }: LockedPicture, format: PictureFormat, urlOf: (name: s
   };
 }
 
-function fileUrls(page: string, { folder, prefix }: Extract<Delivery, { kind: 'inline' }>): (name: string) => string {
+/** Where a page finds a downloaded file. */
+export function fileUrls(page: string, { folder, prefix }: NonNullable<Lock['inline']>): (name: string) => string {
   const way = posix.relative(posix.dirname(page), folder);
   const start = prefix ?? (way === '' ? '' : `${encodeURI(way)}/`);
   return (name) => start + name;

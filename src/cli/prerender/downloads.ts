@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { CommandError, exitCodes } from '../exit-code';
 import { narrowerOf } from './delivery';
 import type { Lock, LockedFile, LockedPicture } from './lock';
@@ -19,26 +19,37 @@ export interface Downloading {
   onDone(count: number): void;
 }
 
-/** Brings every picture of a lock beside the pages, as far as it is not there. @returns the lock that names the files */
+export interface Downloads {
+  /** The one that names the files. */
+  readonly lock: Lock;
+  /** Files that are new. */
+  readonly written: readonly string[];
+  /** Files that were there once, and were gone or others. */
+  readonly putBack: readonly string[];
+}
+
+/** Brings every picture of a lock beside the pages, as far as it is not there. `before` is what was there once. */
 export async function downloaded(
   service: PictureService,
-  lock: Lock,
+  { lock, before }: { readonly lock: Lock; readonly before: ReadonlyMap<string, string> },
   { root, folder, concurrency, onDone }: Downloading,
-): Promise<Lock> {
+): Promise<Downloads> {
   const pictures = { ...lock.pictures };
+  const [written, putBack] = [[] as string[], [] as string[]];
+  const onWritten = (path: string) => void (before.has(path) ? putBack : written).push(path);
   let done = 0;
   await forEach(Object.entries(lock.pictures), concurrency, async ([fingerprint, locked]) => {
     const files: LockedPicture['files'] = {};
     for (const format of Object.keys(locked.urls) as PictureFormat[]) {
       const there = locked.files[format] ?? [];
       const isThere = there.length > 0 && (await missingFiles(join(root, folder), there)).length === 0;
-      files[format] = isThere ? there : await download(service, { locked, format, root, folder });
+      files[format] = isThere ? there : await download(service, { locked, format, root, folder, onWritten });
     }
     pictures[fingerprint] = { ...locked, files };
     done += 1;
     onDone(done);
   });
-  return { ...lock, pictures };
+  return { lock: { ...lock, pictures }, written: written.sort(), putBack: putBack.sort() };
 }
 
 /** Files that are not there, or are others. */
@@ -57,9 +68,10 @@ interface Download {
   readonly format: PictureFormat;
   readonly root: string;
   readonly folder: string;
+  onWritten(path: string): void;
 }
 
-async function download(service: PictureService, { locked, format, root, folder }: Download) {
+async function download(service: PictureService, { locked, format, root, folder, onWritten }: Download) {
   const whole = `${service.baseUrl}${locked.urls[format] ?? ''}`;
   const files: LockedFile[] = [];
   for (const { width, url } of [...narrowerOf(whole, locked.width), { width: locked.width, url: whole }]) {
@@ -73,10 +85,18 @@ async function download(service: PictureService, { locked, format, root, folder 
       );
     const sha256 = digestOf(bytes);
     const name = `${slugOf(locked.prompt)}-${sha256.slice(0, 16)}.${extensions[format]}`;
-    await writeWithin(root, join(folder, name), bytes);
+    const path = posix.join(folder, name);
+    if (await writeWithin(root, path, bytes)) onWritten(path);
     files.push({ name, width, sha256 });
   }
   return files;
+}
+
+/** The digests of a lock's downloads by their paths in the folder of the pages. */
+export function downloadsOf({ inline, pictures }: Lock): ReadonlyMap<string, string> {
+  if (inline === null) return new Map();
+  const files = Object.values(pictures).flatMap((locked) => Object.values(locked.files).flat());
+  return new Map(files.map(({ name, sha256 }) => [posix.join(inline.folder, name), sha256]));
 }
 
 /** In hexadecimal digits. */

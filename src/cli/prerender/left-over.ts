@@ -1,16 +1,41 @@
-import { join, posix } from 'node:path';
-import { digestOf } from './downloads';
-import { insidePath, type Lock } from './lock';
+import { lstat } from 'node:fs/promises';
+import { join, posix, resolve } from 'node:path';
+import { fileUrls } from './delivery';
+import { digestOf, downloadsOf } from './downloads';
+import { insidePath, type Lock, lockName } from './lock';
+import { type Mentions, mentionsOf } from './mentions';
+import { isMarkedBy } from './out-folder';
 import type { Site } from './site';
 import { contentOf } from './site-files';
+import type { WrittenSite } from './write-site';
 import { removeWithin } from './written-file';
 
-type Files = Pick<Site, 'pages' | 'others'>;
+type Files = Pick<Site, 'pages' | 'others' | 'absent'>;
 
 /** All that belongs into another folder, with the pictures beside the pages. */
-export function outFiles({ pages, others }: Files, lock: Lock): string[] {
+function outFiles({ pages, others }: Files, lock: Lock): readonly string[] {
   const files = [...pages, ...others].map(({ path }) => path);
   return [...new Set([...files, ...downloadsOf(lock).keys()])].sort();
+}
+
+/**
+ * What the lock is to say of another folder: what was written there just now, or before and is still the same. What was
+ * there without that is nobody's to remove, whatever it holds.
+ */
+export function writtenTo(
+  site: Files,
+  { before, lock }: { readonly before: Lock | null; readonly lock: Lock },
+  { written, digests }: Pick<WrittenSite, 'written' | 'digests'>,
+): NonNullable<Lock['written']> {
+  const known = before !== null && isSamePlace(before, lock) ? (before.written ?? {}) : {};
+  const [news, downloads] = [new Set(written), downloadsOf(lock)];
+  const now = outFiles(site, lock).flatMap((path) => {
+    const isOurs = news.has(path) || path in known;
+    const digest = downloads.get(path) ?? (isOurs ? digests.get(path) : undefined) ?? known[path];
+    return digest === undefined ? [] : [[path, digest] as const];
+  });
+  const still = Object.entries(known).filter(([path]) => isAbsent(site, path));
+  return Object.fromEntries([...now, ...still].toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** What an earlier run wrote, to another folder or beside the pages, and nothing calls for any more. */
@@ -20,56 +45,88 @@ export function leftOver(site: Files, before: Lock | null, now: Lock): readonly 
   const [named, wanted] =
     before.out === null
       ? [[...downloadsOf(before).keys()], [...downloadsOf(now).keys()]]
-      : [before.written ?? [], outFiles(site, now)];
+      : [Object.keys(before.written ?? {}), outFiles(site, now)];
   const kept = new Set(wanted);
-  return named.filter((path) => !kept.has(path) && insidePath.test(path));
+  return named.filter((path) => !kept.has(path) && insidePath.test(path) && !isAbsent(site, path));
 }
 
 export interface LeftOver {
   readonly site: Site;
   readonly out: string | null;
+  readonly lockPath: string;
   readonly before: Lock | null;
   readonly lock: Lock;
 }
+export interface KeptFile {
+  readonly path: string;
+  readonly reason: string;
+}
+export interface Cleared {
+  readonly removed: readonly string[];
+  /** What was left over, and may be somebody's. */
+  readonly kept: readonly KeptFile[];
+}
 
 /**
- * Removes what is left over, from the folder that the lock tells of alone: in another, nothing is ours. A picture stays
- * where it is another than was downloaded, or where a page names it all the same.
- * @returns what was removed
+ * Removes what is left over, from the folder that the lock tells of alone: in another, nothing is ours. A file stays where
+ * it is another than was written, and a picture where any file names it all the same.
  */
-export async function removeLeftOver({ site, out, before, lock }: LeftOver): Promise<readonly string[]> {
-  if (before === null || before.out !== lock.out) return [];
+export async function removeLeftOver({ site, out, lockPath, before, lock }: LeftOver): Promise<Cleared> {
+  const [removed, kept] = [[] as string[], [] as KeptFile[]];
+  if (before === null || !isSamePlace(before, lock)) return { removed, kept };
   const root = out ?? site.folder;
-  const downloads = downloadsOf(before);
   const left = leftOver(site, before, lock);
-  const texts = left.length === 0 ? [] : await textsIn(root, site);
-  const names = new Set([...downloadsOf(lock).keys()].map((path) => posix.basename(path)));
-  const removed: string[] = [];
+  const isOurs = left.length > 0 && (out === null || (await isMarkedBy(out, before)));
+  const downloads = downloadsOf(before);
+  const pictures = left.filter((path) => downloads.has(path)).map((path) => posix.basename(path));
+  const mentions = await mentionsOf(pictures, {
+    roots: [...new Set([root, site.folder])],
+    except: [resolve(lockPath), join(resolve(site.folder), lockName), ...(out === null ? [] : [resolve(out)])],
+    ownUrls: ownUrlsIn(site, lock),
+  });
   for (const path of left) {
-    const digest = downloads.get(path);
-    const name = posix.basename(path);
-    // In another folder, it has the same name.
-    const isNamed = texts.some((text) => text.includes(names.has(name) ? path : name));
-    const isOurs = digest === undefined || (!isNamed && (await digestAt(join(root, path))) === digest);
-    if (isOurs && (await removeWithin(root, path))) removed.push(path);
+    const digest = out === null ? downloads.get(path) : before.written?.[path];
+    const foreign = isOurs ? await reasonAgainst(join(root, path), digest) : 'its folder has no mark of this site';
+    const reason = foreign ?? (downloads.has(path) ? reasonToKeep(path, mentions) : null);
+    if (reason === null) {
+      if (await removeWithin(root, path)) removed.push(path);
+    } else if ((await stateOf(join(root, path))) !== null) kept.push({ path, reason });
   }
-  return removed;
+  return { removed, kept };
 }
 
-/** What the pages say as they were written, or could not be. */
-async function textsIn(root: string, { pages }: Site): Promise<readonly string[]> {
-  const contents = await Promise.all(pages.map(({ path }) => contentOf(join(root, path))));
-  return contents.map((content) => content?.toString('utf8') ?? '');
+/** As pages name their pictures now: that is no mention of a file elsewhere. */
+function ownUrlsIn({ pages }: Site, lock: Lock): (path: string, name: string) => readonly string[] {
+  const { inline } = lock;
+  if (inline === null) return () => [];
+  const paths = new Set(pages.map(({ path }) => path));
+  const names = new Set([...downloadsOf(lock).keys()].map((path) => posix.basename(path)));
+  return (path, name) => (paths.has(path) && names.has(name) ? [fileUrls(path, inline)(name)] : []);
 }
 
-async function digestAt(path: string): Promise<string | null> {
-  const content = await contentOf(path).catch(() => null);
-  return content === null ? null : digestOf(content);
+function reasonToKeep(path: string, { byName, unread }: Mentions): string | null {
+  const namer = byName.get(posix.basename(path));
+  if (namer !== undefined) return `${namer} names it`;
+  return unread === null ? null : `${unread} cannot be searched for its name`;
 }
 
-/** The digests of a lock's downloads by their paths in the folder of the pages. */
-function downloadsOf({ inline, pictures }: Lock): ReadonlyMap<string, string> {
-  if (inline === null) return new Map();
-  const files = Object.values(pictures).flatMap((locked) => Object.values(locked.files).flat());
-  return new Map(files.map(({ name, sha256 }) => [posix.join(inline.folder, name), sha256]));
+/** @returns why a file is not known to be as it was written; null where it is */
+async function reasonAgainst(file: string, digest: string | null | undefined): Promise<string | null> {
+  if (digest === null || digest === undefined) return 'the lock does not say what was written';
+  const state = await stateOf(file);
+  const content = state?.isFile() ? await contentOf(file).catch(() => null) : null;
+  return content !== null && digestOf(content) === digest ? null : 'it was changed since';
+}
+
+async function stateOf(file: string) {
+  return await lstat(file).catch(() => null);
+}
+
+function isSamePlace(before: Lock, lock: Lock): boolean {
+  return before.out === lock.out && before.site === lock.site;
+}
+
+/** Whether the site has it, or a folder that it is in, and it is not copied. */
+function isAbsent({ absent }: Files, path: string): boolean {
+  return absent.some((one) => path === one.path || path.startsWith(`${one.path}/`));
 }

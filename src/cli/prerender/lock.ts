@@ -5,7 +5,11 @@ import { type PictureParameters, parametersKey, parametersSchema, pictureFormats
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** Below its folder: no lock may have anything else removed. */
 export const insidePath = /^(?!\/)(?!.*\\)(?!(?:.*\/)?\.\.?(?:\/|$)).+$/;
-const fileSchema = z.strictObject({ name: z.string().max(200), width: z.int().positive(), sha256: digest });
+const inside = z.string().regex(insidePath);
+/** A download is named for what it holds: nothing else is ours under a name that a lock tells. */
+const fileSchema = z
+  .strictObject({ name: z.string().max(200), width: z.int().positive(), sha256: digest })
+  .refine(({ name, sha256 }) => /^[a-z0-9-]+\.[a-z]+$/.test(name) && name.includes(`-${sha256.slice(0, 16)}.`));
 const lockedSchema = z.strictObject({
   ...parametersSchema.shape,
   /** Of the bytes as the vendor delivered them. */
@@ -30,8 +34,12 @@ const lockSchema = z.strictObject({
   delivery: z.enum(['stored', 'links', 'inline']),
   /** The downloads' folder, and what their URLs begin with; null: they are relative to each page. */
   inline: z.strictObject({ folder: z.string(), prefix: z.string().nullable() }).nullable(),
-  /** What was written to another folder: only that is removed from there again. */
-  written: z.array(z.string().regex(insidePath)).optional(),
+  /** What was written to another folder, with its digest: only that is removed from there again, while it has it. */
+  written: z.union([z.record(inside, digest.nullable()), z.array(inside).transform(withoutDigests)]).optional(),
+  /** What that folder says in its mark: only there is anything removed. */
+  mark: z.uuid().optional(),
+  /** The site's folder, seen from the lock's; without one it is the same. */
+  site: z.string().optional(),
   /** Where the changed pages go, seen from the site's folder; null: in the place of the old ones. */
   out: z.string().nullable(),
   pictures: z.record(digest, lockedSchema),
@@ -70,6 +78,11 @@ export function lockedBy(lock: Lock | null): (parameters: PictureParameters) => 
   const all = Object.entries(lock?.pictures ?? {});
   const known = new Map(all.map(([fingerprint, locked]) => [parametersKey(locked), fingerprint]));
   return (parameters) => known.get(parametersKey(parameters));
+}
+
+/** Locks had no digests once: what they tell of is removed by nobody. */
+function withoutDigests(paths: readonly string[]): Record<string, string | null> {
+  return Object.fromEntries(paths.map((path) => [path, null]));
 }
 
 function ordered(picture: LockedPicture): LockedPicture {

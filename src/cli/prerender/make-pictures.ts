@@ -13,7 +13,7 @@ export interface MadePicture {
   /** What the lock is to say of it. */
   readonly facts: Pick<LockedPicture, 'sha256' | 'thumbhash' | 'color' | 'urls'>;
   readonly isSandbox: boolean;
-  /** What it cost just now: nothing where it was there. */
+  /** What it cost just now: where it was there, what a hit costs. */
   readonly spentMicros: number;
   readonly isBought: boolean;
 }
@@ -43,12 +43,13 @@ export async function makePictures(
   const made: MadePicture[] = [];
   const failures: Failure[] = [];
   let [underWay, committedMicros] = [0, 0];
-  await forEach(quotes, concurrency, async ({ picture, quote: { priceMicros } }) => {
+  await forEach(quotes, concurrency, async ({ picture, quote }) => {
+    const { priceMicros } = quote;
     if (signal.aborted) return;
     // A vendor may charge more than it was quoted at: what is over the budget then is not begun.
     const isOver = budgetMicros !== null && committedMicros + priceMicros > budgetMicros;
     if (!isOver) committedMicros += priceMicros;
-    const one = isOver ? notBegun(picture) : await tried(service, picture, signal);
+    const one = isOver ? notBegun(picture) : await tried(service, { picture, quote }, signal);
     if (one === null) {
       underWay += 1;
       return;
@@ -71,15 +72,15 @@ function notBegun(picture: PlannedPicture): Failure {
 /** @returns null where it was stopped: what becomes of the picture then is the service's */
 async function tried(
   service: PictureService,
-  picture: PlannedPicture,
+  { picture, quote: { hitMicros } }: Quoted,
   signal: AbortSignal,
 ): Promise<MadePicture | Failure | null> {
   const ready: Picture[] = [];
   try {
-    return await makePicture(service, picture, { signal, ready });
+    return await makePicture(service, picture, { signal, ready, hitMicros });
   } catch (error) {
     if (signal.aborted) return null;
-    const spentMicros = spentOn(ready) + (await service.chargeOf(error));
+    const spentMicros = spentOn(ready, hitMicros) + (await service.chargeOf(error));
     return { picture, error, spentMicros, isUnknown: Object(error).code === 'outcome_unknown' };
   }
 }
@@ -87,7 +88,7 @@ async function tried(
 async function makePicture(
   service: PictureService,
   picture: PlannedPicture,
-  { signal, ready }: { readonly signal: AbortSignal; readonly ready: Picture[] },
+  { signal, ready, hitMicros }: { readonly signal: AbortSignal; readonly ready: Picture[]; readonly hitMicros: number },
 ): Promise<MadePicture> {
   const urls: LockedPicture['urls'] = {};
   for (const format of picture.formats) {
@@ -103,12 +104,14 @@ async function makePicture(
     fingerprint,
     facts: { sha256: await service.ownDigestOf(first), thumbhash, color, urls },
     isSandbox: sandbox,
-    spentMicros: spentOn(ready),
+    spentMicros: spentOn(ready, hitMicros),
     isBought: ready.some(({ source }) => source === 'bought'),
   };
 }
 
-function spentOn(ready: readonly Picture[]): number {
-  const bought = ready.filter(({ source }) => source === 'bought');
-  return bought.reduce((sum, { cost }) => sum + (cost.actualMicros ?? cost.quotedMicros), 0);
+function spentOn(ready: readonly Picture[], hitMicros: number): number {
+  const spent = ready.map(({ source, cost }) =>
+    source === 'bought' ? (cost.actualMicros ?? cost.quotedMicros) : hitMicros,
+  );
+  return spent.reduce((sum, micros) => sum + micros, 0);
 }

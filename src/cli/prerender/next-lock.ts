@@ -26,7 +26,7 @@ export function changedPictures(lock: Lock | null, made: readonly MadePicture[])
  */
 export function nextLock(
   before: Lock | null,
-  settings: Pick<Lock, 'service' | 'delivery' | 'inline' | 'out'>,
+  settings: Omit<Lock, 'version' | 'pictures' | 'written'>,
   { wanted, made }: { wanted: readonly PlannedPicture[]; made: readonly MadePicture[] },
 ): Lock {
   const known = lockedBy(before);

@@ -8,7 +8,8 @@ import type { PictureFormat, PictureParameters } from './picture-parameters';
 /** What prerendering asks of the service. */
 export interface PictureService {
   readonly baseUrl: string;
-  quote(parameters: PictureParameters): Promise<PictureQuote>;
+  /** @param formats how many are wanted: each is ordered by itself, and all but the first find the picture stored */
+  quote(parameters: PictureParameters, formats: number): Promise<PictureQuote>;
   make(parameters: PictureParameters, format: PictureFormat, signal?: AbortSignal): Promise<Picture>;
   /** What a picture cost that did not come, in micro-dollars; 0 where nothing was bought for it. */
   chargeOf(failure: unknown): Promise<number>;
@@ -27,7 +28,10 @@ export interface PictureService {
 export interface PictureQuote {
   readonly fingerprint: string;
   readonly isStored: boolean;
+  /** In all formats that are wanted of it. */
   readonly priceMicros: number;
+  /** What each order costs that has nothing bought, as the picture is there or in the making. */
+  readonly hitMicros: number;
 }
 
 interface Pin {
@@ -44,11 +48,13 @@ export function pictureService(client: Client, transport: Transport): PictureSer
   const pinPath = (fingerprint: string) => `/v1/pins/${fingerprint}`;
   return {
     baseUrl: transport.baseUrl,
-    quote: async (parameters) => {
+    quote: async (parameters, formats) => {
       const { pictures } = await client.quote(parameters);
       const [quote] = pictures;
       if (quote === undefined) throw new FluxgateError({ code: 'incomplete', message: 'The quote names no picture.' });
-      return { fingerprint: quote.fingerprint, isStored: quote.stored, priceMicros: quote.priceMicros };
+      // A service of earlier days tells nothing of hits, and quotes stored pictures at 0.
+      const { fingerprint, stored: isStored, priceMicros, hitMicros = 0 } = quote;
+      return { fingerprint, isStored, priceMicros: priceMicros + (formats - 1) * hitMicros, hitMicros };
     },
     make: async (parameters, format, signal) =>
       await client.generate({ ...parameters, format }, signal === undefined ? {} : { signal }),

@@ -60,7 +60,7 @@ export async function quoted(
   const failures: Failure[] = [];
   await forEach(pictures, concurrency, async (picture) => {
     try {
-      quotes.set(picture, await service.quote(picture.parameters));
+      quotes.set(picture, await service.quote(picture.parameters, picture.formats.size));
     } catch (error) {
       if (!isAboutPicture(error)) throw error;
       failures.push({ picture, error, spentMicros: 0, isUnknown: false });

@@ -62,7 +62,8 @@ export async function prerenderBuild(
     },
   };
   const service = pictureService(createClient(access), createTransport(access));
-  const { wanted, made, failures, changed, unwritten, unpinnable } = await prerenderSite(service, settings, watcher);
+  const report = await prerenderSite(service, settings, watcher);
+  const { wanted, made, failures, changed, unwritten, unpinnable, putBack, removed, kept } = report;
   const wrong = [
     ...failures.map((failure) => {
       const charge = failure.spentMicros > 0 ? ` It cost ${dollars(failure.spentMicros)} all the same.` : '';
@@ -72,6 +73,9 @@ export async function prerenderBuild(
     ...changed.map((picture) => `${titleOf(picture)} came out otherwise than in the lock.`),
   ];
   if (wrong.length > 0) throw new Error(`fluxgate: ${wrong.join('\n')}`);
+  for (const path of putBack) log(`put back ${path}`);
+  for (const path of removed) log(`removed ${path}`);
+  for (const { path, reason } of kept) log(`${path} is kept: ${reason}.`);
   for (const fingerprint of unpinnable) log(`${fingerprint} is not pinned any more.`);
   const bought = made.filter(({ isBought }) => isBought).length;
   if (wanted.length > 0) log(`${plural(wanted.length, 'picture')} in place, ${bought} bought`);

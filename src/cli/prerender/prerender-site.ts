@@ -1,16 +1,18 @@
-import { relative, resolve, sep } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import { CommandError, exitCodes } from '../exit-code';
 import { dollars } from '../wording';
 import { type Delivery, showsOf } from './delivery';
-import { downloaded } from './downloads';
-import { outFiles, removeLeftOver } from './left-over';
+import { type Downloads, downloaded, downloadsOf } from './downloads';
+import { type Cleared, removeLeftOver, writtenTo } from './left-over';
 import type { Lock } from './lock';
 import { readLock, writeLock } from './lock-file';
 import { type Made, makePictures } from './make-pictures';
 import { type ChangedPicture, changedPictures, nextLock } from './next-lock';
+import { markOut, wayTo } from './out-folder';
 import { pictureFormats } from './picture-parameters';
 import type { PictureService } from './picture-service';
-import { pinnedAgain } from './pins';
+import { type PinnedLock, pinnedAgain } from './pins';
 import { isLocked, type PlannedPicture, planned, type Quoted, quoted } from './plan';
 import type { Show } from './shown-picture';
 import { readSite, type Site } from './site';
@@ -48,23 +50,27 @@ export interface Offer {
   readonly budgetMicros: number | null;
 }
 
-export interface SiteReport extends WrittenSite, Made {
+/** What became of files and pins. */
+interface PutIn extends Omit<WrittenSite, 'digests'>, Cleared {
+  /** Downloads that were there once, and were gone or others. */
+  readonly putBack: Downloads['putBack'];
+  /** Pictures that the lock had pinned, and that cannot be pinned any more. */
+  readonly unpinnable: PinnedLock['unpinnable'];
+}
+
+export interface SiteReport extends PutIn, Made {
   readonly site: Site;
   readonly wanted: readonly PlannedPicture[];
-  /** What an earlier run wrote to another folder, and is not wanted there any more. */
-  readonly removed: readonly string[];
   /** What came out otherwise: unless that is accepted, nothing was written. */
   readonly changed: readonly ChangedPicture[];
   readonly before: Lock | null;
   readonly lock: Lock | null;
-  /** Pictures that the lock had pinned, and that cannot be pinned any more. */
-  readonly unpinnable: readonly string[];
   readonly wasStopped: boolean;
   /** Whether the pages and the lock are as the report says. */
   readonly isWritten: boolean;
 }
 
-const nothingWritten = { written: [], unwritten: [], removed: [], unpinnable: [], isWritten: false } as const;
+const nothingWritten: PutIn = { written: [], putBack: [], unwritten: [], removed: [], kept: [], unpinnable: [] };
 
 /** Has a site's pictures made as far as they are missing, and puts them into its pages. */
 export async function prerenderSite(
@@ -82,26 +88,60 @@ export async function prerenderSite(
   const { made } = making;
   const report = { ...making, site, wanted, changed, before, wasStopped };
   // What is made is known to the service, and not bought again: the pages wait for the rest.
-  if (wasStopped || (changed.length > 0 && !settings.accepts)) return { ...report, ...nothingWritten, lock: before };
-  const lock = nextLock(before, lockSettings(service, settings), { wanted, made });
-  const filled = await withFiles(service, lock, settings, watcher);
-  const shows = await showsOf(filled, settings.delivery);
-  if (settings.delivery.kind === 'links' && made.length > 0) await tryLink(service, filled, shows(''));
-  const pages = await writeSite(site, settings.out, filled, shows);
-  const removed = await removeLeftOver({ site, out: settings.out, before, lock: filled });
-  const written = settings.out === null ? {} : { written: outFiles(site, filled) };
-  const again = await pinnedAgain(service, { lock: { ...filled, ...written }, made }, settings.concurrency);
-  if (before !== null || wanted.length > 0) await writeLock(settings.lockPath, again.lock);
-  return { ...report, ...pages, removed, lock: again.lock, unpinnable: again.unpinnable, isWritten: true };
+  if (wasStopped || (changed.length > 0 && !settings.accepts))
+    return { ...report, ...nothingWritten, lock: before, isWritten: false };
+  const lock = nextLock(before, lockSettings(service, settings, before), { wanted, made });
+  return {
+    ...report,
+    ...(await putIn(service, { site, wanted, before, lock, made }, settings, watcher)),
+    isWritten: true,
+  };
+}
+
+interface Filling {
+  readonly site: Site;
+  readonly wanted: readonly PlannedPicture[];
+  readonly before: Lock | null;
+  readonly lock: Lock;
+  readonly made: Made['made'];
+}
+
+/** Writes files, pages and lock, and removes what is left over: the mark that counts for that is one of an earlier run. */
+async function putIn(
+  service: PictureService,
+  { site, wanted, before, lock, made }: Filling,
+  settings: SiteSettings,
+  watcher: Watcher,
+): Promise<PutIn & Pick<SiteReport, 'lock'>> {
+  const { delivery, out, lockPath, concurrency } = settings;
+  const { lock: filled, ...downloads } = await withFiles(service, { lock, before }, settings, watcher);
+  const shows = await showsOf(filled, delivery);
+  if (delivery.kind === 'links' && made.length > 0) await tryLink(service, filled, shows(''));
+  const { digests, ...pages } = await writeSite(site, out, filled, shows);
+  const cleared = await removeLeftOver({ site, out, lockPath, before, lock: filled });
+  const outside = out === null ? {} : { written: writtenTo(site, { before, lock: filled }, { ...pages, digests }) };
+  const again = await pinnedAgain(service, { lock: { ...filled, ...outside }, made }, concurrency);
+  if (before !== null || wanted.length > 0) {
+    if (out !== null) await markOut(out, filled);
+    await writeLock(lockPath, again.lock);
+  }
+  const written = [...downloads.written, ...pages.written];
+  const { putBack } = downloads;
+  return { ...pages, ...cleared, written, putBack, lock: again.lock, unpinnable: again.unpinnable };
 }
 
 function lockSettings(
   { baseUrl }: PictureService,
-  { delivery, folder, out }: SiteSettings,
-): Pick<Lock, 'service' | 'delivery' | 'inline' | 'out'> {
+  { delivery, folder, out, lockPath }: SiteSettings,
+  before: Lock | null,
+): Omit<Lock, 'version' | 'pictures' | 'written'> {
   const inline = delivery.kind === 'inline' ? { folder: delivery.folder, prefix: delivery.prefix } : null;
-  const way = out === null ? null : relative(resolve(folder), resolve(out)).split(sep).join('/');
-  return { service: baseUrl, delivery: delivery.kind, inline, out: way };
+  const site = wayTo(dirname(lockPath), folder);
+  return {
+    ...{ service: baseUrl, delivery: delivery.kind, inline },
+    ...(site === '' ? {} : { site }),
+    ...(out === null ? { out } : { mark: before?.mark ?? randomUUID(), out: wayTo(folder, out) }),
+  };
 }
 
 interface Work {
@@ -164,14 +204,19 @@ async function tryLink(service: PictureService, { pictures }: Lock, show: Show):
 
 async function withFiles(
   service: PictureService,
-  lock: Lock,
+  { lock, before }: { readonly lock: Lock; readonly before: Lock | null },
   { delivery, folder, out, concurrency }: SiteSettings,
   watcher: Watcher,
-): Promise<Lock> {
-  if (delivery.kind !== 'inline') return lock;
+): Promise<Downloads> {
+  if (delivery.kind !== 'inline') return { lock, written: [], putBack: [] };
   const total = Object.keys(lock.pictures).length;
-  return await downloaded(service, lock, {
-    ...{ root: out ?? folder, folder: delivery.folder, concurrency },
-    onDone: (count) => watcher.progress(`downloading ${count} of ${total}`, count / total),
-  });
+  const there = before === null || before.out !== lock.out ? new Map<string, string>() : downloadsOf(before);
+  return await downloaded(
+    service,
+    { lock, before: there },
+    {
+      ...{ root: out ?? folder, folder: delivery.folder, concurrency },
+      onDone: (count) => watcher.progress(`downloading ${count} of ${total}`, count / total),
+    },
+  );
 }

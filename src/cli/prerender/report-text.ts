@@ -48,11 +48,14 @@ export interface PinReport {
 /** What was done. */
 export function reportText(report: SiteReport, pins: PinReport, session: Session): string {
   const { unpinnable } = pins;
-  const { made, written, removed, changed, isWritten, failures, site, unwritten, wasStopped } = report;
+  const { made, changed, isWritten, failures, site, unwritten, wasStopped } = report;
   const { paint } = session.terminal;
   const isGood = isWritten && failures.length + unwritten.length + unpinnable.length === 0;
   const lines = [
-    ...site.skipped.map(({ path, reason }) => `${paint('yellow', '!')} ${path} is left out: ${reason}.`),
+    ...listed(
+      site.skipped.map(({ path, reason }) => `${paint('yellow', '!')} ${path} is left out: ${reason}.`),
+      'left out',
+    ),
     ...(made.some(({ isSandbox }) => isSandbox)
       ? [`${paint('yellow', '!')} The sandbox drew them: no vendor was asked.`]
       : []),
@@ -65,10 +68,7 @@ export function reportText(report: SiteReport, pins: PinReport, session: Session
     ...unpinnable.map(
       (id) => `${paint('red', '✗')} ${id.slice(0, 12)}… is not pinned: it is lost, or another account bought it.`,
     ),
-    ...written.slice(0, mostRows).map((path) => `  ${paint('dim', 'wrote')} ${path}`),
-    ...(written.length > mostRows ? [`  … and ${plural(written.length - mostRows, 'more file')}`] : []),
-    ...removed.slice(0, mostRows).map((path) => `  ${paint('dim', 'removed')} ${path}`),
-    ...(removed.length > mostRows ? [`  … and ${plural(removed.length - mostRows, 'more file')} removed`] : []),
+    ...fileLines(report, paint),
     ...(wasStopped ? [stoppedText(report)] : []),
     ...(changed.length > 0 && !isWritten
       ? ['No page was changed. Take the pictures as they are now with --accept.']
@@ -76,6 +76,27 @@ export function reportText(report: SiteReport, pins: PinReport, session: Session
     `${isGood ? paint('green', '✓') : paint('red', '✗')} ${summary(report)}`,
   ];
   return session.isQuiet ? (lines.at(-1) ?? '') : lines.join('\n');
+}
+
+function fileLines({ written, putBack, removed, kept }: SiteReport, paint: Paint): readonly string[] {
+  const all = [
+    ['wrote', 'written', written],
+    ['put back', 'put back', putBack],
+    ['removed', 'removed', removed],
+  ] as const;
+  const done = all.flatMap(([word, ending, paths]) =>
+    listed(
+      paths.map((path) => `  ${paint('dim', word)} ${path}`),
+      ending,
+    ),
+  );
+  return [...done, ...kept.map(({ path, reason }) => `${paint('yellow', '!')} ${path} is kept: ${reason}.`)];
+}
+
+/** The first of many, and how many more there are. */
+function listed(lines: readonly string[], ending: string): readonly string[] {
+  if (lines.length <= mostRows) return lines;
+  return [...lines.slice(0, mostRows), `  … and ${plural(lines.length - mostRows, 'more file')} ${ending}`];
 }
 
 function pinLines({ lock }: SiteReport, { kind, done, unpinnable }: PinReport): readonly string[] {
@@ -102,12 +123,15 @@ function stoppedText({ underWay }: SiteReport): string {
   return `${stopped}\n${underWay} ${word} may still be bought, for no total here, and ${ending} there the next time.`;
 }
 
-function summary({ site, wanted, made, written, removed, failures, underWay }: SiteReport): string {
+function summary(report: SiteReport): string {
+  const { site, wanted, made, written, putBack, removed, failures, underWay } = report;
   const bought = made.filter(({ isBought }) => isBought);
   const spent = spentOn(bought);
   const parts = [
     bought.length > 0 ? `${bought.length} bought for ${dollars(spent)}` : 'nothing bought',
-    written.length > 0 ? `${plural(written.length, 'file')} written` : 'no file changed',
+    ...(written.length > 0 ? [`${plural(written.length, 'file')} written`] : []),
+    ...(putBack.length > 0 ? [`${plural(putBack.length, 'file')} put back`] : []),
+    ...(written.length + putBack.length + removed.length === 0 ? ['no file changed'] : []),
     ...(removed.length > 0 ? [`${plural(removed.length, 'file')} removed`] : []),
     ...(underWay > 0 ? [`${underWay} under way`] : []),
     ...(failures.length > 0 ? [failedText(failures)] : []),
@@ -134,8 +158,8 @@ function spentOn(all: readonly { readonly spentMicros: number }[]): number {
 }
 
 export function reportJson(report: SiteReport, { kind, unpinnable }: PinReport): Readonly<Record<string, unknown>> {
-  const { made, wanted, written, removed, unwritten, changed, failures, site, isWritten, wasStopped, underWay } =
-    report;
+  const { made, wanted, written, putBack, removed, kept, unwritten, changed, failures, site } = report;
+  const { isWritten, wasStopped, underWay } = report;
   return {
     pictures: wanted.length,
     pages: site.pages.map(({ path }) => path),
@@ -150,7 +174,7 @@ export function reportJson(report: SiteReport, { kind, unpinnable }: PinReport):
       message: explain(error),
       spentMicros,
     })),
-    ...{ changed, written, removed, unwritten, unpinnable, isWritten, wasStopped, underWay },
+    ...{ changed, written, putBack, removed, kept, unwritten, unpinnable, isWritten, wasStopped, underWay },
   };
 }
 

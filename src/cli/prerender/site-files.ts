@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { lstat, open, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CommandError } from '../exit-code';
@@ -14,31 +15,40 @@ export interface SkippedFile {
   readonly path: string;
   readonly reason: string;
 }
+/** A file or folder that is copied nowhere. */
+export interface AbsentFile extends SkippedFile {
+  readonly isPage: boolean;
+}
 export interface SiteFiles {
   readonly files: readonly SiteFile[];
-  readonly skipped: readonly SkippedFile[];
+  readonly absent: readonly AbsentFile[];
 }
 
 const largestPageBytes = 8 * 1024 * 1024;
-const notTheSite = /^(?:\.|node_modules$)/;
+/** Of tools: no site has them. */
+export const toolsOwn = /^(?:\.git|\.hg|\.svn|\.ds_store|node_modules)$/i;
+const secrets = /^\.(?:env.*|dev\.vars.*|npmrc|yarnrc.*|netrc|git-credentials|ssh|aws|gnupg)$/i;
+/** A folder that holds one is written by `fluxgate prerender`: a line for each site. */
+export const markName = '.fluxgate-out';
 
 /**
- * All files of a folder in a steady order. Links are not followed, and neither hidden folders nor `node_modules` are
- * entered. `except` is a folder inside it that is none of the site.
+ * All files of a folder in a steady order. Links are not followed, and what is of tools or may hold secrets is left out.
+ * What is hidden is no page. `except` is a folder inside it that is none of the site.
  * @throws CommandError where it is no folder
  */
 export async function siteFiles(folder: string, except: string | null): Promise<SiteFiles> {
   const files: SiteFile[] = [];
-  const skipped: SkippedFile[] = [];
+  const absent: AbsentFile[] = [];
   const visit = async (inside: string): Promise<void> => {
     const entries = await readdir(join(folder, inside), { withFileTypes: true });
     for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
       const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
-      const isPage = pageExtensions.some((extension) => entry.name.toLowerCase().endsWith(extension));
-      if (notTheSite.test(entry.name) || path === lockName || resolve(folder, path) === except) continue;
-      if (entry.isDirectory()) await visit(path);
-      else if (entry.isFile()) files.push({ path, isPage });
-      else if (isPage) skipped.push({ path, reason: entry.isSymbolicLink() ? 'it is a link' : 'it is no file' });
+      if (path === lockName || path === markName || resolve(folder, path) === except) continue;
+      const isPage = !/(?:^|\/)\./.test(path) && pageExtensions.some((end) => path.toLowerCase().endsWith(end));
+      const reason = reasonAgainst(entry);
+      if (reason !== null) absent.push({ path, reason, isPage });
+      else if (entry.isDirectory()) await visit(path);
+      else files.push({ path, isPage });
     }
   };
   try {
@@ -47,7 +57,14 @@ export async function siteFiles(folder: string, except: string | null): Promise<
     throw new CommandError(`${folder} is no folder.`);
   }
   await visit('');
-  return { files, skipped };
+  return { files, absent };
+}
+
+function reasonAgainst(entry: Dirent): string | null {
+  if (secrets.test(entry.name)) return 'it may hold secrets';
+  if (toolsOwn.test(entry.name)) return 'no site has it';
+  if (entry.isSymbolicLink()) return 'it is a link';
+  return entry.isDirectory() || entry.isFile() ? null : 'it is no file';
 }
 
 /** A page's text, or why it is not read. */

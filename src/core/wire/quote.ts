@@ -8,9 +8,10 @@ const parametersSchema = shownRecipeSchema
 
 export const quotedPictureSchema = z.object({
   fingerprint,
-  stored: z.boolean().describe('Whether it is there already, and costs nothing.'),
+  stored: z.boolean().describe('Whether it is there already: then its price is that of a hit.'),
   provider: z.string().nullable(),
   price_micros: micros,
+  hit_micros: micros.describe('What it costs to order it again once it is stored, in another format too.'),
   changes: z.array(z.string()).readonly().describe('What would be otherwise than ordered.'),
   parameters: parametersSchema,
 });

@@ -2,11 +2,13 @@ import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { type Account, developmentAccount } from '../../accounts/account';
+import { Fault } from '../../core/fault';
 import type { WireRerender } from '../../core/wire/administration';
 import { checkAnyPurge } from '../../pipeline/check-purge';
 import type { Caller } from '../../pipeline/ports';
-import { recipeToRerender, rerenderImage } from '../../pipeline/rerender-image';
+import { rerenderImage } from '../../pipeline/rerender-image';
 import { whileClaimed } from '../../pipeline/while-claimed';
+import { publicNamespace, type Recipe } from '../../storage/recipe';
 import { purgeEdge } from '../edge-cache';
 import type { FrontEnv } from '../front';
 import { readPreference } from '../preference';
@@ -42,21 +44,37 @@ export const adminPictures = new Hono<FrontEnv>()
 /** `payer`: the id of an account; null: who bought the picture first. */
 async function rerender(c: Context<FrontEnv>, fingerprint: string, payer: string | null): Promise<Response> {
   const { ports, references, administration } = c.var.front;
-  const { files, pictures, audit } = administration;
-  const recipe = await recipeToRerender(ports, files, fingerprint);
+  const { pictures, audit } = administration;
+  const recipe = await ports.pictures.recipe(fingerprint);
+  if (recipe === null) throw new Fault('not_found', 'There is no such picture.');
   const first = await pictures.find(fingerprint);
   const account = await accountNamed(c, payer ?? first?.accountId ?? developmentAccount.id);
-  const parts = { files, referenceBytes: references.bytes.bind(references) };
-  const startedAt = Date.now();
-  const { task, sha256 } = await rerenderImage(ports, callerFor(c, account), recipe, parts);
+  checkMaySee(account, recipe);
+  const tell = (about: object) => {
+    const details = { account: account.id, ...about };
+    return audit.record({
+      at: Date.now(),
+      actor: c.var.actor,
+      action: 'picture.rerender',
+      target: fingerprint,
+      details,
+    });
+  };
+  // Before it is bought, too: it goes on, and is paid for, if nobody lives to tell how it ended.
+  await tell({ begun: true });
+  const { task, sha256 } = await rerenderImage(ports, callerFor(c, account), recipe, references.bytes.bind(references));
   const before = first?.sha256 ?? recipe.facts.sha256;
   const same = sha256 === before;
   const edge = sha256 === recipe.facts.sha256 ? {} : await purgeEdge(c.executionCtx, fingerprint);
   const digests = { before_sha256: before, after_sha256: sha256 };
-  const details = { account: account.id, task, ...digests, ...edge };
-  const entry = { at: Date.now(), actor: c.var.actor, action: 'picture.rerender', target: fingerprint, details };
-  await audit.record(entry, [pictures.noteRemoval(fingerprint, startedAt)]);
+  await tell({ task, ...digests, ...edge });
   return c.json<WireRerender>({ object: 'rerender', fingerprint, task, ...digests, same, ...edge });
+}
+
+/** Who pays for a picture has its task, which shows it, and what it was made from. */
+function checkMaySee({ namespace }: Account, { request }: Recipe): void {
+  if (request.namespace === publicNamespace || request.namespace === namespace) return;
+  throw Fault.ofField('account', 'expected the account whose private picture this is: who pays for it can see it.');
 }
 
 function callerFor(c: Context<FrontEnv>, account: Account): Caller {

@@ -1,11 +1,14 @@
 import type { Deed } from './use-deed';
 
-/** Why something was not done. */
+/** Why something was not done; its place is there before. */
 export function DeedFault({ deed: { fault } }: { readonly deed: Deed }) {
-  if (fault === null) return null;
   return (
-    <p class="wrong" role="alert">
-      <strong>{fault.title}.</strong> {fault.text}
+    <p class={fault === null ? 'deed-fault' : 'deed-fault wrong'} role="alert">
+      {fault === null ? null : (
+        <>
+          <strong>{fault.title}.</strong> {fault.text}
+        </>
+      )}
     </p>
   );
 }

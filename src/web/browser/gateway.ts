@@ -5,6 +5,7 @@ import type { Quote } from '../../client/quote';
 import type { TaskState } from '../../client/task-state';
 import { createTransport } from '../../client/transport';
 import type { JsonObject } from '../site-facts';
+import type { PlacedOrder } from './placed-order';
 
 /** The service that this page belongs to, by the client that anybody may use. */
 export type Gateway = ReturnType<typeof createGateway>;
@@ -23,13 +24,15 @@ export function createGateway(key: string) {
      * Orders a picture as a stream, whose headers name the task, and follows the task in its place. The signal cancels
      * it: an order that is on its way is waited for first, since it could not be cancelled by forgetting it.
      */
-    make: async (body: JsonObject, following: Following) => {
-      const headers = { 'idempotency-key': crypto.randomUUID() };
-      const json = { ...body, stream: true };
-      const response = await transport.send(orderPath, { method: 'POST', json, headers, repeatable: true });
+    make: async (order: PlacedOrder, following: Following): Promise<Picture> => {
+      const headers = { 'idempotency-key': order.idempotencyKey };
+      const json = { ...order.body, stream: true };
+      const desk = createTransport({ baseUrl: location.origin, key, fetch: order.fetch });
+      const response = await desk.send(orderPath, { method: 'POST', json, headers, repeatable: true });
       const task = response.headers.get('x-fluxgate-task') ?? '';
       await response.body?.cancel();
-      return await waitForTask(transport, task, { ...following, cancelOnAbort: true });
+      const picture = await waitForTask(transport, task, { ...following, cancelOnAbort: true });
+      return { ...picture, blob: picture.blob, source: order.sourceOf(picture.source) };
     },
     /** Keeps a reference at the service, so that requests and links can name it. @returns its URL */
     upload: async (file: Blob) => {

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../site-facts';
 import { doneSurely } from './done-surely';
 import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
+import type { PlacedOrder } from './placed-order';
 
 export interface Telling {
   readonly signal: AbortSignal;
@@ -12,14 +12,14 @@ export interface Telling {
 }
 
 /**
- * Makes a picture however often the connection is lost meanwhile. Ordered again it is the same picture: it is stored,
+ * Makes a picture however often the connection is lost meanwhile. Sent again it is the same order: its picture is stored,
  * or still being made, or was never ordered, and is bought once.
  */
-export async function makeSurely(gateway: Gateway, body: JsonObject, telling: Telling): Promise<Picture> {
+export async function makeSurely(gateway: Gateway, order: PlacedOrder, telling: Telling): Promise<Picture> {
   const { signal, onProgress, onLost } = telling;
   const make = () => {
     onProgress(null);
-    return gateway.make(body, { signal, onProgress });
+    return gateway.make(order, { signal, onProgress });
   };
   return await doneSurely(make, { signal, onLost: (thrown) => onLost(orderFaultWords(thrown)) });
 }

@@ -1,5 +1,5 @@
-import { Icon } from '../icons';
 import { dollars } from '../money';
+import { OrderButton } from './order-button';
 import { type QuoteState, shownQuote } from './use-quote';
 
 export interface OrderBarProps {
@@ -22,17 +22,7 @@ export function OrderBar(props: OrderBarProps) {
       <p class="quote" role="status" aria-live="polite" aria-busy={quote.kind === 'asking' ? 'true' : 'false'}>
         <QuoteText quote={quote} isSandbox={isSandbox} obstacle={obstacle} />
       </p>
-      {isUnderWay ? (
-        <button type="button" class="button plain" key="cancel" onClick={cancel}>
-          Cancel
-          <Icon name="close" />
-        </button>
-      ) : (
-        <button type="button" class="button" key="make" id="make" disabled={obstacle !== ''} onClick={make}>
-          {labelOf(props)}
-          <Icon name="arrow" />
-        </button>
-      )}
+      <OrderButton {...{ isUnderWay, make, cancel }} label={labelOf(props)} isReady={obstacle === ''} />
     </div>
   );
 }

@@ -49,7 +49,7 @@ export function PromptField({ bench, read, most, change, submit }: PromptFieldPr
         aria-invalid={isWrong ? 'true' : 'false'}
         onInput={(event) => change({ promptText: (event.target as HTMLTextAreaElement).value })}
         onKeyDown={(event: KeyboardEvent) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit?.();
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat) submit?.();
         }}
       />
       <p id="prompt-state" class={isWrong ? 'hint wrong' : 'hint'}>

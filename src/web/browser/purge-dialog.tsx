@@ -34,13 +34,15 @@ export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogP
     <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(left !== '')}>
       <h2 id="purge-title">Delete this picture for good?</h2>
       <PurgedPrompt stored={stored} />
-      <PurgeConsequences squareMicros={squareMicros} />
-      {left === '' ? null : (
-        <p class="wrong" role="alert">
-          It is deleted. {left}
-        </p>
-      )}
-      <DeedFault deed={deed} />
+      <div class="purge-words">
+        <PurgeConsequences squareMicros={squareMicros} />
+        {left === '' ? null : (
+          <p class="wrong" role="alert">
+            It is deleted. {left}
+          </p>
+        )}
+        <DeedFault deed={deed} />
+      </div>
       <p class="actions">
         <button type="button" class="button" disabled={deed.isUnderWay} onClick={() => deed.surely(purgeIt)}>
           Delete for good

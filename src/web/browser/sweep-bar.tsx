@@ -1,5 +1,5 @@
-import { Icon } from '../icons';
 import { dollars } from '../money';
+import { OrderButton } from './order-button';
 import { priceOf, type SheetQuotes } from './use-sweep-quotes';
 import type { Run } from './use-sweep-run';
 
@@ -21,24 +21,19 @@ export interface SweepBarProps {
 export function SweepBar(props: SweepBarProps) {
   const { quotes, run, budgetMicros, obstacle, places } = props;
   const price = quotes === null ? null : priceOf(quotes, budgetMicros);
-  const isReady = obstacle === '' && price !== null && price.affordable > 0;
   const affordable = price?.affordable ?? places;
   return (
     <div class="order-bar sweep-bar">
       <p class="quote" role="status" aria-live="polite">
         <BarText {...props} />
       </p>
-      {run.isUnderWay ? (
-        <button type="button" class="button plain" key="cancel" onClick={props.cancel}>
-          Cancel
-          <Icon name="close" />
-        </button>
-      ) : (
-        <button type="button" class="button" key="make" id="make" disabled={!isReady} onClick={props.start}>
-          {price !== null && places > 0 && price.stored === places ? allThere(places) : labelOf(affordable, places)}
-          <Icon name="arrow" />
-        </button>
-      )}
+      <OrderButton
+        isUnderWay={run.isUnderWay}
+        label={price !== null && places > 0 && price.stored === places ? allThere(places) : labelOf(affordable, places)}
+        isReady={obstacle === '' && price !== null && price.affordable > 0}
+        make={props.start}
+        cancel={props.cancel}
+      />
     </div>
   );
 }

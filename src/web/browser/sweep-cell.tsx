@@ -93,5 +93,6 @@ function Refused({ words: { title, text } }: { readonly words: FaultWords }) {
 function Planned({ quote }: Pick<SweepCellProps, 'quote'>) {
   if (quote === undefined) return null;
   if (quote.kind === 'refused') return <Refused words={quote.words} />;
-  return <p class="hint data">{quote.isStored ? 'stored' : dollars(quote.micros)}</p>;
+  const price = quote.micros > 0 || !quote.isStored ? [dollars(quote.micros)] : [];
+  return <p class="hint data">{[...(quote.isStored ? ['stored'] : []), ...price].join(', ')}</p>;
 }

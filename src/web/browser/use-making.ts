@@ -3,6 +3,7 @@ import type { JsonObject } from '../site-facts';
 import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
 import { makeSurely, type Telling } from './make-surely';
+import { placeOrder } from './placed-order';
 import { risenPrice } from './risen-price';
 
 /** How the making of a picture stands. */
@@ -23,6 +24,7 @@ export interface Ordering {
   readonly body: JsonObject;
   /** The price that stood beside the button; null where there was none yet. */
   readonly shownMicros: number | null;
+  readonly wasStored: boolean;
 }
 
 /** Makes one picture at a time. */
@@ -65,12 +67,16 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
 }
 
 /** Orders at the price that was shown, or not at all. */
-async function makingOf(gateway: Gateway, { body, shownMicros }: Ordering, telling: Telling): Promise<Making> {
+async function makingOf(
+  gateway: Gateway,
+  { body, shownMicros, wasStored }: Ordering,
+  telling: Telling,
+): Promise<Making> {
   const startedAt = Date.now();
   const words = shownMicros === null ? null : await risenPrice(gateway, { body, shownMicros }, telling);
   if (telling.signal.aborted) return { kind: 'cancelled' };
   if (words !== null) return { kind: 'failed', words };
-  return await makeSurely(gateway, body, telling).then(
+  return await makeSurely(gateway, placeOrder(body, wasStored), telling).then(
     (picture): Making => ({ kind: 'made', picture, body, tookMs: Date.now() - startedAt }),
     (thrown): Making => ({ kind: 'failed', words: orderFaultWords(thrown) }),
   );

@@ -11,7 +11,14 @@ const quietMs = 450;
 const mostAtOnce = 4;
 
 export type PlaceQuote =
-  | { readonly kind: 'quoted'; readonly micros: number; readonly isStored: boolean; readonly fingerprint: string }
+  | {
+      readonly kind: 'quoted';
+      readonly micros: number;
+      /** What it costs where nothing is bought for it, as it is there or in the making. */
+      readonly hitMicros: number;
+      readonly isStored: boolean;
+      readonly fingerprint: string;
+    }
   | { readonly kind: 'refused'; readonly words: FaultWords };
 /** The prices of a sheet's places, in their order; null while they are asked for, or there is nothing to ask. */
 export type SheetQuotes = readonly PlaceQuote[] | null;
@@ -57,6 +64,7 @@ export async function quoteOf(
     return {
       kind: 'quoted',
       micros: totalMicros,
+      hitMicros: first?.hitMicros ?? 0,
       isStored: first?.stored ?? false,
       fingerprint: first?.fingerprint ?? '',
     };

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'hono/jsx/dom';
-import { FluxgateError } from '../../client/fluxgate-error';
 import { eachAtMost } from './each-at-most';
 import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
 import { makeSurely } from './make-surely';
 import { reachable } from './once-reachable';
+import { type PlacedOrder, placeOrder } from './placed-order';
 import { createPurse, type Purse } from './purse';
 import type { Place } from './sweep-state';
 import { type PlaceQuote, quoteOf } from './use-sweep-quotes';
@@ -77,16 +77,18 @@ async function makeWithin({ gateway, purse, place, signal, tell }: Making): Prom
   if (quote.kind === 'refused') return { kind: 'failed', words: quote.words, paidMicros: 0 };
   if (!purse.hold(quote.micros)) return { kind: 'left out' };
   let last: TaskState | null = null;
+  const order = placeOrder(place.body, quote.isStored);
   const onProgress = (task: TaskState | null) => {
     last = task ?? last;
     tell({ kind: 'under way', task });
   };
+  const lost = (thrown: unknown) => lostBy({ thrown, last, order, quotedMicros: quote.micros });
   const onLost = (words: FaultWords) => tell({ kind: 'failed', words, paidMicros: 0 });
-  const cell = await makeSurely(gateway, place.body, { signal, onProgress, onLost }).then(
+  const cell = await makeSurely(gateway, order, { signal, onProgress, onLost }).then(
     (picture): Cell => ({ kind: 'made', picture, paidMicros: paidFor(picture, quote) }),
     (thrown): Cell => {
       if (signal.aborted) return { kind: 'cancelled', orderedMicros: quote.micros };
-      return { kind: 'failed', words: orderFaultWords(thrown), paidMicros: lostBy(thrown, last, quote.micros) };
+      return { kind: 'failed', words: orderFaultWords(thrown), paidMicros: lost(thrown) };
     },
   );
   purse.settle(quote.micros, 'paidMicros' in cell ? cell.paidMicros : quote.micros);
@@ -103,14 +105,20 @@ async function quoteSurely({ gateway, place, signal, tell }: Omit<Making, 'purse
   }
 }
 
-function paidFor({ source, cost }: Picture, quote: { readonly micros: number; readonly isStored: boolean }): number {
-  if (source === 'bought') return cost.actualMicros ?? cost.quotedMicros;
-  return quote.isStored ? quote.micros : 0;
+function paidFor({ source, cost }: Picture, { hitMicros }: { readonly hitMicros: number }): number {
+  return source === 'bought' ? (cost.actualMicros ?? cost.quotedMicros) : hitMicros;
+}
+
+interface Loss {
+  readonly thrown: unknown;
+  /** The last that was told of it. */
+  readonly last: TaskState | null;
+  readonly order: PlacedOrder;
+  readonly quotedMicros: number;
 }
 
 /** What a failure cost: nothing where it was refused before it was ordered, its price where nobody can tell. */
-function lostBy(thrown: unknown, last: TaskState | null, quotedMicros: number): number {
+function lostBy({ thrown, last, order, quotedMicros }: Loss): number {
   if (last !== null) return last.cost.actualMicros ?? quotedMicros;
-  const isRefused = thrown instanceof FluxgateError && thrown.status >= 400 && thrown.status < 500;
-  return isRefused ? 0 : quotedMicros;
+  return order.isRefused(thrown) ? 0 : quotedMicros;
 }

@@ -74,7 +74,8 @@ function useOrdering(facts: SiteFacts, { gateway, picture, isSeedLocked }: Order
   /** @returns the seed of what is made now; null where there is nothing to make */
   const order = () => {
     if (next === null || nextBody === null) return null;
-    void start({ body: nextBody, shownMicros: shownQuote(quote)?.micros ?? null });
+    const shown = shownQuote(quote);
+    void start({ body: nextBody, shownMicros: shown?.micros ?? null, wasStored: shown?.isStored ?? false });
     return next.seed;
   };
   return { quote, making, cancel, isAnother, order };

@@ -103,7 +103,7 @@ function pythonText({ origin, recipe, body }: Request): string {
 }
 
 /** JSON in a raw string: three quotes in a row would end it, and JSON may spell one of them otherwise. */
-const pythonJson = (body: JsonObject) => jsonText(body).replaceAll('\\"', '\\u0022');
+const pythonJson = (body: JsonObject) => jsonText(body).replace(/\\./g, (pair) => (pair === '\\"' ? '\\u0022' : pair));
 
 function propertyPath(path: readonly (string | number)[], isDotted: boolean): string {
   return path.map((part) => (typeof part === 'number' ? `[${part}]` : isDotted ? `.${part}` : `["${part}"]`)).join('');

@@ -31,11 +31,25 @@ export async function openBench(fragment = '', opening: Opening = {}): Promise<B
     },
     order: async () => {
       await page.locator('.quote[aria-busy=false]').waitFor();
+      await page.waitForTimeout(deafMs);
       const sent = page.waitForRequest((request) => request.url().endsWith('/v1/images/generations'));
       await make.click();
       return (await sent).postDataJSON();
     },
   };
+}
+
+/** The button that makes, once it does. */
+export const readyToMake = '#make[aria-disabled=false]';
+
+/** So long the button hears nothing once it does another deed, and a little longer. */
+const deafMs = 600;
+
+/** Once it hears: the second press of a double click on Make does not reach it. */
+export async function pressCancel(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  await page.waitForTimeout(deafMs);
+  await page.getByRole('button', { name: 'Cancel' }).click();
 }
 
 /** Waits for the finished picture. @returns its URL, once the browser has shown it */

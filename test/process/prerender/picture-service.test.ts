@@ -3,6 +3,7 @@ import { makePictures } from '../../../src/cli/prerender/make-pictures';
 import { type PictureService, pictureService } from '../../../src/cli/prerender/picture-service';
 import { createClient } from '../../../src/client/client';
 import { FluxgateError } from '../../../src/client/fluxgate-error';
+import type { Picture } from '../../../src/client/picture';
 import { createTransport } from '../../../src/client/transport';
 
 const fingerprintOf = (number: number) => number.toString(16).padStart(64, '0');
@@ -63,7 +64,7 @@ describe('a failure', () => {
         formats: new Set(['webp' as const]),
         places: [],
       },
-      quote: { fingerprint: fingerprintOf(1), isStored: false, priceMicros: 50_000 },
+      quote: { fingerprint: fingerprintOf(1), isStored: false, priceMicros: 50_000, hitMicros: 0 },
     }));
     const making = {
       concurrency: 1,
@@ -75,5 +76,46 @@ describe('a failure', () => {
     expect(tried).toEqual(['a', 'b']);
     expect(failures.map(({ spentMicros }) => spentMicros)).toEqual([60_000, 60_000, 0]);
     expect(String(failures[2]?.error)).toContain('The budget is used up');
+  });
+});
+
+describe('a picture in several formats, where hits have a price', () => {
+  const picture = (prompt: string) => ({
+    ...{ key: prompt, parameters: { ...parameters, prompt }, places: [] },
+    formats: new Set(['webp', 'png', 'jpeg'] as const),
+  });
+  const quoteFor = async (stored: boolean, micros: number) => {
+    const pictures = [{ fingerprint: fingerprintOf(1), stored, price_micros: micros, hit_micros: 1_000 }];
+    return await serviceOf(() => ({ object: 'quote', pictures })).quote(parameters, 3);
+  };
+
+  test('is quoted at the price of its making and of a hit for each other format, or of hits alone', async () => {
+    expect((await quoteFor(false, 50_000)).priceMicros).toBe(52_000);
+    expect((await quoteFor(true, 1_000)).priceMicros).toBe(3_000);
+  });
+
+  test('counts its hits against the budget', async () => {
+    const there = new Set(['stored']);
+    const service: PictureService = {
+      ...serviceOf(() => ({})),
+      make: async ({ prompt }) => {
+        const source = there.has(prompt) ? 'hit' : 'bought';
+        there.add(prompt);
+        const cost = { quotedMicros: 50_000, actualMicros: 50_000 };
+        const facts = { fingerprint: fingerprintOf(1), sandbox: false, thumbhash: null, color: null, task: 't' };
+        return { ...facts, source, cost, url: 'https://pictures.test/a' } as unknown as Picture;
+      },
+      ownDigestOf: async () => fingerprintOf(2),
+    };
+    const quotes = [
+      { picture: picture('stored'), quote: await quoteFor(true, 1_000) },
+      { picture: picture('new'), quote: await quoteFor(false, 50_000) },
+      { picture: picture('newer'), quote: await quoteFor(false, 50_000) },
+    ];
+    const signal = new AbortController().signal;
+    const making = { concurrency: 1, budgetMicros: 56_999, signal, onDone: () => undefined };
+    const { made, failures } = await makePictures(service, quotes, making);
+    expect(made.map(({ spentMicros }) => spentMicros)).toEqual([3_000, 52_000]);
+    expect(String(failures[0]?.error)).toContain('The budget is used up');
   });
 });

@@ -1,0 +1,89 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { CommandError } from '../exit-code';
+import type { Lock } from './lock';
+import { contentOf, markName } from './site-files';
+import { writeWithin } from './written-file';
+
+export interface OutFolder {
+  /** The site's. */
+  readonly folder: string;
+  readonly out: string;
+  readonly lock: Lock | null;
+  readonly lockPath: string;
+  /** Whether it was given just now: else the lock alone names it. */
+  readonly isGiven: boolean;
+}
+
+/**
+ * Whether a site may be written there without harm.
+ * @throws CommandError where that would be written over which is not known to be ours
+ */
+export async function expectHarmless({ folder, out, lock, lockPath, isGiven }: OutFolder): Promise<void> {
+  const [site, target] = [await realPathOf(folder), await realPathOf(out)];
+  if (site === target)
+    throw new CommandError(`${out} is the site itself: give --in-place, or another folder as --out.`);
+  if (isWithin(target, site)) throw new CommandError(`${out} contains the site: give another folder as --out.`);
+  const marks = await marksIn(out);
+  const isFree = marks === null && (await isEmpty(out));
+  if (isGiven) {
+    const isNamed = lock?.out !== undefined && lock.out === wayTo(folder, out);
+    if (!isWithin(site, target) || isFree || marks !== null || isNamed) return;
+    throw new CommandError(`${out} is in the site, and has files of its own: empty it, or give another as --out.`);
+  }
+  const isOurs = lock?.mark !== undefined && marks?.includes(lock.mark) === true;
+  if (isSiteOf(lock, lockPath, folder) && (isOurs || (isFree && isWithin(dirname(site), target)))) return;
+  throw new CommandError(
+    `The lock names ${out}, and nothing there says that this site is written to it: give it as --out, or give --in-place.`,
+  );
+}
+
+/** Whether a lock is of this site, and not of another. */
+export function isSiteOf(lock: Pick<Lock, 'site'> | null, lockPath: string, folder: string): boolean {
+  return (lock?.site ?? '') === wayTo(dirname(lockPath), folder);
+}
+
+/** As a lock has it: with slashes. */
+export function wayTo(from: string, to: string): string {
+  return relative(resolve(from), resolve(to)).split(sep).join('/');
+}
+
+export async function isMarkedBy(out: string, { mark }: Pick<Lock, 'mark'>): Promise<boolean> {
+  return mark !== undefined && (await marksIn(out))?.includes(mark) === true;
+}
+
+/** Says in a folder that this lock's site is written there; others' marks stay. */
+export async function markOut(out: string, { mark }: Pick<Lock, 'mark'>): Promise<void> {
+  const marks = (await marksIn(out)) ?? [];
+  if (mark !== undefined && !marks.includes(mark)) await writeWithin(out, markName, `${[...marks, mark].join('\n')}\n`);
+}
+
+async function marksIn(out: string): Promise<readonly string[] | null> {
+  const content = await contentOf(join(out, markName)).catch(() => null);
+  return content === null ? null : content.toString('utf8').split(/\s+/).filter(Boolean);
+}
+
+async function isEmpty(out: string): Promise<boolean> {
+  try {
+    return (await readdir(out)).length === 0;
+  } catch (thrown) {
+    if (Object(thrown).code === 'ENOENT') return true;
+    return false;
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === path;
+}
+
+/** Of what is not there yet, as far as it is. */
+async function realPathOf(path: string): Promise<string> {
+  const whole = resolve(path);
+  try {
+    return await realpath(whole);
+  } catch {
+    const parent = dirname(whole);
+    return parent === whole ? whole : join(await realPathOf(parent), basename(whole));
+  }
+}
