@@ -3,7 +3,7 @@ import { expect, inject, it } from 'vitest';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { openPage, painted } from './browser.ts';
 import { ask, openAccount, withKey } from './support/service-calls.ts';
-import { openBench, pressCancel, shownPicture } from './support/workbench.ts';
+import { openBench, pressCancel, shownPicture, untilHeard } from './support/workbench.ts';
 
 const uploads = '**/api/assets';
 
@@ -86,12 +86,14 @@ it('buys nothing by a click on a picture that was stored, and was deleted elsewh
   page.on('request', (request) => {
     if (request.url().endsWith('/v1/images/generations')) orders += 1;
   });
+  await untilHeard(page);
   await make.click();
   const alert = page.getByRole('alert');
   await alert.getByText('nothing was ordered').waitFor();
   expect(await alert.textContent()).toContain('$0.0525');
   expect(orders).toBe(0);
   await page.locator('.order-bar').getByText('$0.0525').waitFor();
+  await untilHeard(page);
   await make.click();
   await shownPicture(page);
   expect(orders).toBe(1);

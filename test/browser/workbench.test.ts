@@ -2,7 +2,7 @@ import { expect, inject, it } from 'vitest';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { colourSchemes, widths } from './browser.ts';
 import { makePicture } from './support/service-calls.ts';
-import { openBench, shownPicture } from './support/workbench.ts';
+import { openBench, shownPicture, untilHeard } from './support/workbench.ts';
 
 it('makes a picture from nothing typed but a prompt, within ten seconds', async () => {
   const { page, prompt, make, complaints } = await openBench();
@@ -161,6 +161,7 @@ it('quotes as one writes, and says what is stored already', async () => {
   await page.getByRole('button', { name: 'Make another' }).waitFor();
   expect(await page.locator('.order-bar .quote').textContent()).toBe('…');
   const before = await shownPicture(page);
+  await untilHeard(page);
   await make.click();
   press();
   await expect.poll(() => page.locator('.picture-frame img').getAttribute('src')).not.toBe(before);
@@ -229,7 +230,7 @@ it('is worked by keyboard from the top to the button', async () => {
   const first = await shownPicture(page);
   await page.getByRole('button', { name: 'Make another' }).waitFor();
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('make');
-  await page.waitForTimeout(600);
+  await untilHeard(page);
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.locator('.picture-frame img').getAttribute('src')).not.toBe(first);

@@ -31,7 +31,7 @@ export async function openBench(fragment = '', opening: Opening = {}): Promise<B
     },
     order: async () => {
       await page.locator('.quote[aria-busy=false]').waitFor();
-      await page.waitForTimeout(deafMs);
+      await untilHeard(page);
       const sent = page.waitForRequest((request) => request.url().endsWith('/v1/images/generations'));
       await make.click();
       return (await sent).postDataJSON();
@@ -42,13 +42,13 @@ export async function openBench(fragment = '', opening: Opening = {}): Promise<B
 /** The button that makes, once it does. */
 export const readyToMake = '#make[aria-disabled=false]';
 
-/** So long the button hears nothing once it does another deed, and a little longer. */
-const deafMs = 600;
+/** Until the button hears again: for half a second after its deed is another one, it takes no press. */
+export const untilHeard = (page: Page) => page.waitForTimeout(600);
 
 /** Once it hears: the second press of a double click on Make does not reach it. */
 export async function pressCancel(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Cancel' }).waitFor();
-  await page.waitForTimeout(deafMs);
+  await untilHeard(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
 }
 
