@@ -114,33 +114,47 @@ describe('joinsOf', () => {
     };
     const { counts } = joinsOf(endingWith(), joiners);
     expect(counts).toEqual([of('a', 'bfl', 2), of('b', 'bfl', 1), of('a', 'fal', 1)]);
-    expect(joinsOf(endingWith(), [])).toEqual({ counts: [], charges: [] });
+    expect(joinsOf(endingWith(), [])).toEqual({ counts: [], charges: new Map() });
   });
 
   it('charges each account once: what was set aside apart from what was not, as in earlier days', () => {
     const named = { ...joiner('a'), isHeld: true, order: 'one' };
     const { charges } = joinsOf(endingWith(), [...joiners, named, { ...named, chargedMicros: 0 }]);
-    expect(charges).toEqual([
-      {
-        accountId: 'a',
-        joins: 5,
-        isHeld: true,
-        heldMicros: 1_000,
-        unheldMicros: 3_000,
-        orders: [{ order: 'one', micros: 1_000 }],
-      },
-      { accountId: 'b', joins: 1, isHeld: false, heldMicros: 0, unheldMicros: 1_000, orders: [] },
+    const a = { accountId: 'a', allowances: [] };
+    const own = { joins: 5, isHeld: true, heldMicros: 1_000, unheldMicros: 3_000 };
+    const b = {
+      accountId: 'b',
+      allowances: [],
+      joins: 1,
+      isHeld: false,
+      heldMicros: 0,
+      unheldMicros: 1_000,
+      orders: [],
+    };
+    expect([...charges]).toEqual([
+      ['a', [{ ...a, ...own, orders: [{ order: 'one', micros: 1_000 }] }]],
+      ['b', [b]],
     ]);
+  });
+
+  it('charges what was set aside within other allowances apart, in the same account', () => {
+    const within = (...allowances: string[]) => ({ ...joiner('a'), isHeld: true, allowances });
+    const { charges } = joinsOf(endingWith(), [within('one key'), within('another'), within('one key')]);
+    const of = (name: string, joins: number) => {
+      const micros = { heldMicros: joins * 1_000, unheldMicros: 0 };
+      return { accountId: 'a', allowances: [name], joins, isHeld: true, ...micros, orders: [] };
+    };
+    expect([...charges]).toEqual([['a', [of('one key', 2), of('another', 1)]]]);
   });
 
   it.each<Outcome>(['failed', 'moderated', 'unknown', 'unfinished', 'lost', 'cancelled', 'refused'])(
     'is nothing of a render that is %s, and gives back what was set aside',
     (outcome) => {
       const ending = endingWith({ outcome });
-      expect(joinsOf(ending, joiners)).toEqual({ counts: [], charges: [] });
+      expect(joinsOf(ending, joiners)).toEqual({ counts: [], charges: new Map() });
       const nothing = { joins: 1, heldMicros: 0, unheldMicros: 0, orders: [] };
       const { charges } = joinsOf(ending, [{ ...joiner('a'), isHeld: true, order: 'one' }]);
-      expect(charges).toEqual([{ accountId: 'a', isHeld: true, ...nothing }]);
+      expect([...charges]).toEqual([['a', [{ accountId: 'a', allowances: [], isHeld: true, ...nothing }]]]);
     },
   );
 
