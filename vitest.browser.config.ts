@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** How pages look and stand still, and sites with pictures on them: see vitest.sites.config.ts, which runs beside this. */
+export const sites = ['layout-shift', 'pages', 'site*'].map((name) => `test/browser/${name}.test.ts`);
+
 /** The pages in a real Chromium, against one service that `npm start` starts for all of them. */
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    exclude: sites,
     globalSetup: ['./test/browser/support/started-stage.ts'],
     setupFiles: ['./test/process/support/leave-sent.ts'],
     fileParallelism: false,
