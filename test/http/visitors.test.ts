@@ -47,7 +47,8 @@ describe('a client', () => {
   });
 });
 
-describe('a visitor without a key', () => {
+// Again where the limiter's minute happened to end in the middle of one: it does not do so twice in a row.
+describe('a visitor without a key', { retry: 2 }, () => {
   it('is refused in the shape of its dialect, with a true status, once it comes too often', async () => {
     const address = newAddress();
     await useUp(address);
@@ -102,7 +103,6 @@ describe('a visitor without a key', () => {
 describe('public pictures', () => {
   const { limit: most } = visitorRates.public;
 
-  // Again where the limiter's minute happened to end in the middle of it.
   it('are refused to a client that asks too often, never answered with another picture', { retry: 2 }, async () => {
     const { sample } = await made({ prompt: 'visitors: public', seed: 1 });
     const path = sample.slice(origin.length);
