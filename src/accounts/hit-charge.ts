@@ -25,7 +25,8 @@ export interface Payer extends Budgets {
 /**
  * Makes accounts pay for hits, where the operator gives hits a price; without one nobody is asked. An isolate leases the
  * money for some hits from the account's object, and lets so many through without asking, so that hits do not queue
- * there: for each set of allowances of an account by itself, as each has money of its own. The object has set that money aside: no number of isolates lets more through than there is money for.
+ * there: for each set of allowances of an account by itself, as each has money of its own. The object has set that money
+ * aside: no number of isolates lets more through than there is money for.
  */
 export class HitCharge {
   readonly priceMicros: number;
@@ -55,7 +56,7 @@ export class HitCharge {
 
   /**
    * Has an order with a name pay for hits, of all or of none, each once however often it is sent.
-   * @returns how many it paid for now
+   * @returns how many of them it paid for with this
    * @throws Fault `insufficient_credit` when the account, or an allowance, has not got it.
    */
   async takeOnce(payer: Payer, order: string, fingerprints: readonly string[]): Promise<number> {

@@ -47,7 +47,8 @@ export async function chargeHitsWith<Begun>(
     return await begin();
   }
   const begun = await begin().catch(async (thrown: unknown) => {
-    await held.close(0);
+    // It runs out by itself; why nothing began is what the caller has to know.
+    await held.close(0).catch(() => undefined);
     throw thrown;
   });
   await held.close(order === null ? hits.length * priceMicros : 0);

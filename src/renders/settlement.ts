@@ -96,8 +96,8 @@ export interface JoinCharge extends Required<Purse> {
 }
 
 /**
- * What joining saved, for each account and dialect, and costs, for each purse by its account. Nobody saves anything by a picture that
- * did not come, and nobody pays for it: what was set aside is given back.
+ * What joining saved, for each account and dialect, and costs, for each purse by its account. Nobody saves anything by a
+ * picture that did not come, and nobody pays for it: what was set aside is given back.
  */
 export function joinsOf(
   { outcome, endedAt }: Ending,

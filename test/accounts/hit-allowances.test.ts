@@ -1,35 +1,17 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { HitCharge, type Payer } from '../../src/accounts/hit-charge';
+import type { Payer } from '../../src/accounts/hit-charge';
 import { type Allowance, withoutLimits } from '../../src/core/spending';
-import { addAccount } from '../support/accounts';
 import { afterSeconds } from '../support/clock';
+import { chargedTo, isolate, prepaid } from '../support/isolate';
 import { differencesFound } from '../support/reconciled';
-import { accounts, entryOf, reserveRequest } from '../support/reserve';
+import { accounts, reserveRequest } from '../support/reserve';
 
-const hitPrice = 1_000;
 const nothing = { holds: [], unheld: [], paid: [] };
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/** A prepaid account with so much on it. */
-async function prepaid(id: string, micros: number): Promise<Payer> {
-  await addAccount(id, { limits: { isPrepaid: true } });
-  await accounts.credit(id, [entryOf(`top-${id}`, 'top_up', micros)]);
-  return { accountId: id, limits: { ...withoutLimits, isPrepaid: true }, allowances: [] };
-}
-
-/** What one isolate has of its own. */
-function isolate() {
-  const charge = new HitCharge(accounts, hitPrice);
-  const take = (account: Payer, hits = 1) => charge.take(account, hits, Date.now()).then(...tookOrNot);
-  const write = () => Promise.all(charge.close(Date.now()).map((request) => accounts.charge(request)));
-  return { charge, take, write };
-}
-const tookOrNot = [() => true, () => false] as const;
 const taken = (answers: readonly boolean[]) => answers.filter((took) => took).length;
-const chargedTo = async (id: string) =>
-  (await accounts.entriesAfter(id, '', 100)).filter(({ kind }) => kind === 'hits').map(({ micros }) => micros);
 
 describe('hits within allowances', () => {
   const within = (payer: Payer, ...names: readonly string[]): Payer => {
