@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { eagerImports } from './test/eager-imports.ts';
 
 const vendors = ['BFL', 'CLOUDFLARE', 'COMETAPI', 'HINOW', 'OXEN', 'AIGATEWAY', 'ONEMIN', 'REPLICATE', 'FAL'];
 const operatorSettings = [
@@ -12,6 +13,7 @@ const operatorSettings = [
 /** Tests that run inside workerd: all but those in `test/process`, which start real processes from Node. */
 export default defineConfig({
   plugins: [
+    eagerImports(),
     cloudflareTest(async () => ({
       wrangler: { configPath: './wrangler.toml' },
       remoteBindings: false,

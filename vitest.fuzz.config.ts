@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { eagerImports } from './test/eager-imports.ts';
 
 /** What `npm run fuzz` sets: see scripts/fuzz.mjs. Without it, the same cases every time. */
 const { FUZZ_CASES = '2000', FUZZ_SEED = '20251125', FUZZ_DIALECT = '' } = process.env;
@@ -8,6 +9,7 @@ const isShort = Number(FUZZ_CASES) <= 2000;
 /** Random requests, from the dialects' schemas, inside workerd. A file's tests share one service, and buy nothing to speak of. */
 export default defineConfig({
   plugins: [
+    eagerImports(),
     cloudflareTest(async () => ({
       wrangler: { configPath: './wrangler.toml' },
       remoteBindings: false,

@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { eagerImports } from './test/eager-imports.ts';
 import { settingsFor, simulators } from './test/vendors/all.ts';
 
 /** No port is opened: test/support/vendor-network.ts answers for these origins inside workerd. */
@@ -14,6 +15,7 @@ const vendorBindings = Object.assign(
 /** The contract suite of purchases: every provider against its simulator, by the front door. */
 export default defineConfig({
   plugins: [
+    eagerImports(),
     cloudflareTest(async () => ({
       wrangler: { configPath: './wrangler.toml' },
       remoteBindings: false,
