@@ -35,6 +35,7 @@ export default defineConfig({
     })),
   ],
   test: {
+    isolate: false,
     include: ['test/purchases/**/*.test.ts'],
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 60_000,

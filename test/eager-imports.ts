@@ -9,7 +9,7 @@ export function eagerImports(): Plugin {
     name: 'fluxgate:eager-imports',
     enforce: 'pre',
     transform(code, id) {
-      if (!/\/src\/(?!cli\/|web\/|client\/)/.test(id)) return null;
+      if (!/\/src\/(?!cli\/|web\/|client\/)[^?]*$/.test(id)) return null;
       const imports: string[] = [];
       const eager = code.replaceAll(/\bawait import\(('[^']+')\)/g, (_, specifier: string) => {
         imports.push(`import * as late${imports.length} from ${specifier};`);
