@@ -8,6 +8,9 @@ interface Dealing {
   /** Those that are on a bill. */
   readonly sales: readonly VendorSale[];
   readonly asked: number;
+  /** How often the operator deleted it, and had it made again. */
+  readonly purges: number;
+  readonly rerenders: number;
 }
 
 /** Each picture is bought once, and the ledger is what the vendors' bills are. */
@@ -33,7 +36,8 @@ export function judgePurchases(evidence: Evidence): Violation[] {
 /** Pictures that vendors billed more than once: each time for a new order, after an end that gave no picture. */
 export function soldAgain(evidence: Evidence): number {
   const { pictures } = known(evidence);
-  return dealingsOf(evidence, pictures).filter(({ sales }) => sales.length > 1).length;
+  const left = dealingsOf(evidence, pictures).filter(({ purges, rerenders }) => purges + rerenders === 0);
+  return left.filter(({ sales }) => sales.length > 1).length;
 }
 
 /** What is on the bill: cancelled and failed sales are free. */
@@ -65,6 +69,8 @@ function dealingsOf({ rows, sales, witness }: Evidence, pictures: ReadonlyMap<nu
     rows: [...(witness.prints.get(picture.index) ?? [])].flatMap((print) => booked.get(print) ?? []),
     sales: sold.get(picture.index) ?? [],
     asked: witness.asked.get(picture.index) ?? 0,
+    purges: witness.actsOn(picture.index, 'purge'),
+    rerenders: witness.actsOn(picture.index, 'rerender'),
   }));
 }
 
@@ -82,15 +88,17 @@ function fingerprintsOf({ witness }: Evidence): Violation[] {
 }
 
 /**
- * At most one purchase gave the picture, and nothing was bought after it; each sale has its row; and what the ledger
+ * At most one purchase gave the picture, and nothing was bought after it, unless the operator meant it to be; each sale has its row; and what the ledger
  * says was spent is what was billed, but for unknown outcomes, whose price is the most that they can have cost.
  */
-function judgeDealing({ picture, rows, sales, asked }: Dealing): Violation[] {
-  const ready = rows.findIndex(({ outcome }) => outcome === 'ready');
-  const told = `rows ${rows.map(({ outcome, provider, spentMicros }) => `${outcome}@${provider}:${spentMicros}`).join(' ')}; sales ${sales.map(({ vendor, priceMicros, failure }) => `${vendor}:${priceMicros}:${failure}`).join(' ')}; asked ${asked}`;
+function judgeDealing({ picture, rows, sales, asked, purges, rerenders }: Dealing): Violation[] {
+  const ready = rows.filter(({ outcome }) => outcome === 'ready').length;
+  const isAfter = rows.findIndex(({ outcome }) => outcome === 'ready') < rows.length - 1 && ready > 0;
+  const meant = purges + rerenders;
+  const told = `rows ${rows.map(({ outcome, provider, spentMicros }) => `${outcome}@${provider}:${spentMicros}`).join(' ')}; sales ${sales.map(({ vendor, priceMicros, failure }) => `${vendor}:${priceMicros}:${failure}`).join(' ')}; asked ${asked}, deleted ${purges}, made again ${rerenders}`;
   const found = [
-    ready !== -1 && ready !== rows.length - 1 ? 'It was bought again although it was there' : null,
-    rows.length > asked ? 'It was bought more often than it was asked for' : null,
+    ready > 1 + meant || (isAfter && meant === 0) ? 'It was bought again although it was there' : null,
+    rows.length > asked + rerenders ? 'It was bought more often than it was asked for' : null,
     sales.length > rows.length ? 'More was sold than the ledger has' : null,
     ...moneyOf(rows, sales),
   ];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningSimulator } from '../vendors/serve.ts';
+import { actOn } from './acts.ts';
 import { followTasks } from './follow.ts';
 import { type LoadParts, place } from './load.ts';
 import { payIn } from './open-accounts.ts';
@@ -36,6 +37,10 @@ export async function perform({ plan, vendors, load, say }: Performance): Promis
       ...plan.topUps.map(async ({ at: time, account, micros }, index) => {
         await at(time);
         await payIn(front, { account, micros, once: `top-up-${index}` });
+      }),
+      ...plan.acts.map(async (act) => {
+        await at(act.at);
+        await actOn(front, act);
       }),
       placeAll(load, plan, at),
       at(plan.seconds * 1000).then(() => appease(vendors)),

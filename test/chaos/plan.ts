@@ -46,6 +46,12 @@ export interface Kill {
   /** Until it is started again. */
   readonly downMs: number;
 }
+/** What the operator does to a picture that was ordered some time ago. */
+export interface Act {
+  readonly at: number;
+  readonly kind: 'purge' | 'rerender';
+  readonly picture: Picture;
+}
 export interface TopUp {
   readonly at: number;
   readonly account: string;
@@ -58,6 +64,7 @@ export interface Plan {
   readonly troubles: readonly Trouble[];
   readonly kills: readonly Kill[];
   readonly topUps: readonly TopUp[];
+  readonly acts: readonly Act[];
 }
 
 /** What a run is told. `rate` is orders a second. */
@@ -72,10 +79,12 @@ export interface PlanOptions {
 /** The whole schedule of a run: load, failures and kills, each drawn from the seed by itself. */
 export function planOf(options: PlanOptions): Plan {
   const { seed, seconds } = options;
+  const orders = ordersOf(options);
   return {
     seed,
     seconds,
-    orders: ordersOf(options),
+    orders,
+    acts: actsOf(options, orders),
     troubles: troublesOf(options),
     kills: killsOf(options),
     topUps: topUpsOf(options),
@@ -185,4 +194,18 @@ function topUpsOf({ seed, seconds }: PlanOptions): TopUp[] {
     topUps.push({ at, account: random.pick(['prepaid', 'prepaid', 'private']), micros: random.whole(1, 6) * 100_001 });
   }
   return topUps;
+}
+
+/** Pictures that were ordered so long ago are mostly there. */
+const oldEnoughMs = 4_000;
+
+function actsOf({ seed, seconds }: PlanOptions, orders: readonly PlannedOrder[]): Act[] {
+  const random = randomOf(seed, 'acts');
+  const acts: Act[] = [];
+  for (let at = random.whole(5_000, 8_000); at < seconds * 1000; at += random.whole(800, 4_000)) {
+    const old = orders.filter((order) => order.at < at - oldEnoughMs).slice(-recentPictures);
+    if (old.length === 0) continue;
+    acts.push({ at, kind: random.pick(['purge', 'rerender']), picture: random.pick(old).picture });
+  }
+  return acts;
 }

@@ -1,3 +1,4 @@
+import type { DoneAct } from './acts.ts';
 import { billed, billOf, soldAgain, spentOf } from './judge-purchases.ts';
 import type { RunResult } from './run.ts';
 
@@ -28,6 +29,7 @@ export function tableOf({ evidence, kills, violations }: RunResult): string {
       `${sales.length}, ${billed(sales).length} ${told(billed(sales).map(({ vendor }) => vendor))}`,
     ],
     ['pictures billed again for a new order, after an end without one', soldAgain(evidence)],
+    ['deleted, made again by the operator', `${count(witness.acts, 'purge')}, ${count(witness.acts, 'rerender')}`],
     ['bill', billOf(sales)],
     ['ledger', `${spentOf(rows)}, of it unknown ${spentOf(unknown)}`],
     [
@@ -55,6 +57,8 @@ export function listOf({ violations }: RunResult): string {
     ])
     .join('\n');
 }
+
+const count = (acts: readonly DoneAct[], kind: DoneAct['kind']) => acts.filter((act) => act.kind === kind).length;
 
 /** How often each name is among them: "(ready 5, failed 2)". */
 function told(names: readonly string[]): string {

@@ -1,3 +1,4 @@
+import type { DoneAct } from './acts.ts';
 import type { Exchange } from './exchange.ts';
 import type { PlannedOrder } from './plan.ts';
 
@@ -35,6 +36,8 @@ export class Witness {
   readonly asked = new Map<number, number>();
   /** How often each account asked for a picture. */
   readonly askedBy = new Map<string, number>();
+  /** What the operator did to pictures. */
+  readonly acts: DoneAct[] = [];
   /** What was paid in, by account. */
   readonly credited = new Map<string, number>();
 
@@ -43,7 +46,8 @@ export class Witness {
     const code =
       kind === 'answered' ? (exchange.headers['x-fluxgate-error'] ?? null) : kind === 'lost' ? exchange.why : null;
     const status = kind === 'answered' ? exchange.status : null;
-    this.notes.push({ from, to, kind, status, code, what: `${method} ${new URL(url).pathname.slice(0, 60)}` });
+    const { pathname, search } = new URL(url);
+    this.notes.push({ from, to, kind, status, code, what: `${method} ${(pathname + search).slice(0, 80)}` });
   }
 
   ask({ picture, account }: PlannedOrder): void {
@@ -76,6 +80,11 @@ export class Witness {
 
   credit(account: string, micros: number): void {
     this.credited.set(account, (this.credited.get(account) ?? 0) + micros);
+  }
+
+  /** How often the operator did so to a picture, by its index. */
+  actsOn(picture: number, kind: DoneAct['kind']): number {
+    return this.acts.filter((act) => act.picture === picture && act.kind === kind).length;
   }
 
   openTasks(): AcceptedTask[] {
