@@ -74,6 +74,23 @@ describe('the judge', () => {
     expect(judge(evidenceOf({ entries, standings }))).toMatchObject([{ rule: 'hits', subject: 'unlimited' }]);
   });
 
+  test.each([
+    ['purge', { files: [], renders: [] }],
+    ['rerender', { files: file.map((one) => ({ ...one, sha256: 'b', declaredSha256: 'b' })) }],
+  ] as const)('excuses what a %s by the operator did, and finds it without one', (kind, changes) => {
+    const evidence = evidenceOf(changes);
+    expect(judge(evidence)).not.toEqual([]);
+    evidence.witness.acts.push({ kind, picture: evidence.plan.orders[0]?.picture.index ?? -1, fingerprint });
+    expect(judge(evidence)).toEqual([]);
+  });
+
+  test('finds a purchase more than the operator meant', () => {
+    const free = ['two', 'three'].map((id) => ({ ...row, id, spentMicros: 0 }));
+    const evidence = evidenceOf({ rows: [row, ...free] as PurchaseRow[] });
+    evidence.witness.acts.push({ kind: 'rerender', picture: 0, fingerprint });
+    expect(judge(evidence)).toMatchObject([{ rule: 'purchase' }, { rule: 'purchase' }]);
+  });
+
   test('finds a task that never ended', () => {
     const evidence = evidenceOf({});
     const [order] = evidence.plan.orders;
