@@ -112,6 +112,7 @@ export abstract class AccountObjectBase<Env> extends DurableObject<Env> {
   hold(request: HoldRequest): HoldAnswer {
     const now = Date.now();
     this.#heal(now);
+    for (const order of request.joining ?? []) this.#open.spare(order);
     return this.#hits.hold(request, now);
   }
 

@@ -20,6 +20,8 @@ export interface HoldRequest extends Budgets {
    */
   readonly share: number;
   readonly lifetimeMs: number;
+  /** Orders, by the ids of their shares, that keep room to buy what they now join: it is needed no more. */
+  readonly joining?: readonly string[];
 }
 
 /** For how many more than before money is set aside. */

@@ -98,10 +98,24 @@ export class OpenReservations {
     this.#begun.set(id, begun);
     const oldest = this.#begun.keys().next();
     if (this.#begun.size > rememberedOrders && oldest.done !== true) this.#begun.delete(oldest.value);
-    const left = pictures - begun;
+    this.#keepPlaces(id, pictures - begun, { reservedMicros, allowances, until: since + placesKeptMs });
+  }
+
+  /** Gives back the room for one picture of an order that has begun: somebody else has it made, so it is not bought. */
+  spare(order: string): void {
+    const places = this.#places.get(order);
+    if (places === undefined) return;
+    this.leave(order);
+    this.#begun.set(order, this.begunOf(order) + 1);
+    const { inFlight, reservedMicros } = places;
+    this.#keepPlaces(order, inFlight - 1, { ...places, reservedMicros: reservedMicros / inFlight });
+  }
+
+  /** @param each what one of them takes */
+  #keepPlaces(order: string, left: number, each: Omit<Places, 'inFlight'>): void {
     if (left <= 0) return;
-    const places = { reservedMicros: left * reservedMicros, inFlight: left, allowances, until: since + placesKeptMs };
-    this.#places.set(id, places);
+    const places = { ...each, reservedMicros: left * each.reservedMicros, inFlight: left };
+    this.#places.set(order, places);
     this.#count(places, 1);
   }
 

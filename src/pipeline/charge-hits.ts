@@ -17,8 +17,7 @@ const heldMs = 60_000;
  * @throws Fault `insufficient_credit`
  */
 export async function chargeHits(ports: Ports, caller: Caller, hits: readonly Task[]): Promise<void> {
-  const isFree = ports.hitCharge.priceMicros === 0 || hits.length === 0;
-  countHits(ports, caller, hits, isFree ? 0 : await payFor(ports, caller, hits));
+  countHits(ports, caller, hits, await payFor(ports, caller, hits));
 }
 
 /**
@@ -53,9 +52,14 @@ export async function chargeHitsWith<Begun>(
   });
   await held.close(order === null ? hits.length * priceMicros : 0);
   // The pictures are being made: what somebody else took in this moment is not asked of an order with a name.
-  const charged = order === null ? hits.length : await payFor(ports, caller, hits).catch(() => 0);
-  countHits(ports, caller, hits, charged);
+  if (order === null) countHits(ports, caller, hits, hits.length);
+  else await chargeWhatCanBe(ports, caller, hits);
   return begun;
+}
+
+/** As {@link chargeHits}, of an order that goes on whatever can be paid. */
+export async function chargeWhatCanBe(ports: Ports, caller: Caller, hits: readonly Task[]): Promise<void> {
+  countHits(ports, caller, hits, await payFor(ports, caller, hits).catch(() => 0));
 }
 
 interface SetAside {
@@ -93,6 +97,7 @@ function countHits({ hitCharge, count }: Ports, caller: Caller, hits: readonly T
 
 /** How many of them were paid for just now. */
 async function payFor({ hitCharge, now }: Ports, caller: Caller, hits: readonly Task[]): Promise<number> {
+  if (hitCharge.priceMicros === 0 || hits.length === 0) return 0;
   const order = await orderTag(caller);
   const payer = payerOf(caller);
   const fingerprints = hits.map(({ fingerprint }) => fingerprint);

@@ -4,17 +4,16 @@ import { fingerprint } from '../core/fingerprint';
 import type { ImageRequest } from '../core/image-request';
 import type { Order } from '../core/order';
 import { deliveredRendition } from '../core/rendition';
-import type { DrawnSeed, OrderShare } from '../core/spending';
 import { isEnded, type Task } from '../core/task';
 import { accountTag, type TaskHandle } from '../core/task-id';
-import type { JoinAnswer } from '../renders/render-ports';
+import { beginImages, type Found, type Wanted } from './begin-images';
 import { chargeHits, chargeHitsWith } from './charge-hits';
-import { type Buying, chooseBuying } from './choose-buying';
-import { askingOf, joinRender, refuseKnown } from './join-render';
+import { chooseBuying } from './choose-buying';
+import { askingOf, refuseKnown } from './join-render';
 import type { Caller, Ports } from './ports';
 import { claimKey, resolveOrder } from './resolve-order';
 import { storedTask, taskOfView } from './tasks';
-import { checkWebhook, requestWebhook } from './webhook';
+import { checkWebhook } from './webhook';
 
 /**
  * The whole story: an order becomes canonical requests, and each is either stored already or rendered once.
@@ -33,23 +32,13 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
     wanted.map((image) => askingOf(ports, caller, image, share)),
   );
   const hits = found.map(({ task }) => task).filter((task) => task !== null);
-  const begin = () => startAll(ports, caller, { order, found, share, drawn });
+  const begin = () => beginImages(ports, caller, { order, found, share, drawn });
   if (wanted.length === 0) await chargeHits(ports, caller, hits);
   const started = wanted.length === 0 ? await begin() : await chargeHitsWith(ports, caller, hits, begin);
   if (order.mode !== 'wait') return started;
   const deadline = ports.now() + (order.waitSeconds ?? ports.waitSeconds) * 1000;
   return await Promise.all(started.map((task) => finishImage(ports, caller, { order, task, deadline })));
 }
-
-interface Handled {
-  readonly handle: TaskHandle;
-  readonly request: ImageRequest;
-  readonly changes: readonly string[];
-}
-/** A picture of an order that is to be bought, and how. */
-type Wanted = Handled & { readonly task: null; readonly buying: Buying };
-/** A picture of an order: its task where it is stored, or else how it would be bought. */
-type Found = (Handled & { readonly task: Task }) | Wanted;
 
 async function findImage(ports: Ports, caller: Caller, order: Order, request: ImageRequest): Promise<Found> {
   const print = await fingerprint(request);
@@ -61,80 +50,6 @@ async function findImage(ports: Ports, caller: Caller, order: Order, request: Im
   const { changes } = buying.choice;
   if (changes.length === 0) return { handle, request, changes, task, buying };
   return { ...(await findImage(ports, caller, order, buying.choice.request)), changes };
-}
-
-interface Beginning {
-  readonly order: Order;
-  readonly found: readonly Found[];
-  readonly share: OrderShare;
-  readonly drawn: DrawnSeed | null;
-}
-
-/** Begins all pictures of an order. Where one is refused, nobody is told of the others: those that it joined are left. */
-async function startAll(ports: Ports, caller: Caller, { order, found, share, drawn }: Beginning): Promise<Task[]> {
-  const starting = found.map((image, index) =>
-    startImage(ports, caller, { order, image, share, drawn: index === 0 ? drawn : null }),
-  );
-  const started = await Promise.allSettled(starting);
-  const failure = started.find((result) => result.status === 'rejected');
-  if (failure === undefined) return await Promise.all(starting);
-  for (const result of started) {
-    const handle = result.status === 'fulfilled' ? await ports.taskIds.open(result.value.id) : null;
-    if (handle?.source === 'joined') await ports.renders.cancel(handle).catch(() => null);
-  }
-  throw failure.reason;
-}
-
-interface Starting {
-  readonly order: Order;
-  readonly image: Found;
-  readonly share: OrderShare;
-  readonly drawn: DrawnSeed | null;
-}
-
-async function startImage(ports: Ports, caller: Caller, { order, image, share, drawn }: Starting): Promise<Task> {
-  const { handle, request, changes, task } = image;
-  if (task !== null) return { ...(await answerHit(ports, caller, { order, handle, task })), changes };
-  const asking = askingOf(ports, caller, image, share);
-  const joined = await joinRender(ports, caller, { asking, handle, request, plan: image.buying.plan, drawn });
-  const begun = await answerJoin(ports, caller, {
-    ...{ order, handle, request, joined },
-    quotedMicros: asking.quotedMicros,
-  });
-  return { ...begun, changes };
-}
-
-/** Stored already, and paid for: nothing is bought, and nothing is written before the answer. */
-async function answerHit(
-  ports: Ports,
-  caller: Caller,
-  { order, handle, task }: { order: Order; handle: TaskHandle; task: Task },
-): Promise<Task> {
-  if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: task.id });
-  return task;
-}
-
-async function answerJoin(
-  ports: Ports,
-  caller: Caller,
-  joining: { order: Order; handle: TaskHandle; request: ImageRequest; joined: JoinAnswer; quotedMicros: number },
-): Promise<Task> {
-  const { order, request, joined, quotedMicros } = joining;
-  if ('fault' in joined) throw Fault.fromRecord(joined.fault);
-  if (joined.kind === 'stored') {
-    const task = await storedTask(ports, caller.origin, {
-      handle: joining.handle,
-      request,
-      wantsBytes: order.wantsBytes,
-    });
-    if (task === null) throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
-    await chargeHits(ports, caller, [task]);
-    return await answerHit(ports, caller, { order, handle: joining.handle, task });
-  }
-  const handle = { ...joining.handle, generation: joined.generation, source: joined.kind };
-  const id = await ports.taskIds.seal(handle);
-  if (order.webhook !== null) await requestWebhook(ports, caller, { webhook: order.webhook, handle, taskId: id });
-  return await taskOfView(ports, caller.origin, { id, handle, request, quotedMicros, view: null, wantsBytes: false });
 }
 
 async function finishImage(

@@ -63,7 +63,7 @@ export async function buyLinked(
   }
   const spender = await spenderOf(ports, caller, { target, terms });
   const [task] = await createImages(
-    ports,
+    { ...ports, hitCharge: nothingForHits },
     { ...spender, restAfterFailureMs },
     { ...target.order, mode, answersWith: 'picture' },
   );
@@ -71,6 +71,9 @@ export async function buyLinked(
   if (mode === 'wait' && task.fault !== null) throw restingFrom(task.fault);
   return task;
 }
+
+/** Whoever looks on costs nothing, at a picture that is being made as at a stored one: else every look at a page would. */
+const nothingForHits: Ports['hitCharge'] = { priceMicros: 0, take: async () => undefined, takeOnce: async () => 0 };
 
 /**
  * Refuses what {@link buyLinked} would refuse, as far as that is known without asking the account: links are looked at

@@ -67,7 +67,8 @@ export class JoinDesk {
     const { accountId } = purse;
     const keptMicros = this.#joiners.heldMicros(record, purse);
     const { limits, allowances } = spending;
-    const asked = { accountId, limits, allowances, keptMicros, eachMicros, atMost: group.length };
+    const joining = group.map((waiting) => waiting.spending.order.id);
+    const asked = { accountId, limits, allowances, keptMicros, eachMicros, atMost: group.length, joining };
     const held = await money.hold(record, asked);
     const end = knownEnd(look());
     if (end !== null) await this.#giveBack(record, purse, money);

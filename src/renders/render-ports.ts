@@ -85,6 +85,8 @@ export interface JoinHold extends Budgets {
   readonly keptMicros: number;
   readonly eachMicros: number;
   readonly atMost: number;
+  /** Orders, by the ids of their shares, that keep room for what they now join. */
+  readonly joining?: readonly string[];
 }
 
 /** Asks a Render object to make its picture, or joins the making. */

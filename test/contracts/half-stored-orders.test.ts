@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountLimits } from '../../src/core/spending';
 import { addAccount } from '../support/accounts';
+import { submitted } from '../support/bfl-caller';
+import { afterSeconds } from '../support/clock';
 import { call } from '../support/front-door';
 import { pricedOrder } from '../support/priced-order';
 import { differencesFound } from '../support/reconciled';
 import { accounts, entryOf } from '../support/reserve';
 import { whenSettled } from '../support/spending';
+import { taskAt } from '../support/task-caller';
 
 const price = 50_000;
 const hitPrice = 1_000;
@@ -76,4 +79,50 @@ describe('an order of pictures of which somebody else has one made', () => {
     await expect.poll(async () => (await accounts.standing('half-joins')).reservedMicros).toBe(0);
     expect(await accounts.standing('half-joins')).toMatchObject({ balanceMicros: price + hitPrice - 1 });
   });
+
+  it('is asked for the price of the one that it joins, and not for a purchase', async () => {
+    const { key, prompt, made } = await slowFirst('half-cheap', price + hitPrice);
+    const answer = pricedOrder(key, prompt, undefined, { n: 2 });
+    await expect.poll(async () => (await accounts.standing('half-cheap')).reservedMicros).toBe(price + hitPrice);
+    await scheduler.wait(300);
+    await afterSeconds(21, () => Promise.all([answer, made()]));
+    expect((await answer).status).toBe(200);
+    expect(await whenSettled('half-cheap')).toMatchObject({ balanceMicros: 0, reservedMicros: 0 });
+  });
+
+  it('joins and buys, however many others join at once', async () => {
+    const { key, prompt, made } = await slowFirst('half-crowd', 2 * price + hitPrice - 1);
+    const crowd = await Promise.all(Array.from({ length: 12 }, (_, index) => account(`half-crowd-${index}`, hitPrice)));
+    const joining = crowd.map((member) => pricedOrder(member, prompt));
+    const answer = pricedOrder(key, prompt, undefined, { n: 2 });
+    await scheduler.wait(500);
+    await afterSeconds(21, () => Promise.all([...joining, answer, made()]));
+    expect((await answer).status).toBe(200);
+    expect(await whenSettled('half-crowd')).toMatchObject({ balanceMicros: price - 1, reservedMicros: 0 });
+  });
+
+  it('begins whole or not at all where two such orders cross', async () => {
+    const ids = ['half-cross-one', 'half-cross-two'];
+    for (let round = 0; round < 6; round += 1) {
+      const keys = await Promise.all(ids.map((id) => account(`${id}-${round}`, 2 * price + hitPrice)));
+      const prompt = `half: cross ${round}`;
+      const answers = await Promise.all(
+        keys.map((key, index) => pricedOrder(key, prompt, undefined, { n: 4, seed: 1 + 2 * index })),
+      );
+      for (const [index, { status }] of answers.entries()) {
+        const { balanceMicros, reservedMicros } = await whenSettled(`${ids[index]}-${round}`);
+        expect([status, reservedMicros]).toEqual([expect.anything(), 0]);
+        if (status === 402) expect(balanceMicros).toBe(2 * price + hitPrice);
+      }
+    }
+  });
 });
+
+/** An account with so much on it, and a picture that somebody else has made slowly: the first of such an order. */
+async function slowFirst(id: string, micros: number) {
+  const maker = await addAccount(`${id}-maker`);
+  const prompt = `sandbox:slow half: ${id}`;
+  const task = await submitted({ prompt, seed: 1, width: 64, height: 64, steps: 4 }, { key: maker });
+  await taskAt(task.id, 'rendering', { key: maker });
+  return { key: await account(id, micros), prompt, made: () => taskAt(task.id, 'ready', { key: maker }) };
+}
