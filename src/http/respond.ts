@@ -26,14 +26,25 @@ export function answerFault(c: FaultContext, dialect: Dialect, thrown: unknown):
   const fault = URL.canParse(c.req.url) ? faultOf(thrown) : nowhere();
   c.var.facts.fault = fault.code;
   c.var.facts.dialect ??= dialect.id;
-  if (fault.code === 'internal') logInternal(c, fault);
+  if (fault.code === 'internal' || isAway(thrown)) logInternal(c, fault);
   return answer(c, dialect.encodeFault(fault, c.var.requestId), faultHeaders(fault));
 }
 
 /** Hono's own exceptions are about requests it could not read. */
 function faultOf(thrown: unknown): Fault {
   if (thrown instanceof HTTPException && thrown.status < 500) return new Fault('invalid_request', thrown.message);
-  return toFault(thrown);
+  if (!isAway(thrown)) return toFault(thrown);
+  return new Fault('unavailable', 'A part of the service does not answer just now.', {
+    retryAfterSeconds: 2,
+    cause: thrown,
+  });
+}
+
+/** Whether a binding could not be reached, rather than did what it was told wrongly. */
+function isAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || thrown instanceof Fault) return false;
+  if ('retryable' in thrown && thrown.retryable === true) return true;
+  return thrown.message.startsWith('D1_ERROR') && !/SQLITE_(ERROR|CONSTRAINT)|no such/.test(thrown.message);
 }
 
 /** What was thrown is then our own failing to read the URL, which has the `Host` header as it was sent. */

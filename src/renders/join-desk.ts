@@ -1,10 +1,9 @@
 import { isUnlimited, namesOf } from '../core/spending';
-import { type Joiners, purseName } from './joiners';
+import { type Joiners, type Owing, purseName } from './joiners';
 import { knownEnd } from './record-keeping';
 import type { JoinAnswer, JoinRequest, RenderPorts } from './render-ports';
-import type { Joiner, Purse, RenderRecord } from './render-record';
+import type { Purse, RenderRecord } from './render-record';
 
-type Owing = Partial<Pick<Joiner, 'chargedMicros' | 'isHeld'>>;
 type Money = Pick<RenderPorts, 'hold' | 'giveBack' | 'log'>;
 
 /** Lets tasks join a render, and has their accounts set aside what that will cost: the render reserves, not the request. */
@@ -42,8 +41,9 @@ export class JoinDesk {
     // An end that is known is one without a picture here: who joins it owes nothing.
     if (joinPriceMicros === 0 || knownEnd(record) !== null) return this.#join(record, request, {});
     if (this.#joiners.isBuyers(record, buyer)) return this.#join(record, request, {});
-    const owing = { chargedMicros: joinPriceMicros, isHeld: !isUnlimited(spending) };
-    if (!owing.isHeld || this.#joiners.hasOrder(record, request)) return this.#join(record, request, owing);
+    const owed = this.#joiners.owedByOrder(record, request);
+    if (owed !== null) return this.#join(record, request, owed);
+    if (isUnlimited(spending)) return this.#join(record, request, { chargedMicros: joinPriceMicros, isHeld: false });
     return await this.#ask(request, look, money);
   }
 
@@ -93,14 +93,14 @@ export class JoinDesk {
       if (!isAlike || isAnswered || buyer.nonce === request.buyer.nonce) return false;
       if (buyer.order == null) return true;
       if (this.#joiners.isBuyers(record, buyer)) return false;
-      const isFirst = !orders.has(buyer.order) && !this.#joiners.hasOrder(record, other);
+      const isFirst = !orders.has(buyer.order) && this.#joiners.owedByOrder(record, other) === null;
       orders.add(buyer.order);
       return isFirst;
     });
     return [request, ...others];
   }
 
-  #join({ generation }: RenderRecord, request: JoinRequest, owing: Owing): JoinAnswer {
+  #join({ generation }: RenderRecord, request: JoinRequest, owing: Partial<Owing>): JoinAnswer {
     this.#joiners.join(request, { chargedMicros: 0, ...owing });
     return { kind: 'joined', generation };
   }

@@ -9,9 +9,16 @@ interface Tally {
   left: number;
   /** What those who stay owe for which their accounts have set money aside, by {@link purseName}. */
   readonly heldMicros: Map<string, number>;
-  /** How many stay of an order that has a name, by purse and order: it owes once. */
-  readonly ofOrder: Map<string, number>;
+  /** Who stays of an order that has a name, by purse and order: it owes once, what the first of them does. */
+  readonly ofOrder: Map<string, OrderTally>;
 }
+interface OrderTally {
+  readonly staying: number;
+  readonly owing: Owing;
+}
+
+/** What a task owes once the picture is there, and whether its account has set that aside. */
+export type Owing = Pick<Joiner, 'chargedMicros' | 'isHeld'>;
 
 /**
  * The tasks that joined a render. Each has a row of its own, which also tells that it left: however many come and go,
@@ -34,8 +41,7 @@ export class Joiners {
     return this.#rows.get(nonce) === null ? null : { kind: 'joined', generation };
   }
 
-  /** @param owing what it costs once the picture is there, and whether its account has set that aside */
-  join({ buyer, spending }: JoinRequest, owing: Pick<Joiner, 'chargedMicros' | 'isHeld'>): void {
+  join({ buyer, spending }: JoinRequest, owing: Owing): void {
     const { accountId, dialect, quotedMicros, nonce, order } = buyer;
     const named = order == null || owing.chargedMicros === 0 ? {} : { order };
     const allowances = namesOf(spending.allowances);
@@ -78,10 +84,10 @@ export class Joiners {
     return order != null && buyer.accountId === accountId && buyer.order === order;
   }
 
-  /** Whether a task of the same order, by its name, joined from the same purse and stays. */
-  hasOrder(record: RenderRecord, { buyer, spending }: Pick<JoinRequest, 'buyer' | 'spending'>): boolean {
+  /** What the tasks of the same order, by its name, owe together that joined from the same purse and stay; null: none does. */
+  owedByOrder(record: RenderRecord, { buyer, spending }: Pick<JoinRequest, 'buyer' | 'spending'>): Owing | null {
     const name = orderName({ ...buyer, allowances: namesOf(spending.allowances) });
-    return name !== null && this.#tallied(record).ofOrder.has(name);
+    return (name === null ? null : this.#tallied(record).ofOrder.get(name)?.owing) ?? null;
   }
 
   /** Those who joined and did not leave, read as they are asked for. Of an order with a name, one alone is charged. */
@@ -117,20 +123,27 @@ export class Joiners {
 function count(tally: Tally, joiner: Joiner): void {
   tally.staying += 1;
   const name = orderName(joiner);
-  const ofOrder = name === null ? 0 : (tally.ofOrder.get(name) ?? 0);
-  if (name !== null) tally.ofOrder.set(name, ofOrder + 1);
-  if (ofOrder === 0) addHeld(tally, joiner, 1);
+  const known = name === null ? undefined : tally.ofOrder.get(name);
+  const { staying, owing } = known ?? { staying: 0, owing: owingOf(joiner) };
+  if (name !== null) tally.ofOrder.set(name, { staying: staying + 1, owing });
+  if (known === undefined) addHeld(tally, joiner, 1);
 }
 
 function discount(tally: Tally, joiner: Joiner): void {
   tally.staying -= 1;
   tally.left += 1;
   const name = orderName(joiner);
-  const ofOrder = name === null ? 0 : (tally.ofOrder.get(name) ?? 0) - 1;
-  if (name !== null && ofOrder > 0) tally.ofOrder.set(name, ofOrder);
-  if (name !== null && ofOrder === 0) tally.ofOrder.delete(name);
-  if (ofOrder === 0) addHeld(tally, joiner, -1);
+  const known = name === null ? undefined : tally.ofOrder.get(name);
+  const { staying, owing } = known ?? { staying: 1, owing: owingOf(joiner) };
+  if (name !== null && staying > 1) return void tally.ofOrder.set(name, { staying: staying - 1, owing });
+  if (name !== null) tally.ofOrder.delete(name);
+  addHeld(tally, { ...joiner, ...owing }, -1);
 }
+
+const owingOf = ({ chargedMicros, isHeld }: Joiner): Owing => ({
+  chargedMicros,
+  ...(isHeld === undefined ? {} : { isHeld }),
+});
 
 function addHeld({ heldMicros }: Tally, joiner: Joiner, sign: 1 | -1): void {
   if (joiner.isHeld !== true) return;

@@ -70,7 +70,7 @@ export class Renditions {
     const kept = await this.#store.putRendition({ fingerprint, rendition, bytes, facts, size });
     // Whoever removes a picture looks for its renditions once its master is gone: what was written later goes here.
     const standing = await this.#store.masterFacts(fingerprint);
-    if (kept.sha256 === facts.sha256 && standing?.sha256 === facts.sha256) return { facts, bytes };
+    if (isOf(standing, facts) && isOf(standing, kept)) return { facts, bytes };
     await this.#store.dropRendition(fingerprint, rendition);
     return await this.#make(fingerprint, rendition);
   }
@@ -101,6 +101,10 @@ export class Renditions {
     return output.image();
   }
 }
+
+/** Whether what was made stands for the picture as it is stored now: its bytes, and what is told of them. */
+const isOf = (standing: PictureFacts | null, { sha256, determinism }: PictureFacts) =>
+  standing?.sha256 === sha256 && standing.determinism === determinism;
 
 /**
  * The steps from a master to a rendition. Covering one edge at a time at its full length cuts without scaling, which

@@ -80,18 +80,18 @@ const figures = `sum(purchases) AS purchases, sum(pictures) AS pictures, sum(fai
   sum(unreported_quoted) AS unreportedQuotedMicros`;
 
 const rollUpFigures = `bought AS purchases, iif(outcome = 'ready', purchases, 0) AS pictures,
-  iif(outcome IN ('ready', 'cancelled'), 0, purchases) AS failures, spent_micros AS spent, quoted_micros AS quoted,
+  iif(outcome IN ('ready', 'cancelled', 'restored'), 0, purchases) AS failures, spent_micros AS spent, quoted_micros AS quoted,
   reported, reported_micros, iif(outcome = 'ready', reported_micros - reported_quoted_micros, 0) AS drift, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
-  purchases AS attempts, duration_ms AS duration, iif(outcome = 'ready', reported, 0) AS compared,
+  iif(outcome = 'restored', 0, purchases) AS attempts, duration_ms AS duration, iif(outcome = 'ready', reported, 0) AS compared,
   iif(outcome = 'ready', reported_quoted_micros, 0) AS compared_quoted,
   iif(outcome = 'ready', reported_micros, 0) AS compared_micros,
   iif(outcome = 'ready', quoted_micros - reported_quoted_micros, 0) AS unreported_quoted`;
 
 const rowFigures = `(outcome = 'ready' OR spent_micros > 0) AS purchases, outcome = 'ready' AS pictures,
-  outcome NOT IN ('ready', 'cancelled') AS failures, spent_micros AS spent, quoted_micros AS quoted,
+  outcome NOT IN ('ready', 'cancelled', 'restored') AS failures, spent_micros AS spent, quoted_micros AS quoted,
   actual_micros IS NOT NULL AS reported, ifnull(actual_micros, 0) AS reported_micros,
   iif(outcome = 'ready', ifnull(actual_micros - quoted_micros, 0), 0) AS drift, 0 AS hits, 0 AS joins, 0 AS saved, 0 AS charged,
-  1 AS attempts, settled_at - queued_at AS duration,
+  outcome <> 'restored' AS attempts, settled_at - queued_at AS duration,
   outcome = 'ready' AND actual_micros IS NOT NULL AS compared,
   iif(outcome = 'ready' AND actual_micros IS NOT NULL, quoted_micros, 0) AS compared_quoted,
   iif(outcome = 'ready', ifnull(actual_micros, 0), 0) AS compared_micros,

@@ -93,6 +93,29 @@ describe('a join that has a price', () => {
     expect(await renders.join(purchase)).toMatchObject({ kind: 'refused', fault: { code: 'insufficient_credit' } });
   });
 
+  it('of an order that was without limits once is owed as it was joined first, and what others owe stays set aside', async () => {
+    const account = await payer('relaxed', 12);
+    await slowRender('relaxed');
+    const unlimited = await joinRequest(account, 'relaxed sandbox:slow', { joinPriceMicros, order: 'named' });
+    const limited = await joining(account, 'relaxed', 'named');
+    const tasks = [];
+    for (const request of [unlimited, limited]) {
+      const answer = await renders.join(request);
+      tasks.push({ ...request.handle, generation: answer.kind === 'joined' ? answer.generation : 0 });
+    }
+    expect(await accounts.standing(account)).toMatchObject({ reservedMicros: 0 });
+    for (const task of tasks) await renders.cancel(task);
+    expect(
+      await joinInTurn(
+        account,
+        'relaxed',
+        numbered(13).map(() => undefined),
+      ),
+    ).toEqual([...numbered(12).map(() => 'joined'), 'unpaid']);
+    await whenMade('relaxed');
+    expect(await accounts.standing(account)).toMatchObject({ balanceMicros: 0, reservedMicros: 0 });
+  });
+
   it('keeps to the budget of the day too', async () => {
     await slowRender('daily-joins');
     const ask = async () =>

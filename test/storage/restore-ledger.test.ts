@@ -81,6 +81,10 @@ describe('a ledger that was lost', () => {
   it('shows what was restored in its reports, and in no list of tasks', async () => {
     const usage = await (await call('/v1/usage?days=2&group=outcome&account=acme', { key: env.ADMIN_TOKEN })).text();
     expect(usage).toContain('"restored"');
+    const byDay = await (await call('/v1/usage?days=2&account=acme', { key: env.ADMIN_TOKEN })).json();
+    const { days } = byDay as { days: { failures: number; purchases: number; average_seconds: number }[] };
+    expect(days.map(({ failures }) => failures)).toEqual(days.map(() => 0));
+    expect(days.some(({ purchases }) => purchases > 1)).toBe(true);
     const { key } = await administered<{ key: string }>('accounts/acme/keys', { json: { name: 'lists' } });
     const tasks = await (await call('/v1/tasks', { key })).text();
     expect(tasks).toContain('ready');
