@@ -259,6 +259,11 @@ describe('what a site needs', () => {
       });
   });
 
+  test.each(['', ' \n', '{}'])('a link of an empty prompt is not signed: %j', async (prompt) => {
+    const ran = await run(['link', prompt, '--link-key', 'key_1', '--link-secret', 'y']);
+    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('The prompt is empty') });
+  });
+
   test('a link without its key is not guessed', async () => {
     const ran = await run(['link', 'command: no key']);
     expect(ran.code).toBe(2);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { sizeLadder } from '../../client/ladders';
+import type { PictureOptions } from '../../client/order';
 import type { LinkOptions } from '../../client/signed-link';
 import { CommandError } from '../exit-code';
 import { type OrderWords, orderOf, withPictureOptions } from '../order-words';
@@ -42,6 +43,7 @@ function linkCommand(program: Command, act: Act): void {
         const secret = options.linkSecret ?? variables.FLUXGATE_LINK_SECRET;
         if (!keyId || !secret) throw new CommandError(keyIsMissing);
         const { references = [], ...order } = await orderOf(prompt, options);
+        checkPrompt(order.prompt);
         if (references.some((reference) => typeof reference !== 'string'))
           throw new CommandError('A link takes references by their https URLs alone.');
         checkSize(options.size);
@@ -68,6 +70,11 @@ function slug(text: string): string {
   throw new InvalidArgumentError(
     'Expected at most 121 letters, digits, hyphens, dots, _ and ~, a letter or digit first.',
   );
+}
+
+function checkPrompt(prompt: PictureOptions['prompt']): void {
+  if (typeof prompt === 'string' ? prompt.trim() !== '' : Object.keys(prompt).length > 0) return;
+  throw new CommandError('The prompt is empty: expected what is to be seen, such as "A red fox in the snow".');
 }
 
 const edges = { min: 64, max: 4096 };

@@ -31,8 +31,8 @@ export interface Checking {
 
 /** Compares a site with its lock; without a service, nobody is asked. */
 export async function checkSite(checking: Checking): Promise<{ stale: readonly Stale[]; count: number }> {
-  const site = await readSite(checking.folder, checking.out);
   const lock = await readLock(checking.lockPath);
+  const site = await readSite(checking.folder, { out: checking.out, mark: lock?.mark });
   const wanted = planned(site.pages);
   if (lock === null) {
     const stale = wanted.length === 0 ? [] : [{ where: lockName, message: 'There is none.' }];

@@ -4,6 +4,7 @@ import { showProgress } from '../progress';
 import type { Session } from '../session';
 import type { Terminal } from '../terminal';
 import { dollars, plural } from '../wording';
+import { tellingBought } from './broken-off';
 import { checkSite } from './check-site';
 import { writeLock } from './lock-file';
 import { pictureService } from './picture-service';
@@ -38,7 +39,7 @@ export async function runPrerender(session: Session, settings: SiteSettings, man
       progress: progress.update,
       agrees: (offer) => agreesTo(session, offer, { progress, isAsking: manners.isAsking }),
     });
-    const pins = await pin(session, settings, { report, kind: manners.pins });
+    const pins = await tellingBought(report, async () => await pin(session, settings, { report, kind: manners.pins }));
     progress.end();
     session.answer(reportJson(report, pins), () => reportText(report, pins, session));
     return endOf(session, report, pins);

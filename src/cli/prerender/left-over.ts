@@ -4,7 +4,6 @@ import { fileUrls } from './delivery';
 import { digestOf, downloadsOf } from './downloads';
 import { insidePath, type Lock, lockName } from './lock';
 import { type Mentions, mentionsOf } from './mentions';
-import { isMarkedBy } from './out-folder';
 import type { Site } from './site';
 import { contentOf } from './site-files';
 import type { WrittenSite } from './write-site';
@@ -56,6 +55,8 @@ export interface LeftOver {
   readonly lockPath: string;
   readonly before: Lock | null;
   readonly lock: Lock;
+  /** What the other folder was marked with before this run. */
+  readonly marks: readonly string[];
 }
 export interface KeptFile {
   readonly path: string;
@@ -68,31 +69,49 @@ export interface Cleared {
 }
 
 /**
- * Removes what is left over, from the folder that the lock tells of alone: in another, nothing is ours. A file stays where
- * it is another than was written, and a picture where any file names it all the same.
+ * Removes what is left over, from the folder that the lock tells of alone: in another, nothing is ours, and in one of several
+ * sites it may be another's. A file stays where it is another than was written, and a picture where any file names it all
+ * the same: a page that goes, too, does not.
  */
-export async function removeLeftOver({ site, out, lockPath, before, lock }: LeftOver): Promise<Cleared> {
+export async function removeLeftOver(leavings: LeftOver): Promise<Cleared> {
+  const { site, out, before, lock } = leavings;
   const [removed, kept] = [[] as string[], [] as KeptFile[]];
   if (before === null || !isSamePlace(before, lock)) return { removed, kept };
   const root = out ?? site.folder;
-  const left = leftOver(site, before, lock);
-  const isOurs = left.length > 0 && (out === null || (await isMarkedBy(out, before)));
   const downloads = downloadsOf(before);
-  const pictures = left.filter((path) => downloads.has(path)).map((path) => posix.basename(path));
-  const mentions = await mentionsOf(pictures, {
-    roots: [...new Set([root, site.folder])],
-    except: [resolve(lockPath), join(resolve(site.folder), lockName), ...(out === null ? [] : [resolve(out)])],
-    ownUrls: ownUrlsIn(site, lock),
-  });
-  for (const path of left) {
+  const foreign = out === null ? null : reasonOfMarks(leavings.marks, before);
+  const clear = async (path: string, namedBy: () => string | null) => {
     const digest = out === null ? downloads.get(path) : before.written?.[path];
-    const foreign = isOurs ? await reasonAgainst(join(root, path), digest) : 'its folder has no mark of this site';
-    const reason = foreign ?? (downloads.has(path) ? reasonToKeep(path, mentions) : null);
+    const reason = foreign ?? (await reasonAgainst(join(root, path), digest)) ?? namedBy();
     if (reason === null) {
       if (await removeWithin(root, path)) removed.push(path);
     } else if ((await stateOf(join(root, path))) !== null) kept.push({ path, reason });
-  }
-  return { removed, kept };
+  };
+  const left = leftOver(site, before, lock);
+  const pictures = left.filter((path) => downloads.has(path));
+  for (const path of left) if (!downloads.has(path)) await clear(path, () => null);
+  const mentions = await mentionsIn(leavings, foreign === null ? pictures : []);
+  for (const path of pictures) await clear(path, () => reasonToKeep(path, mentions));
+  return { removed: removed.sort(), kept };
+}
+
+function reasonOfMarks(marks: readonly string[], { mark }: Lock): string | null {
+  if (mark === undefined || !marks.includes(mark)) return 'its folder has no mark of this site';
+  return marks.every((one) => one === mark)
+    ? null
+    : 'another site is written to its folder, too, and may have the same (.fluxgate-out)';
+}
+
+/** Who names pictures, in the site and where it is written. */
+async function mentionsIn({ site, out, lockPath, lock }: LeftOver, pictures: readonly string[]): Promise<Mentions> {
+  return await mentionsOf(
+    pictures.map((path) => posix.basename(path)),
+    {
+      roots: [...new Set([out ?? site.folder, site.folder])],
+      except: [resolve(lockPath), join(resolve(site.folder), lockName), ...(out === null ? [] : [resolve(out)])],
+      ownUrls: ownUrlsIn(site, lock),
+    },
+  );
 }
 
 /** As pages name their pictures now: that is no mention of a file elsewhere. */

@@ -1,5 +1,6 @@
 import type { Picture } from '../../client/picture';
 import { CommandError, exitCodes } from '../exit-code';
+import { BrokenOff } from './broken-off';
 import type { LockedPicture } from './lock';
 import type { PictureService } from './picture-service';
 import { pathOf } from './picture-service';
@@ -42,26 +43,34 @@ export async function makePictures(
 ): Promise<Made> {
   const made: MadePicture[] = [];
   const failures: Failure[] = [];
-  let [underWay, committedMicros] = [0, 0];
+  let [begun, underWay, committedMicros] = [0, 0, 0];
   await forEach(quotes, concurrency, async ({ picture, quote }) => {
     const { priceMicros } = quote;
     if (signal.aborted) return;
     // A vendor may charge more than it was quoted at: what is over the budget then is not begun.
     const isOver = budgetMicros !== null && committedMicros + priceMicros > budgetMicros;
     if (!isOver) committedMicros += priceMicros;
+    begun += 1;
     const one = isOver ? notBegun(picture) : await tried(service, { picture, quote }, signal);
     if (one === null) {
       underWay += 1;
       return;
     }
     if (!isOver) committedMicros += one.spentMicros - priceMicros;
+    const isNothingSpent = made.length === 0 && [...failures, one].every(({ spentMicros }) => spentMicros === 0);
+    if ('error' in one && isNothingSpent && !isAboutPicture(one.error))
+      throw endOf(one.error, { made, failures, underWay: begun });
+    begun -= 1;
     if ('facts' in one) made.push(one);
     else failures.push(one);
-    const isNothingSpent = made.length === 0 && failures.every(({ spentMicros }) => spentMicros === 0);
-    if ('error' in one && isNothingSpent && !isAboutPicture(one.error)) throw one.error;
     onDone(made.length + failures.length);
   });
   return { made, failures, underWay };
+}
+
+/** What was ordered of a service that is away may have reached it. */
+function endOf(error: unknown, byThen: Made): unknown {
+  return Object(error).code === 'unreachable' ? new BrokenOff(error, byThen) : error;
 }
 
 function notBegun(picture: PlannedPicture): Failure {

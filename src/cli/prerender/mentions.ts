@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { toolsOwn } from './site-files';
 
 /** Where names are looked for. */
@@ -22,14 +22,15 @@ export interface Mentions {
 const media =
   /\.(?:png|jpe?g|webp|gif|avif|ico|bmp|tiff?|mp[34]|m4[av]|webm|mov|og[gv]|wav|flac|woff2?|ttf|otf|eot|zip|gz|br|zst|7z)$/i;
 
-/** Which names any file says, of whatever kind, size and encoding, page or not. */
+/** Which names any file says, of whatever kind, size and encoding, page or not; a link says the name of what it leads to. */
 export async function mentionsOf(names: readonly string[], folders: SearchedFolders): Promise<Mentions> {
   const byName = new Map<string, string>();
   try {
     for (const root of names.length === 0 ? [] : folders.roots)
-      for await (const path of filesBelow(root, '', folders.except)) {
-        const content = await readFile(join(root, path)).catch(noneWhereGone);
-        const said = names.filter((name) => !byName.has(name) && says(content, name, folders.ownUrls(path, name)));
+      for await (const { path, isText, target } of filesBelow(root, '', folders.except)) {
+        const content = isText ? await readFile(join(root, path)).catch(noneWhereGone) : Buffer.alloc(0);
+        const isSaid = (name: string) => name === target || says(content, name, folders.ownUrls(path, name));
+        const said = names.filter((name) => !byName.has(name) && isSaid(name));
         for (const name of said) byName.set(name, path);
       }
   } catch (thrown) {
@@ -38,7 +39,15 @@ export async function mentionsOf(names: readonly string[], folders: SearchedFold
   return { byName, unread: null };
 }
 
-async function* filesBelow(root: string, inside: string, except: readonly string[]): AsyncGenerator<string> {
+interface Found {
+  readonly path: string;
+  /** Whether names are looked for in it. */
+  readonly isText: boolean;
+  /** Of a link: the name of what it leads to. */
+  readonly target: string | null;
+}
+
+async function* filesBelow(root: string, inside: string, except: readonly string[]): AsyncGenerator<Found> {
   const entries = await readdir(join(root, inside), { withFileTypes: true }).catch(() => {
     throw new Unread(inside || root);
   });
@@ -46,27 +55,29 @@ async function* filesBelow(root: string, inside: string, except: readonly string
     const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
     if (toolsOwn.test(entry.name) || except.includes(resolve(root, path))) continue;
     if (entry.isDirectory()) yield* filesBelow(root, path, except);
+    else if (entry.isSymbolicLink()) yield* linkAt(root, path);
     else if (media.test(entry.name)) continue;
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(root, path)))) yield path;
-    else if (!entry.isSymbolicLink()) throw new Unread(path);
+    else if (entry.isFile()) yield { path, isText: true, target: null };
+    else throw new Unread(path);
   }
 }
 
 /** What a link leads to inside is found there; what is outside and no file may be anything, and is not searched. */
-async function leadsToFile(root: string, path: string): Promise<boolean> {
+async function* linkAt(root: string, path: string): AsyncGenerator<Found> {
   const target = await realpath(join(root, path)).catch((thrown) => {
     if (Object(thrown).code === 'ENOENT') return null;
     throw new Unread(path);
   });
-  if (target === null) return false;
+  if (target === null) return;
   const parts = relative(await realpath(root), target).split(sep);
-  if (parts[0] !== '..' && !parts.some((part) => toolsOwn.test(part))) return false;
+  const isInside = parts[0] !== '..' && !parts.some((part) => toolsOwn.test(part));
+  const isText = !isInside && !media.test(path);
   const isFile = await stat(target).then(
     (state) => state.isFile(),
     () => false,
   );
-  if (!isFile) throw new Unread(path);
-  return true;
+  if (isText && !isFile) throw new Unread(path);
+  yield { path, isText, target: basename(target) };
 }
 
 function says(content: Buffer, name: string, ownUrls: readonly string[]): boolean {

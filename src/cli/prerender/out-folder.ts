@@ -2,7 +2,8 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { CommandError } from '../exit-code';
 import type { Lock } from './lock';
-import { contentOf, markName } from './site-files';
+import { writeLock } from './lock-file';
+import { isMarkedBy, markName, marksIn } from './out-mark';
 import { writeWithin } from './written-file';
 
 export interface OutFolder {
@@ -48,19 +49,20 @@ export function wayTo(from: string, to: string): string {
   return relative(resolve(from), resolve(to)).split(sep).join('/');
 }
 
-export async function isMarkedBy(out: string, { mark }: Pick<Lock, 'mark'>): Promise<boolean> {
-  return mark !== undefined && (await marksIn(out))?.includes(mark) === true;
-}
-
-/** Says in a folder that this lock's site is written there; others' marks stay. */
-export async function markOut(out: string, { mark }: Pick<Lock, 'mark'>): Promise<void> {
-  const marks = (await marksIn(out)) ?? [];
-  if (mark !== undefined && !marks.includes(mark)) await writeWithin(out, markName, `${[...marks, mark].join('\n')}\n`);
-}
-
-async function marksIn(out: string): Promise<readonly string[] | null> {
-  const content = await contentOf(join(out, markName)).catch(() => null);
-  return content === null ? null : content.toString('utf8').split(/\s+/).filter(Boolean);
+/**
+ * Says in a folder, before anything is written there, that it is this site's, so that a run that is killed can go on; others'
+ * marks stay. The lock knows its mark first, and forgets what it told of a folder without one: that is not ours by a mark
+ * that comes later.
+ */
+export async function markOut(
+  out: string,
+  { before, lock, lockPath }: { readonly before: Lock | null; readonly lock: Lock; readonly lockPath: string },
+): Promise<void> {
+  const { mark } = lock;
+  if (mark === undefined || (await isMarkedBy(out, before?.mark))) return;
+  const { written: _, ...known } = before ?? lock;
+  await writeLock(lockPath, { ...known, mark });
+  await writeWithin(out, markName, `${[...((await marksIn(out)) ?? []), mark].join('\n')}\n`);
 }
 
 async function isEmpty(out: string): Promise<boolean> {

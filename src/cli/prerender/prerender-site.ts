@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { CommandError, exitCodes } from '../exit-code';
 import { dollars } from '../wording';
+import { tellingBought } from './broken-off';
 import { type Delivery, showsOf } from './delivery';
 import { type Downloads, downloaded, downloadsOf } from './downloads';
 import { type Cleared, removeLeftOver, writtenTo } from './left-over';
@@ -10,6 +11,7 @@ import { readLock, writeLock } from './lock-file';
 import { type Made, makePictures } from './make-pictures';
 import { type ChangedPicture, changedPictures, nextLock } from './next-lock';
 import { markOut, wayTo } from './out-folder';
+import { marksIn } from './out-mark';
 import { pictureFormats } from './picture-parameters';
 import type { PictureService } from './picture-service';
 import { type PinnedLock, pinnedAgain } from './pins';
@@ -78,8 +80,8 @@ export async function prerenderSite(
   settings: SiteSettings,
   watcher: Watcher,
 ): Promise<SiteReport> {
-  const site = await readSite(settings.folder, settings.out);
   const before = await readLock(settings.lockPath);
+  const site = await readSite(settings.folder, { out: settings.out, mark: before?.mark });
   const wanted = planned(site.pages);
   const missing = await missingPictures(service, { before, wanted, settings, watcher });
   const making = await makeMissing(service, missing, { settings, watcher, wanted });
@@ -91,11 +93,9 @@ export async function prerenderSite(
   if (wasStopped || (changed.length > 0 && !settings.accepts))
     return { ...report, ...nothingWritten, lock: before, isWritten: false };
   const lock = nextLock(before, lockSettings(service, settings, before), { wanted, made });
-  return {
-    ...report,
-    ...(await putIn(service, { site, wanted, before, lock, made }, settings, watcher)),
-    isWritten: true,
-  };
+  const filling = { site, wanted, before, lock, made };
+  const done = await tellingBought(making, async () => await putIn(service, filling, settings, watcher));
+  return { ...report, ...done, isWritten: true };
 }
 
 interface Filling {
@@ -114,17 +114,16 @@ async function putIn(
   watcher: Watcher,
 ): Promise<PutIn & Pick<SiteReport, 'lock'>> {
   const { delivery, out, lockPath, concurrency } = settings;
+  const marks = (out === null ? null : await marksIn(out)) ?? [];
+  if (out !== null) await markOut(out, { before, lock, lockPath });
   const { lock: filled, ...downloads } = await withFiles(service, { lock, before }, settings, watcher);
   const shows = await showsOf(filled, delivery);
   if (delivery.kind === 'links' && made.length > 0) await tryLink(service, filled, shows(''));
   const { digests, ...pages } = await writeSite(site, out, filled, shows);
-  const cleared = await removeLeftOver({ site, out, lockPath, before, lock: filled });
+  const cleared = await removeLeftOver({ site, out, lockPath, before, lock: filled, marks });
   const outside = out === null ? {} : { written: writtenTo(site, { before, lock: filled }, { ...pages, digests }) };
   const again = await pinnedAgain(service, { lock: { ...filled, ...outside }, made }, concurrency);
-  if (before !== null || wanted.length > 0) {
-    if (out !== null) await markOut(out, filled);
-    await writeLock(lockPath, again.lock);
-  }
+  if (before !== null || out !== null || wanted.length > 0) await writeLock(lockPath, again.lock);
   const written = [...downloads.written, ...pages.written];
   const { putBack } = downloads;
   return { ...pages, ...cleared, written, putBack, lock: again.lock, unpinnable: again.unpinnable };
@@ -137,10 +136,13 @@ function lockSettings(
 ): Omit<Lock, 'version' | 'pictures' | 'written'> {
   const inline = delivery.kind === 'inline' ? { folder: delivery.folder, prefix: delivery.prefix } : null;
   const site = wayTo(dirname(lockPath), folder);
+  // Once it has one it keeps it, also in place: what was written elsewhere is known by that.
+  const mark = before?.mark ?? (out === null ? undefined : randomUUID());
   return {
     ...{ service: baseUrl, delivery: delivery.kind, inline },
     ...(site === '' ? {} : { site }),
-    ...(out === null ? { out } : { mark: before?.mark ?? randomUUID(), out: wayTo(folder, out) }),
+    ...(mark === undefined ? {} : { mark }),
+    out: out === null ? null : wayTo(folder, out),
   };
 }
 

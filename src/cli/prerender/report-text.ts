@@ -8,6 +8,7 @@ import { titleOf } from './picture-title';
 import { placeText } from './place';
 import type { Failure } from './plan';
 import type { Offer, SiteReport } from './prerender-site';
+import { boughtText, failedText, spentOn, underWayText } from './spent-words';
 
 const mostRows = 20;
 
@@ -117,18 +118,13 @@ function pinLines({ lock }: SiteReport, { kind, done, unpinnable }: PinReport): 
 
 function stoppedText({ underWay }: SiteReport): string {
   const stopped = 'Stopped: no page was changed. Run it again for the rest; what is made is not bought again.';
-  if (underWay === 0) return stopped;
-  const word = underWay === 1 ? 'was under way: it' : 'were under way: they';
-  const ending = underWay === 1 ? 'is' : 'are';
-  return `${stopped}\n${underWay} ${word} may still be bought, for no total here, and ${ending} there the next time.`;
+  return underWay === 0 ? stopped : `${stopped}\n${underWayText(underWay)}`;
 }
 
 function summary(report: SiteReport): string {
   const { site, wanted, made, written, putBack, removed, failures, underWay } = report;
-  const bought = made.filter(({ isBought }) => isBought);
-  const spent = spentOn(bought);
   const parts = [
-    bought.length > 0 ? `${bought.length} bought for ${dollars(spent)}` : 'nothing bought',
+    boughtText(made),
     ...(written.length > 0 ? [`${plural(written.length, 'file')} written`] : []),
     ...(putBack.length > 0 ? [`${plural(putBack.length, 'file')} put back`] : []),
     ...(written.length + putBack.length + removed.length === 0 ? ['no file changed'] : []),
@@ -139,22 +135,11 @@ function summary(report: SiteReport): string {
   return `${plural(wanted.length, 'picture')} in ${plural(site.pages.length, 'page')}: ${parts.join(', ')}.`;
 }
 
-/** A vendor that withholds a picture may charge for it at each try. */
-function failedText(failures: readonly Failure[]): string {
-  const spent = spentOn(failures);
-  const cost = spent === 0 ? '' : `, which cost ${dollars(spent)} (asked again, they may cost again)`;
-  return `${failures.length} failed${cost}`;
-}
-
 export function failureText({ picture, error, spentMicros, isUnknown }: Failure): string {
   const places = picture.places.map((place) => `\n  ${placeText(place)}`).join('');
   const refund = isUnknown ? ', unless it is refunded' : '';
   const cost = spentMicros === 0 ? '' : `\n  It cost ${dollars(spentMicros)} all the same${refund}.`;
   return `✗ ${titleOf(picture.parameters)}: ${explain(error)}${cost}${places}`;
-}
-
-function spentOn(all: readonly { readonly spentMicros: number }[]): number {
-  return all.reduce((sum, { spentMicros }) => sum + spentMicros, 0);
 }
 
 export function reportJson(report: SiteReport, { kind, unpinnable }: PinReport): Readonly<Record<string, unknown>> {

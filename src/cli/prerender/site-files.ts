@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs';
-import { lstat, open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CommandError } from '../exit-code';
 import { lockName } from './lock';
+import { isMarkedBy, markName } from './out-mark';
 import { pageExtensions } from './page';
 
 /** A file of the site. */
@@ -28,15 +29,21 @@ const largestPageBytes = 8 * 1024 * 1024;
 /** Of tools: no site has them. */
 export const toolsOwn = /^(?:\.git|\.hg|\.svn|\.ds_store|node_modules)$/i;
 const secrets = /^\.(?:env.*|dev\.vars.*|npmrc|yarnrc.*|netrc|git-credentials|ssh|aws|gnupg)$/i;
-/** A folder that holds one is written by `fluxgate prerender`: a line for each site. */
-export const markName = '.fluxgate-out';
+/** Folders inside a site that are none of it: where it is written. */
+export interface WrittenFolders {
+  /** Where it goes now. */
+  readonly out: string | null;
+  /** What the others say of it. */
+  readonly mark: string | undefined;
+}
 
 /**
- * All files of a folder in a steady order. Links are not followed, and what is of tools or may hold secrets is left out.
- * What is hidden is no page. `except` is a folder inside it that is none of the site.
+ * All files of a folder in a steady order. Links in it are not followed, and what is of tools or may hold secrets is left out.
+ * What is hidden is no page.
  * @throws CommandError where it is no folder
  */
-export async function siteFiles(folder: string, except: string | null): Promise<SiteFiles> {
+export async function siteFiles(folder: string, { out, mark }: WrittenFolders): Promise<SiteFiles> {
+  const except = out === null ? null : resolve(out);
   const files: SiteFile[] = [];
   const absent: AbsentFile[] = [];
   const visit = async (inside: string): Promise<void> => {
@@ -45,14 +52,15 @@ export async function siteFiles(folder: string, except: string | null): Promise<
       const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
       if (path === lockName || path === markName || resolve(folder, path) === except) continue;
       const isPage = !/(?:^|\/)\./.test(path) && pageExtensions.some((end) => path.toLowerCase().endsWith(end));
-      const reason = reasonAgainst(entry);
+      const isOurs = entry.isDirectory() && (await isMarkedBy(join(folder, path), mark));
+      const reason = isOurs ? 'this site was written there' : reasonAgainst(entry);
       if (reason !== null) absent.push({ path, reason, isPage });
       else if (entry.isDirectory()) await visit(path);
       else files.push({ path, isPage });
     }
   };
   try {
-    if (!(await lstat(folder)).isDirectory()) throw new Error('no folder');
+    if (!(await stat(folder)).isDirectory()) throw new Error('no folder');
   } catch {
     throw new CommandError(`${folder} is no folder.`);
   }
@@ -89,7 +97,7 @@ export async function contentOf(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path);
   } catch (thrown) {
-    if (Object(thrown).code === 'ENOENT') return null;
+    if (['ENOENT', 'ENOTDIR'].includes(Object(thrown).code)) return null;
     throw thrown;
   }
 }

@@ -1,8 +1,15 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { CommandError } from '../exit-code';
 import { type Page, readPage, UnreadablePage } from './page';
 import { type PageIssue, placeText } from './place';
-import { type AbsentFile, readText, type SiteFile, type SkippedFile, siteFiles } from './site-files';
+import {
+  type AbsentFile,
+  readText,
+  type SiteFile,
+  type SkippedFile,
+  siteFiles,
+  type WrittenFolders,
+} from './site-files';
 
 /** A folder of pages, read. */
 export interface Site {
@@ -17,9 +24,9 @@ export interface Site {
 }
 
 /** @throws CommandError that names everything that is wrong in any page, with its place */
-export async function readSite(folder: string, out: string | null): Promise<Site> {
-  const { files, absent } = await siteFiles(folder, out === null ? null : resolve(out));
-  const missed = absent.filter(({ isPage }) => isPage || out !== null);
+export async function readSite(folder: string, written: WrittenFolders): Promise<Site> {
+  const { files, absent } = await siteFiles(folder, written);
+  const missed = absent.filter(({ isPage }) => isPage || written.out !== null);
   const skipped: SkippedFile[] = missed.map(({ path, reason }) => ({ path, reason }));
   const [pages, others, wrong] = [[] as Page[], [] as SiteFile[], [] as string[]];
   for (const file of files) {

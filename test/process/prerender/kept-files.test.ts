@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -137,6 +138,61 @@ describe('another folder', () => {
     expect(read('dist/.fluxgate-out').trim().split('\n')).toHaveLength(2);
   });
 
+  test('loses nothing that another site may have written there, too', async () => {
+    for (const [name, prompt] of [
+      ['site', 'kept: one of two'],
+      ['second', 'kept: shared'],
+    ] as const) {
+      write(`${name}/${name}.html`, image(prompt) + image('kept: shared'));
+      write(`${name}/index.html`, '<p>The same');
+      write(`${name}/s.css`, 'p {}');
+      printedBy(await run(at(name), '--out', out(), '--inline', 'pics'));
+    }
+    for (const path of ['s.css', 'index.html', 'site.html']) rmSync(at(`site/${path}`));
+    const before = readdirSync(out(), { recursive: true }).toSorted();
+    const ran = await run(site());
+    for (const path of ['s.css', 'index.html'])
+      expect(ran.stdout).toContain(
+        `! ${path} is kept: another site is written to its folder, too, and may have the same (.fluxgate-out).\n`,
+      );
+    expect([ran.stdout.includes('removed'), readdirSync(out(), { recursive: true }).toSorted()]).toEqual([
+      ...[false, before],
+    ]);
+    expect((await run(at('second'), '--check')).code).toBe(0);
+    expect((await run(site(), '--check')).code).toBe(0);
+  });
+
+  test('loses the picture of a page with that page, though the page names it', async () => {
+    write('site/index.html', image('kept: stays'));
+    write('site/sub/a.md', image('kept: goes'));
+    printedBy(await run(site(), '--out', out(), '--inline', 'img'));
+    const file = shown('dist/sub/a.md');
+    rmSync(at('site/sub'), { recursive: true });
+    const ran = await run(site());
+    expect(ran.stdout).toContain('removed sub/a.md\n');
+    expect(ran.stdout).toContain(`removed img/${file}\n`);
+    expect([ran.stdout.includes('is kept'), existsSync(at(`dist/img/${file}`))]).toEqual([false, false]);
+    expect(existsSync(at(`dist/img/${shown('dist/index.html')}`))).toBe(true);
+  });
+
+  test('inside the site is no part of it when that is written to yet another', async () => {
+    write('site/index.html', image('kept: another out'));
+    printedBy(await run(site(), '--out', at('site/dist')));
+    const { pages, written, skipped } = await json(site(), '--out', at('site/dist2'));
+    expect([pages, written]).toEqual([['index.html'], ['index.html']]);
+    expect(skipped).toEqual([{ path: 'dist', reason: 'this site was written there' }]);
+    expect((await run(site(), '--check')).code).toBe(0);
+    expect((await json(site(), '--in-place')).pages).toEqual(['index.html']);
+    expect((await json(site(), '--out', at('site/dist2'))).pages).toEqual(['index.html']);
+    expect(read('site/dist2/.fluxgate-out').trim().split('\n')).toHaveLength(1);
+  });
+
+  test('inside the site may be written again, though no page has a picture', async () => {
+    write('site/index.html', '<p>');
+    for (const _ of ['once', 'again']) printedBy(await run(site(), '--out', at('site/dist')));
+    expect(read('site/dist/index.html')).toBe('<p>');
+  });
+
   test('gets hidden files, and no secrets; what is left out is told, and stays where it was copied once', async () => {
     const copied = ['.htaccess', '.nojekyll', '.well-known/security.txt', '.github/page.html'];
     for (const path of copied) write(`site/${path}`, image('kept: hidden'));
@@ -222,6 +278,29 @@ describe('a download', () => {
     expect(existsSync(at(`site/pics/${file}`))).toBe(true);
   });
 
+  test.each<[string, string, (name: string) => string]>([
+    ['with the ending of a picture', 'dist/hero.webp', (name) => `pics/${name}`],
+    ['without an ending', 'dist/hero', (name) => `pics/${name}`],
+    ['of the site', 'site/hero.webp', (name) => `../dist/pics/${name}`],
+    [
+      'by way of another',
+      'dist/hero.webp',
+      (name) => {
+        symlinkSync(at(`dist/pics/${name}`), at('way'));
+        return '../way';
+      },
+    ],
+  ])('stays where a link leads to it: %s', async (_, link, target) => {
+    write('site/index.html', image('kept: linked'));
+    printedBy(await run(site(), '--out', out(), '--inline', 'pics'));
+    const file = shown('dist/index.html');
+    symlinkSync(target(file), at(link));
+    write('site/index.html', '<p>');
+    const { removed, kept } = await json(site());
+    expect([removed, kept]).toEqual([[], [{ path: `pics/${file}`, reason: `${basename(link)} names it` }]]);
+    expect(readFileSync(at(link)).length).toBeGreaterThan(0);
+  });
+
   test('that moved stays where a page in a folder names the old one by its own way', async () => {
     write('site/assets/page.html', image('kept: moved'));
     printedBy(await run(site(), '--inline', 'assets/pics'));
@@ -256,4 +335,15 @@ describe('a download', () => {
     expect(await json(at('copy'), '--lock', at(lockPath))).toMatchObject({ removed: [], kept: [] });
     expect(existsSync(at(`copy/pics/${file}`))).toBe(true);
   });
+});
+
+test('a site may be given by a link to its folder', async () => {
+  write('real/index.html', image('kept: by a link'));
+  symlinkSync('real', at('site-link'));
+  expect((await json(at('site-link'))).written).toEqual(['index.html']);
+  expect(await run(at('site-link'), '--check')).toMatchObject({ code: 0 });
+  expect(await run(at('real'), '--check')).toMatchObject({ code: 0 });
+  write('file', 'x');
+  symlinkSync('file', at('file-link'));
+  expect(await run(at('file-link'))).toMatchObject({ code: 2, stderr: expect.stringContaining('is no folder.') });
 });

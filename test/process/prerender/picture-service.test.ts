@@ -79,6 +79,36 @@ describe('a failure', () => {
   });
 });
 
+describe('a service that is away', () => {
+  test('is asked for no more, and what was under way may be bought', async () => {
+    const tried: string[] = [];
+    const service: PictureService = {
+      ...serviceOf(() => ({})),
+      make: async ({ prompt }) => {
+        tried.push(prompt);
+        throw new FluxgateError({ code: 'unreachable', message: 'It is away.' });
+      },
+    };
+    const quotes = ['a', 'b', 'c', 'd'].map((prompt) => ({
+      picture: {
+        ...{ key: prompt, parameters: { ...parameters, prompt } },
+        formats: new Set(['webp'] as const),
+        places: [],
+      },
+      quote: { fingerprint: fingerprintOf(1), isStored: false, priceMicros: 50_000, hitMicros: 0 },
+    }));
+    const { signal } = new AbortController();
+    const making = { concurrency: 2, budgetMicros: null, signal, onDone: () => undefined };
+    await expect(makePictures(service, quotes, making)).rejects.toMatchObject({
+      ...{ exitCode: 5, code: 'unreachable', bought: [], spentMicros: 0, underWay: 2 },
+      message: expect.stringMatching(
+        /^It is away\.\n.+\nNothing bought by then\.\n2 were under way: they may still be bought/,
+      ),
+    });
+    expect(tried).toEqual(['a', 'b']);
+  });
+});
+
 describe('a picture in several formats, where hits have a price', () => {
   const picture = (prompt: string) => ({
     ...{ key: prompt, parameters: { ...parameters, prompt }, places: [] },

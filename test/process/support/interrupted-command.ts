@@ -6,11 +6,12 @@ import { root } from '../../../scripts/root.mjs';
 import type { Ran } from './run-program.ts';
 import { noteProgram } from './sent-by-tests.ts';
 
-/** Runs the `fluxgate` command, and presses Ctrl-C once that has come about. */
+/** Runs the `fluxgate` command, and presses Ctrl-C, or kills it, once that has come about. */
 export async function interrupted(
   words: readonly string[],
   variables: Readonly<Record<string, string>>,
   isTime: () => Promise<void>,
+  signal: 'SIGINT' | 'SIGKILL' = 'SIGINT',
 ): Promise<Ran> {
   noteProgram(words);
   const env = { ...process.env, ...variables };
@@ -18,7 +19,7 @@ export async function interrupted(
   const printed = Promise.all([text(child.stdout), text(child.stderr)]);
   const exited = once(child, 'exit');
   await isTime();
-  child.kill('SIGINT');
+  child.kill(signal);
   const [code] = await exited;
   const [stdout, stderr] = await printed;
   return { code: code ?? -1, stdout, stderr };
