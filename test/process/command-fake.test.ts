@@ -53,6 +53,28 @@ const page = (differences: readonly unknown[], next: string | null): Answer => [
 ];
 const difference = { kind: 'balance', subject: 'acme', message: 'The balances differ.', expected: 5, actual: 7 };
 
+describe('what a stored picture cost', () => {
+  const headers = {
+    ...{ 'x-fluxgate-picture': 'http://pictures.test/a.png', 'x-fluxgate-width': '64', 'x-fluxgate-height': '32' },
+    ...{ 'x-fluxgate-seed': '7', 'x-fluxgate-source': 'hit', 'x-fluxgate-provider': 'bfl' },
+  };
+  const hit: Answer = [200, { id: 'task-1', cost: 5 }, headers];
+
+  test.each([
+    [5_000, /^Cost +\$0\.005: it was bought for \$0\.05$/m],
+    [0, /^Cost +no purchase: it was bought for \$0\.05$/m],
+  ])('is the price of a hit (%s)', async (micros, told) => {
+    answers = [hit, [200, { object: 'quote', pictures: [{ stored: true, hit_micros: micros }], total_micros: micros }]];
+    expect((await run('render', 'fox')).stdout).toMatch(told);
+    expect(asked.map(({ path }) => path)).toEqual([expect.any(String), expect.stringMatching(/^\/v1\/quote/)]);
+  });
+
+  test('is not known where nobody tells', async () => {
+    answers = [hit, refused(404, 'not_found')];
+    expect((await run('render', 'fox')).stdout).toMatch(/^Cost +no purchase/m);
+  });
+});
+
 describe('exit codes', () => {
   test.each([
     [3, 401, 'unauthenticated'],

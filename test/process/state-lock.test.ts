@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Halt } from '../../scripts/halt.mjs';
 import { claimState } from '../../scripts/state-lock.mjs';
 
 let state = '';
@@ -80,5 +81,16 @@ describe('a state folder', () => {
     } finally {
       parent.kill('SIGKILL');
     }
+  });
+
+  test('that is a file, or cannot be made, is refused in one line that says so', () => {
+    const file = join(state, 'a-file');
+    writeFileSync(file, 'something of the reader');
+    for (const path of [file, join(file, 'below'), '/proc/no-such-process/state']) {
+      expect(() => claimState(path)).toThrow(Halt);
+      expect(() => claimState(path)).toThrow(/^FLUXGATE_STATE must name a folder .*\.$/);
+      expect(() => claimState(path)).toThrow(`"${path}"`);
+    }
+    expect(readFileSync(file, 'utf8')).toBe('something of the reader');
   });
 });

@@ -43,7 +43,10 @@ export function renderCommand(program: Command, act: Act): void {
         const order = { ...(await orderOf(words, options)), ...(format === undefined ? {} : { format }) };
         const picture = await makePicture(session, order, options.timeout);
         const saved = options.output === undefined ? null : await save(picture, options.output);
-        session.answer({ ...picture, file: saved?.path ?? null }, () => describe(picture, saved, session));
+        const hitMicros = picture.source === 'bought' ? 0 : await hitPrice(session, order);
+        session.answer({ ...picture, file: saved?.path ?? null }, () =>
+          describe({ picture, saved, hitMicros }, session),
+        );
         return undefined;
       }),
     );
@@ -88,7 +91,19 @@ async function save(picture: Picture, path: string): Promise<Saved> {
   return { path, sizeBytes: content.length };
 }
 
-function describe(picture: Picture, saved: Saved | null, { isQuiet, terminal: { paint } }: Session): string {
+/** What a hit or a join costs here; 0 where that cannot be found out: the picture is there. */
+async function hitPrice({ client }: Session, order: PictureOptions): Promise<number> {
+  const quote = await client.quote(order).catch(() => null);
+  return quote?.pictures[0]?.hitMicros ?? 0;
+}
+
+interface Made {
+  readonly picture: Picture;
+  readonly saved: Saved | null;
+  readonly hitMicros: number;
+}
+
+function describe({ picture, saved, hitMicros }: Made, { isQuiet, terminal: { paint } }: Session): string {
   if (isQuiet) return saved?.path ?? picture.url;
   const size = `${picture.width}×${picture.height}`;
   const kind = picture.contentType.replace('image/', '');
@@ -99,7 +114,7 @@ function describe(picture: Picture, saved: Saved | null, { isQuiet, terminal: { 
       ['URL', paint('cyan', picture.url)],
       ['Seed', String(picture.seed)],
       ['Source', sourceOf(picture)],
-      ['Cost', costOf(picture)],
+      ['Cost', costOf(picture, hitMicros)],
     ],
     paint,
   )}`;
@@ -110,7 +125,10 @@ function sourceOf({ source, provider, sandbox }: Picture): string {
   return `${source}: ${words}, by ${provider ?? 'a provider'}${sandbox ? ' (no vendor was asked)' : ''}`;
 }
 
-function costOf({ source, cost }: Picture): string {
+function costOf({ source, cost }: Picture, hitMicros: number): string {
   const price = dollars(cost.actualMicros ?? cost.quotedMicros);
-  return source === 'bought' ? price : `no purchase: it was bought for ${price}`;
+  if (source === 'bought') return price;
+  return hitMicros === 0
+    ? `no purchase: it was bought for ${price}`
+    : `${dollars(hitMicros)}: it was bought for ${price}`;
 }
