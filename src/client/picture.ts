@@ -21,7 +21,7 @@ export function pictureOf(transport: Transport, state: TaskState): Picture {
   const { picture, cost, error } = state;
   if (picture === null) {
     const code = state.status === 'cancelled' ? 'cancelled' : 'incomplete';
-    const fallback = { code, message: `The task has ended without a picture: ${state.status}.` } as const;
+    const fallback = { code, message: `The task ended without a picture: ${state.status}.` } as const;
     throw new FluxgateError({ ...(error ?? fallback), status: 200, taskId: state.id });
   }
   return withBlob(transport, {
