@@ -123,6 +123,7 @@ it('says of a cancel that it may come too late, before and after', async () => {
 it.each(['f'.repeat(64), 'no-fingerprint'])('says that no picture is stored as %s', async (fingerprint) => {
   const { page, prompt } = await openBench(`#from=${fingerprint}`);
   await page.getByText('No such picture is stored').waitFor();
+  await page.locator('.order-bar').getByText('Write a prompt.').waitFor();
   await prompt.fill('Another one');
   await expect.poll(() => page.getByText('No such picture is stored').count()).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { expect, inject, it } from 'vitest';
-import { colourSchemes, openPage, widths } from './browser.ts';
+import { colourSchemes, openPage, painted, widths } from './browser.ts';
 import { makePicture, openAccount, withKey } from './support/service-calls.ts';
 
 const key = inject('key');
@@ -65,4 +65,45 @@ it("takes links, finds a private account's picture with its key, and says what i
   expect(opened.foreignRequests).toEqual([]);
   const stranger = await openPage(`/compare#a=${secret}&b=${open}`);
   await stranger.page.getByText('There is no such picture here').waitFor();
+});
+
+const windows = [
+  { width: 320, height: 1_200 },
+  { width: 390, height: 2_400 },
+  { width: 660, height: 1_200 },
+  { width: 1_280, height: 800 },
+];
+
+it.each(windows)('nothing moves in $width pixels where neither side can be shown', async (size) => {
+  const nobodys = { a: 'f'.repeat(64), b: 'https://elsewhere.example/a/picture.png' };
+  const opened = await openPage(`/compare#${new URLSearchParams(nobodys)}`, { ...size, waitUntil: 'load' });
+  const { page } = opened;
+  await page.getByText('Not found').waitFor();
+  await page.getByText('Of another site').waitFor();
+  await page.evaluate(() => {
+    location.hash = '#a=no-picture&b=another';
+  });
+  await expect.poll(() => page.getByText('No picture.').count()).toBe(2);
+  await painted(page);
+  expect(await opened.layoutShifts({ withInput: true })).toEqual([]);
+});
+
+it.each(windows)('nothing moves in $width pixels when the connection is lost, nor when it is back', async (size) => {
+  const [a, b] = [
+    await makePicture(key, { prompt: 'Lost and found', steps: 6 }),
+    await makePicture(key, { prompt: 'Lost and found', steps: 44 }),
+  ];
+  const down = ['**/images/*.json', '**/health', '**/v1/**'];
+  const opened = await openPage(`/compare#a=${a}&b=${b}`, {
+    ...{ ...size, waitUntil: 'load' },
+    prepare: (tab) => Promise.all(down.map((path) => tab.route(path, (route) => route.abort()))),
+  });
+  const { page } = opened;
+  await expect.poll(() => page.getByText('The connection is lost').count(), { timeout: 30_000 }).toBe(2);
+  await painted(page);
+  expect(await opened.layoutShifts({ withInput: true })).toEqual([]);
+  for (const path of down) await page.unroute(path);
+  await page.locator('.recipe-table').first().waitFor({ timeout: 30_000 });
+  await painted(page);
+  expect(await opened.layoutShifts({ withInput: true })).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { expect, inject, it } from 'vitest';
 import { colourSchemes, openPage, widths } from './browser.ts';
 import { ask, makePicture, openAccount, withKey } from './support/service-calls.ts';
+import { untilHeard } from './support/workbench.ts';
 
 interface Figures {
   readonly spent_micros: number;
@@ -219,6 +220,7 @@ it('opens an account, gives it credit and a key that works, rotates and revokes 
   await page.route('**/v1/admin/**', (route) => route.abort());
   await line('New key').getByRole('button', { name: 'Create key' }).click();
   await line('New key').getByText('It may have been done all the same').waitFor();
+  await untilHeard(page);
   await page.unroute('**/v1/admin/**');
   await line('New key').getByRole('button', { name: 'Create key' }).click();
   const key = (await page.locator('#new-key').textContent()) ?? '';
@@ -226,11 +228,14 @@ it('opens an account, gives it credit and a key that works, rotates and revokes 
   expect(await accessibilityFaults()).toEqual([]);
   expect(await isTooWide()).toBe(false);
   await screenshot('dashboard-admin');
+  await admin.getByRole('button', { name: 'I have kept it' }).click();
+  await untilHeard(page);
   await admin.getByRole('button', { name: 'Rotate' }).click();
-  await expect.poll(() => page.locator('#new-key').textContent()).not.toBe(key);
   const rotated = (await page.locator('#new-key').textContent()) ?? '';
+  expect(rotated).not.toBe(key);
   await ask('/v1/account', { key: rotated });
   await admin.getByRole('button', { name: 'Revoke' }).first().click();
+  await untilHeard(page);
   // What may be done twice is done once the service is there again.
   await page.route('**/v1/admin/**', (route) => route.abort());
   await admin.getByRole('button', { name: 'Really: it ends at once' }).click();

@@ -1,8 +1,18 @@
+import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { colourSchemes, openPage, widths } from './browser.ts';
 import { ask, makePicture, openAccount, withKey } from './support/service-calls.ts';
+import { untilHeard } from './support/workbench.ts';
 
 const cards = '.cards .card';
+
+/** In the dialog that has just opened: the second press of a double one does not reach it. */
+async function deleteForGood(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Delete for good' });
+  await button.waitFor();
+  await untilHeard(page);
+  await button.click();
+}
 
 it.each(
   Object.entries(widths).flatMap(([device, width]) => colourSchemes.map((scheme) => ({ device, width, scheme }))),
@@ -53,6 +63,54 @@ it('filters, keeps, compares two and opens one in the workbench', async () => {
   await page.getByText('Nothing is like that').waitFor();
 });
 
+it('shows each as kept that was pressed while the others were on their way', async () => {
+  const { key } = await openAccount({ name: 'Quick' });
+  const prompts = ['Quick one', 'Quick two', 'Quick three'].map((words) => `${words} ${crypto.randomUUID()}`);
+  for (const prompt of prompts) await makePicture(key, { prompt });
+  const { page } = await openPage('/gallery', {
+    prepare: async (tab) => {
+      await withKey(key)(tab);
+      await tab.route('**/v1/pins/*', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 800));
+        await route.continue();
+      });
+    },
+  });
+  for (const prompt of prompts) {
+    await page.getByRole('button', { name: `Keep: ${prompt.slice(0, 40)}` }).click();
+    await page.waitForTimeout(150);
+  }
+  const kept = page.locator('button[aria-pressed=true][aria-label^=Keep]');
+  await expect.poll(() => kept.count()).toBe(3);
+  expect((await ask<{ data: unknown[] }>('/v1/pins', { key })).data).toHaveLength(3);
+  await kept.first().click();
+  await expect.poll(() => kept.count()).toBe(2);
+});
+
+it('deletes nothing by a double press, nor by a key that is held', async () => {
+  const { key } = await openAccount({ name: 'Hasty' });
+  const fingerprint = await makePicture(key, { prompt: `Hasty ${crypto.randomUUID()}` });
+  const { page } = await openPage('/gallery', { prepare: withKey(key) });
+  const dialog = page.getByRole('dialog');
+  const trash = page.getByRole('button', { name: 'Delete: Hasty' });
+  await trash.focus();
+  for (let times = 0; times < 10; times += 1) {
+    await page.keyboard.down('Enter');
+    await page.waitForTimeout(100);
+  }
+  await page.keyboard.up('Enter');
+  expect(await dialog.isVisible()).toBe(true);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await trash.focus();
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(800);
+  expect(await dialog.isVisible()).toBe(true);
+  expect((await fetch(`${inject('origin')}/images/${fingerprint}.png`)).status).toBe(200);
+});
+
 it('takes a day of its filter once it is whole, and none where it was emptied', async () => {
   const { key } = await openAccount({ name: 'Calendar' });
   await makePicture(key, { prompt: `Of today ${crypto.randomUUID()}` });
@@ -96,7 +154,7 @@ it.each([
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   expect((await fetch(`${inject('origin')}/images/${fingerprint}.png`)).status).toBe(200);
   await doomed.click();
-  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await deleteForGood(page);
   await page.getByText('Nothing is made yet').waitFor();
   expect((await fetch(`${inject('origin')}/images/${fingerprint}.png`)).status).toBe(404);
   // A browser that never saw it: this one may keep what was called immutable.
@@ -112,7 +170,7 @@ it('goes on beside a picture that was deleted, and shows it no more after a relo
   const { page } = await openPage('/gallery', { prepare: withKey(key) });
   await expect.poll(() => page.locator(`${cards} .thumb`).count()).toBe(2);
   await page.getByRole('button', { name: `Delete: Goes` }).click();
-  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await deleteForGood(page);
   await expect.poll(() => page.locator(cards).count()).toBe(1);
   const focused = () => page.evaluate(() => document.activeElement?.closest('.card')?.textContent ?? '');
   await expect.poll(focused).toContain(`Stays ${suffix}`);
@@ -120,7 +178,7 @@ it('goes on beside a picture that was deleted, and shows it no more after a relo
   await page.getByText('No longer stored').waitFor();
   await expect.poll(() => page.locator(`${cards} .thumb`).count()).toBe(1);
   await page.getByRole('button', { name: `Delete: Stays` }).click();
-  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await deleteForGood(page);
   await expect.poll(() => page.locator(`${cards} .thumb`).count()).toBe(0);
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
 });
@@ -155,7 +213,7 @@ it('says why a picture is kept that another account pinned, and offers a key tha
   const opened = await openPage('/gallery', { prepare: withKey(other.key), width: 390 });
   await opened.page.getByRole('button', { name: 'Delete: Wanted by two' }).click();
   const dialog = opened.page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await deleteForGood(opened.page);
   await dialog.getByText('another account pinned it').waitFor();
   expect(await opened.accessibilityFaults()).toEqual([]);
   await opened.screenshot('gallery-kept', { fullPage: false });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
 import { type OpenedPage, openPage, painted, widths } from './browser.ts';
 import { makePicture, openAccount, withKey } from './support/service-calls.ts';
-import { openBench, readyToMake, shownPicture } from './support/workbench.ts';
+import { openBench, readyToMake, shownPicture, untilHeard } from './support/workbench.ts';
 
 let compared: readonly string[] = [];
 
@@ -18,6 +18,7 @@ beforeAll(async () => {
 const furnished = [
   { path: '/', fragment: () => '', last: '#usage' },
   { path: '/workbench', fragment: () => '#prompt=Priced&size=512x512', last: '.order-bar .price' },
+  { path: '/workbench', fragment: () => `#from=${compared[0]}`, last: '.order-bar .price' },
   { path: '/sweep', fragment: () => '#prompt=Priced&size=512x512', last: '.order-bar .price' },
   { path: '/compare', fragment: () => `#a=${compared[0]}&b=${compared[1]}`, last: '.recipe-table' },
   { path: '/gallery', fragment: () => '', last: '.card .thumb' },
@@ -214,11 +215,13 @@ it.each([320, 360, widths.desktop])(
     const { key } = await openAccount({ name: `Still gallery ${width}` });
     await makePicture(key, { prompt: `A still card ${crypto.randomUUID()}` });
     const recipes = Promise.withResolvers<void>();
+    const pins = Promise.withResolvers<void>();
     const opened = await openPage('/gallery', {
-      ...{ width, waitUntil: 'load' },
+      ...{ width, height: 2_400, waitUntil: 'load' },
       prepare: async (tab) => {
         await withKey(key)(tab);
         await tab.route('**/images/*.json', (route) => recipes.promise.then(() => route.continue()));
+        await tab.route('**/v1/pins', (route) => pins.promise.then(() => route.continue()));
         await tab.route('**/v1/pins/*', (route) => route.abort());
         await tab.route('**/v1/pictures/*', (route) => route.abort());
       },
@@ -229,15 +232,26 @@ it.each([320, 360, widths.desktop])(
     const height = () => card.evaluate((element) => element.getBoundingClientRect().height);
     const before = await height();
     recipes.resolve();
+    await page.getByRole('button', { name: /^Delete/ }).waitFor();
+    await painted(page);
+    pins.resolve();
     await page.getByRole('button', { name: /^Keep/ }).click();
     await card.getByText('The connection is lost').waitFor({ timeout: 30_000 });
     expect(await height()).toBe(before);
     await page.getByRole('button', { name: /^Delete/ }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).waitFor();
+    await untilHeard(page);
     await page.getByRole('button', { name: 'Delete for good' }).click();
     await page.getByRole('dialog').getByText('The connection is lost').waitFor({ timeout: 30_000 });
     await expectStill(opened);
   },
 );
+
+it.each([320, 900])('nothing moves in %d pixels while the bench of a picture is opened', async (width) => {
+  const opened = await openPage(`/workbench#from=${compared[0]}`, { width, height: 1600 });
+  await opened.page.locator('.order-bar .price').waitFor();
+  await expectStill(opened);
+});
 
 it('nothing of an account moves when credit cannot be added', async () => {
   const { id } = await openAccount({ name: 'Still credit' });

@@ -164,6 +164,10 @@ it('quotes as one writes, and says what is stored already', async () => {
   await untilHeard(page);
   await make.click();
   press();
+  // It is dearer than what stood there last: that is told first.
+  await page.getByRole('heading', { name: 'It costs $0.05 by now' }).waitFor();
+  await untilHeard(page);
+  await make.click();
   await expect.poll(() => page.locator('.picture-frame img').getAttribute('src')).not.toBe(before);
 });
 

@@ -92,29 +92,28 @@ function SideState({ side }: { readonly side: Side }) {
   }
 }
 
-/** The empty page: what to do next. */
+/** The empty page: what to do next, in whose place nothing stands while that is not known. */
 function Missing({ a, b }: { readonly a: Side; readonly b: Side }) {
   const isAsking = a.kind === 'asking' || b.kind === 'asking';
+  const words = isAsking ? 'Looking for the pictures…' : 'Two pictures go here.';
   return (
-    <div class="stage-frame">
-      <p class="lead">{isAsking ? 'Looking for the pictures…' : 'Two pictures go here.'}</p>
-      {isAsking ? null : (
-        <>
-          <p class="aside">
-            Pick two in the gallery or on a sweep's sheet, or give their fingerprints above. Then a slider goes between
-            them, and a table shows what differs in how they were made.
-          </p>
-          <p class="actions">
-            <a class="button" href="/gallery">
-              Pick from the gallery
-              <Icon name="arrow" />
-            </a>
-            <a class="button plain" href="/sweep">
-              Make a sweep
-            </a>
-          </p>
-        </>
-      )}
+    <div class={isAsking ? 'stage-frame is-asking' : 'stage-frame'}>
+      <p class="lead">
+        <span key={words}>{words}</span>
+      </p>
+      <p class="aside">
+        Pick two in the gallery or on a sweep's sheet, or give their fingerprints above. Then a slider goes between
+        them, and a table shows what differs in how they were made.
+      </p>
+      <p class="actions">
+        <a class="button" href="/gallery">
+          Pick from the gallery
+          <Icon name="arrow" />
+        </a>
+        <a class="button plain" href="/sweep">
+          Make a sweep
+        </a>
+      </p>
     </div>
   );
 }

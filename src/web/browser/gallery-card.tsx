@@ -81,18 +81,19 @@ function CardActions({ task, stored, picks, pins, purge }: GalleryCardProps & { 
   return (
     <>
       <PickButton picks={picks} fingerprint={fingerprint} of={of} />
-      {pins.pinned === null ? null : (
+      {pins.mayPin ? (
         <button
           type="button"
           class="quiet icon-only"
           title={isPinned ? 'Kept for ever: press to keep it no longer' : 'Keep it for ever, whatever the retention'}
           aria-label={`Keep: ${of}`}
           aria-pressed={isPinned ? 'true' : 'false'}
+          disabled={pins.pinned === null}
           onClick={() => deed.surely(() => pins.toggle(fingerprint))}
         >
           <Icon name="pin" />
         </button>
-      )}
+      ) : null}
       {purge === null ? null : (
         <button
           type="button"

@@ -1,5 +1,5 @@
 import { doneSurely } from './done-surely';
-import { type FaultWords, orderFaultWords } from './fault-words';
+import { type FaultWords, faultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
 import type { PlacedOrder } from './placed-order';
 
@@ -14,12 +14,20 @@ export interface Telling {
 /**
  * Makes a picture however often the connection is lost meanwhile. Sent again it is the same order: its picture is stored,
  * or still being made, or was never ordered, and is bought once.
+ * @param allow before each time that it is sent, until the service has it: throws why it is not to be
  */
-export async function makeSurely(gateway: Gateway, order: PlacedOrder, telling: Telling): Promise<Picture> {
-  const { signal, onProgress, onLost } = telling;
-  const make = () => {
+export async function makeSurely(
+  gateway: Gateway,
+  order: PlacedOrder,
+  { signal, onProgress, onLost }: Telling,
+  allow: () => Promise<void> = async () => {},
+): Promise<Picture> {
+  const make = async () => {
     onProgress(null);
-    return gateway.make(order, { signal, onProgress });
+    if (!order.isTaken()) await allow();
+    signal.throwIfAborted();
+    return await gateway.make(order, { signal, onProgress });
   };
-  return await doneSurely(make, { signal, onLost: (thrown) => onLost(orderFaultWords(thrown)) });
+  const wordsOf = (thrown: unknown) => (order.mayBeTaken() ? orderFaultWords(thrown) : faultWords(thrown));
+  return await doneSurely(make, { signal, onLost: (thrown) => onLost(wordsOf(thrown)) });
 }

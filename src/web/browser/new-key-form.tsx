@@ -16,11 +16,13 @@ const kinds = [
 export interface NewKeyProps {
   readonly gateway: AccountGateway;
   readonly account: string;
+  /** Whether there is a new key to be kept before there is another. */
+  readonly isHeldUp: boolean;
   readonly made: (key: ApiKey) => void;
 }
 
 /** A key for an account. Keys for web pages are bound to the origins of those. */
-export function NewKeyForm({ gateway, account, made }: NewKeyProps) {
+export function NewKeyForm({ gateway, account, isHeldUp, made }: NewKeyProps) {
   const [name, setName] = useState('');
   const [kind, setKind] = useState<Kind>('live');
   const [origins, setOrigins] = useState('');
@@ -51,7 +53,7 @@ export function NewKeyForm({ gateway, account, made }: NewKeyProps) {
       <button
         type="button"
         class="button plain small"
-        disabled={isIncomplete || deed.isUnderWay}
+        disabled={isIncomplete || isHeldUp || deed.isUnderWay}
         onClick={() => deed.once(create)}
       >
         Create key

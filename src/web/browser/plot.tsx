@@ -1,7 +1,10 @@
 import { useRef, useState } from 'hono/jsx/dom';
 import { DataTable } from './data-table';
-import type { PlotSeries } from './draw-plot';
+import type { PlotData, PlotSeries } from './draw-plot';
+import { type FaultWords, faultWords } from './fault-words';
+import { plotting } from './plotting';
 import { useEffect } from './use-effect';
+import { useOnline } from './use-online';
 
 export interface PlotProps {
   readonly title: string;
@@ -14,24 +17,8 @@ export interface PlotProps {
 
 /** Figures over days as a drawing, with the table that it is drawn from. The plotting library comes with the first one. */
 export function Plot({ title, days, series, write, note = '' }: PlotProps) {
-  const target = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  const [isDrawn, setIsDrawn] = useState(true);
-  const theme = useTheme();
-  useEffect(() => {
-    let isGone = false;
-    let remove = () => {};
-    const draw = async () => {
-      const { drawPlot } = await import('./draw-plot');
-      if (!isGone && target.current) remove = drawPlot(target.current, { days, series, write, point: setPointed });
-    };
-    // A connection may be lost before the library is there; the figures are.
-    draw().catch(() => setIsDrawn(false));
-    return () => {
-      isGone = true;
-      remove();
-    };
-  }, [JSON.stringify([days, series]), theme]);
+  const { target, isDrawable } = useDrawing({ days, series, write, point: setPointed });
   const valueAt = (values: PlotSeries['values'], index: number) => {
     const value = values[index] ?? null;
     return value === null ? '–' : write(value);
@@ -42,12 +29,39 @@ export function Plot({ title, days, series, write, note = '' }: PlotProps) {
         <h3>{title}</h3>
         <Legend days={days} series={series} pointed={pointed} valueAt={valueAt} />
       </figcaption>
-      <div class="plot-area" ref={target} role="img" aria-label={`${title}, as a drawing; its table follows`} />
-      {isDrawn ? null : <p class="hint">This cannot be drawn right now. The table has the same figures.</p>}
+      <div class="plot-place">
+        <div class="plot-area" ref={target} role="img" aria-label={`${title}, as a drawing; its table follows`} />
+        {isDrawable ? null : <p class="hint">This cannot be drawn right now. The table has the same figures.</p>}
+      </div>
       <PlotTable title={title} days={days} series={series} valueAt={valueAt} />
       {note === '' ? null : <p class="hint">{note}</p>}
     </figure>
   );
+}
+
+/** Draws whenever the figures are others, and again once what drawing needs can be loaded. */
+function useDrawing(data: PlotData) {
+  const target = useRef<HTMLDivElement>(null);
+  const [fault, setFault] = useState<FaultWords | null>(null);
+  const online = useOnline(fault);
+  const theme = useTheme();
+  useEffect(() => {
+    let isGone = false;
+    let remove = () => {};
+    const draw = async () => {
+      const { drawPlot } = await plotting();
+      if (isGone || !target.current) return;
+      remove = drawPlot(target.current, data);
+      setFault(null);
+    };
+    // A connection may be lost before the library is there; the figures are.
+    draw().catch((thrown) => !isGone && setFault(faultWords(thrown)));
+    return () => {
+      isGone = true;
+      remove();
+    };
+  }, [JSON.stringify([data.days, data.series]), theme, online]);
+  return { target, isDrawable: fault === null };
 }
 
 /** What is drawn in which colour, and the values of the day under the pointer. */

@@ -16,6 +16,8 @@ export interface PromptFieldProps {
   readonly bench: Bench;
   readonly read: ReadPrompt;
   readonly most: number;
+  /** Whether examples would only give way, as a prompt is about to come. */
+  readonly isAwaited?: boolean;
   readonly change: (part: Partial<Bench>) => void;
   /** By Ctrl or Cmd and Enter. */
   readonly submit?: () => void;
@@ -25,7 +27,7 @@ export interface PromptFieldProps {
 const wide = '(min-width: 60.01rem)';
 
 /** The prompt, as text or as JSON that is checked while it is written. */
-export function PromptField({ bench, read, most, change, submit }: PromptFieldProps) {
+export function PromptField({ bench, read, most, isAwaited = false, change, submit }: PromptFieldProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const { promptText, isJson } = bench;
   const isWrong = read.kind === 'wrong';
@@ -60,7 +62,7 @@ export function PromptField({ bench, read, most, change, submit }: PromptFieldPr
         replace={(text) => change({ promptText: text })}
         insertAt={() => area.current?.selectionStart ?? promptText.length}
       />
-      {promptText === '' && !isJson ? <Examples choose={(text) => change({ promptText: text })} /> : null}
+      {promptText === '' && !isJson && !isAwaited ? <Examples choose={(text) => change({ promptText: text })} /> : null}
     </section>
   );
 }

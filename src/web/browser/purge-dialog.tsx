@@ -5,6 +5,7 @@ import { dollars } from '../money';
 import { DeedFault } from './deed-fault';
 import { promptOf } from './gallery-card';
 import type { StoredRecipe } from './gateway';
+import { SteadyButton } from './steady-button';
 import { useDeed } from './use-deed';
 import { useEffect } from './use-effect';
 
@@ -18,11 +19,10 @@ export interface PurgeDialogProps {
 
 /** Says what goes before it goes. */
 export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, isOpen } = useModal();
   const deed = useDeed();
   /** What is left of it at the edge; empty where nothing is, or it is still there. */
   const [left, setLeft] = useState('');
-  useEffect(() => dialog.current?.showModal(), []);
   const purgeIt = async () => {
     const copies = await copiesLeft(purge(stored.fingerprint));
     if (copies !== '') return setLeft(copies);
@@ -32,8 +32,7 @@ export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogP
   };
   return (
     <dialog ref={dialog} aria-labelledby="purge-title" onClose={() => close(left !== '')}>
-      <h2 id="purge-title">Delete this picture for good?</h2>
-      <PurgedPrompt stored={stored} />
+      <PurgeHead stored={stored} />
       <div class="purge-words">
         <PurgeConsequences squareMicros={squareMicros} />
         {left === '' ? null : (
@@ -44,15 +43,30 @@ export function PurgeDialog({ stored, purge, squareMicros, close }: PurgeDialogP
         <DeedFault deed={deed} />
       </div>
       <p class="actions">
-        <button type="button" class="button" disabled={deed.isUnderWay} onClick={() => deed.surely(purgeIt)}>
+        <SteadyButton
+          deed={isOpen ? 'delete' : 'open'}
+          class="button"
+          isReady={!deed.isUnderWay}
+          press={() => deed.surely(purgeIt)}
+        >
           Delete for good
-        </button>
+        </SteadyButton>
         <button type="button" class="button plain" onClick={() => dialog.current?.close()}>
           Keep it
         </button>
       </p>
     </dialog>
   );
+}
+
+function useModal() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => {
+    dialog.current?.showModal();
+    setIsOpen(true);
+  }, []);
+  return { dialog, isOpen };
 }
 
 /** A picture that is not there was deleted by an earlier try, whose answer was lost, or by somebody else. */
@@ -66,11 +80,14 @@ async function copiesLeft(purging: Promise<Purge>): Promise<string> {
   }
 }
 
-function PurgedPrompt({ stored }: Pick<PurgeDialogProps, 'stored'>) {
+function PurgeHead({ stored }: Pick<PurgeDialogProps, 'stored'>) {
   return (
-    <p>
-      “<bdi>{promptOf(stored).slice(0, 160)}</bdi>”
-    </p>
+    <>
+      <h2 id="purge-title">Delete this picture for good?</h2>
+      <p>
+        “<bdi>{promptOf(stored).slice(0, 160)}</bdi>”
+      </p>
+    </>
   );
 }
 

@@ -69,13 +69,12 @@ function Zoom({ zoom, setZoom }: ZoomProps) {
 
 const sources = { hit: 'Stored already', joined: 'Joined one under way', bought: 'Made for you' } as const;
 
-function Facts({ made: { picture, tookMs, body } }: { readonly made: Made }) {
-  const paid = picture.source === 'bought' ? (picture.cost.actualMicros ?? picture.cost.quotedMicros) : 0;
+function Facts({ made: { picture, paidMicros, tookMs, body } }: { readonly made: Made }) {
   const rows: readonly (readonly [string, string])[] = [
     ['Came', sources[picture.source]],
     ['In', `${(tookMs / 1000).toFixed(1)} s`],
     ['By', picture.provider ?? 'the store'],
-    ['Cost', `${dollars(paid)}${picture.sandbox ? ' (pretended)' : ''}`],
+    ['Cost', `${dollars(paidMicros)}${picture.sandbox ? ' (pretended)' : ''}`],
     ['Size', `${picture.width} × ${picture.height}`],
     ['Seed', String(picture.seed)],
   ];

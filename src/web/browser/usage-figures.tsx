@@ -9,7 +9,7 @@ export function UsageTotals({ usage }: { readonly usage: Usage }) {
   const [hitRate, joinRate] = [shareOf(totals, 'hits'), shareOf(totals, 'joins')];
   const tiles: readonly (readonly [name: string, value: string, more: string])[] = [
     ['Spent', dollars(totals.spentMicros), counted(totals.purchases, 'purchase')],
-    ['Saved', dollars(totals.savedMicros), `by ${counted(totals.hits, 'hit')} and ${counted(totals.joins, 'join')}`],
+    ['Saved', dollars(totals.savedMicros), savedWords(totals)],
     ['Hit rate', hitRate === null ? '–' : percent(hitRate), joinRate === null ? '' : `${percent(joinRate)} joined`],
     ['Pictures', String(totals.pictures), counted(totals.failures, 'failure')],
     [
@@ -32,6 +32,12 @@ export function UsageTotals({ usage }: { readonly usage: Usage }) {
       ))}
     </dl>
   );
+}
+
+/** What saved it, and what that cost where the operator gives it a price. */
+function savedWords({ hits, joins, chargedMicros }: Usage['totals']): string {
+  const price = chargedMicros > 0 ? `, which cost ${dollars(chargedMicros)}` : '';
+  return `by ${counted(hits, 'hit')} and ${counted(joins, 'join')}${price}`;
 }
 
 /** Of how many pictures a vendor said what it charged: of those alone there is a drift. */

@@ -1,3 +1,4 @@
+import type { Usage } from '../../client/reports';
 import { dollars } from '../money';
 import type { ViewFacts } from '../tool-data';
 import { DriftTable } from './drift-table';
@@ -27,6 +28,11 @@ const ordered: readonly Column[] = [
   money('Saved', (row) => row.savedMicros),
 ];
 
+/** What hits and joins cost where the operator gives them a price. */
+function orderedIn({ totals }: Usage): readonly Column[] {
+  return totals.chargedMicros > 0 ? [...ordered, money('Their price', (row) => row.chargedMicros)] : ordered;
+}
+
 /** Who made the pictures, in which API they were ordered, what failed, and where the price was another. */
 export function UsageMixes({ reports, facts }: { readonly reports: Reports; readonly facts: ViewFacts }) {
   const titleOf = (list: ViewFacts['providers']) => (id: string) => list.find((one) => one.id === id)?.title ?? id;
@@ -37,7 +43,13 @@ export function UsageMixes({ reports, facts }: { readonly reports: Reports; read
       <Mix title="Who made them" {...provider} columns={made} />
       <DriftTable usage={byProvider} nameOf={provider.nameOf} />
       <Mix title="How orders ended" usage={byOutcome} group="outcome" nameOf={outcomeWords} columns={ended} />
-      <Mix title="APIs" usage={byDialect} group="dialect" nameOf={titleOf(facts.dialects)} columns={ordered} />
+      <Mix
+        title="APIs"
+        usage={byDialect}
+        group="dialect"
+        nameOf={titleOf(facts.dialects)}
+        columns={orderedIn(byDialect)}
+      />
     </div>
   );
 }

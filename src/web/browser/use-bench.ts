@@ -22,9 +22,12 @@ export const changed = (before: Bench, change: BenchChange): Bench => ({
 /** The bench, which the address of the page describes at every moment. */
 export function useBench({ limits }: SiteFacts) {
   const [bench, setBench] = useState(() => benchOf(location.hash, limits));
+  /** Whether it was opened for a picture, and nothing was changed since: there is, or will be, a prompt. */
+  const [isOfPicture, setIsOfPicture] = useState(() => fromPicture.test(location.hash));
   /** Why the picture that the address names is not there; empty where it is, or none is named. */
   const [missing, setMissing] = useState('');
   const change = (part: BenchChange) => {
+    setIsOfPicture(false);
     setMissing('');
     setBench((before) => changed(before, part));
   };
@@ -36,6 +39,7 @@ export function useBench({ limits }: SiteFacts) {
       setMissing('');
       const { hash } = location;
       const fingerprint = fromPicture.exec(hash)?.[1];
+      setIsOfPicture(fingerprint !== undefined);
       if (fingerprint === undefined) return setBench(benchOf(hash, limits));
       const onLost = (thrown: unknown) => setMissing(faultWords(thrown).text);
       const { signal } = waiting;
@@ -54,7 +58,7 @@ export function useBench({ limits }: SiteFacts) {
     if (isEmpty && fromPicture.test(location.hash)) return;
     history.replaceState(null, '', isEmpty ? location.pathname : fragmentOf(bench));
   }, [bench]);
-  return { bench, change, missing };
+  return { bench, change, isOfPicture, missing };
 }
 
 /** The bench of a stored picture; or why there is none. */

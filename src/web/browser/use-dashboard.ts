@@ -34,7 +34,9 @@ export function useDashboard(developmentKey: string | null) {
   const gateway = useMemo(() => (key.apiKey === null ? null : createAccountGateway(key.apiKey)), [key.apiKey]);
   const [version, setVersion] = useState(0);
   const { holder, fault } = useHolder(gateway, version);
-  const isAdmin = useIsAdmin(gateway, holder?.key.scopes.includes('admin') ?? null, fault);
+  const isRefused = fault?.isAboutKey ?? false;
+  const token = useToken(isRefused ? gateway : null, version);
+  const isAdmin = holder?.key.scopes.includes('admin') ?? token.isToken === true;
   const { range, change } = useRange();
   /** null: the key's own account. */
   const [account, setAccount] = useState<string | null>(null);
@@ -48,24 +50,43 @@ export function useDashboard(developmentKey: string | null) {
     account: asked,
     /** The latest that are known, while others are asked for. */
     reports: loaded.kind === 'loaded' ? loaded.reports : loaded.kind === 'asking' ? loaded.last : null,
-    fault: isAdmin ? null : fault,
+    fault: isRefused && token.isToken !== false ? token.fault : fault,
     reload: () => setVersion((before) => before + 1),
-    isKeyAsked: key.apiKey === null || (!isAdmin && (fault?.isAboutKey ?? false)),
+    isKeyAsked: key.apiKey === null || (isRefused && token.isToken === false),
   };
 }
 
-/** By its scopes; the operator's token is no key and has none, so it is tried. */
-function useIsAdmin(gateway: AccountGateway | null, hasScope: boolean | null, fault: FaultWords | null): boolean {
-  const [isToken, setIsToken] = useState(false);
+interface Tried {
+  /** null: that is not known yet. */
+  readonly isToken: boolean | null;
+  /** Why it cannot be known right now. */
+  readonly fault: FaultWords | null;
+}
+const untried: Tried = { isToken: null, fault: null };
+
+/** Whether what is no key is the operator's token, which has no scopes: it is tried. */
+function useToken(gateway: AccountGateway | null, version: number): Tried {
+  const [tried, setTried] = useState<Tried>(untried);
+  const online = useOnline(tried.fault);
+  useEffect(() => setTried(untried), [gateway]);
   useEffect(() => {
-    setIsToken(false);
-    if (gateway === null || !fault?.isAboutKey) return;
+    if (gateway === null) return;
+    let isLate = false;
+    const take = (next: Tried) => !isLate && setTried(next);
     void gateway.admin.accounts.list({ limit: 1 }).then(
-      () => setIsToken(true),
-      () => setIsToken(false),
+      () => take({ isToken: true, fault: null }),
+      (thrown) => take(refusal(faultWords(thrown))),
     );
-  }, [gateway, fault]);
-  return hasScope ?? isToken;
+    return () => {
+      isLate = true;
+    };
+  }, [gateway, version, online]);
+  return tried;
+}
+
+/** Who is not heard is not refused. */
+function refusal(fault: FaultWords): Tried {
+  return fault.isConnectionLost ? { isToken: null, fault } : { isToken: false, fault: null };
 }
 
 function useRange() {

@@ -1,13 +1,17 @@
 import { useRef, useState } from 'hono/jsx/dom';
 import { doneSurely } from './done-surely';
 import { type FaultWords, faultWords, onceFaultWords } from './fault-words';
+import { useDeafness } from './use-deafness';
 import { useEffect } from './use-effect';
 
 /** Something that changes the service: one at a time, and what came of it in words. */
 export interface Deed {
   readonly isUnderWay: boolean;
   readonly fault: FaultWords | null;
-  /** What done twice would be two: where the connection is lost, nobody can say whether it was done. */
+  /**
+   * What done twice would be two: where the connection is lost, nobody can say whether it was done. The second press of
+   * two that are close together does nothing, however soon the first was answered.
+   */
   readonly once: (work: Work) => void;
   /** What may be done twice: where the connection is lost, it is done as soon as that is back. */
   readonly surely: (work: Work) => void;
@@ -25,10 +29,13 @@ export function useDeed(): Deed {
       (thrown) => show({ isUnderWay: false, fault: wordsOf(thrown) }),
     );
   };
+  const isDeaf = useDeafness(state.isUnderWay);
   const onLost = (thrown: unknown) => show({ isUnderWay: true, fault: faultWords(thrown) });
   return {
     ...state,
-    once: (work) => run(work, onceFaultWords),
+    once: (work) => {
+      if (!isDeaf()) run(work, onceFaultWords);
+    },
     surely: (work) => run(() => doneSurely(work, { signal, onLost }), faultWords),
   };
 }

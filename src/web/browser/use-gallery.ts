@@ -81,7 +81,7 @@ function useListing(gateway: AccountGateway | null, filter: GalleryFilter) {
   };
 }
 
-/** Which pictures the account keeps whatever happens; null where this key may not know. */
+/** Which pictures the account keeps whatever happens; null until that is known. */
 function usePins(gateway: AccountGateway | null, holder: Holder | null) {
   const [pinned, setPinned] = useState<ReadonlySet<string> | null>(null);
   const [fault, setFault] = useState<FaultWords | null>(null);
@@ -96,10 +96,13 @@ function usePins(gateway: AccountGateway | null, holder: Holder | null) {
     if (gateway === null || pinned === null) return;
     const isPinned = pinned.has(fingerprint);
     await (isPinned ? gateway.unpin(fingerprint) : gateway.pin(fingerprint));
-    const rest = [...pinned].filter((one) => one !== fingerprint);
-    setPinned(new Set(isPinned ? rest : [...rest, fingerprint]));
+    // Others were pressed meanwhile.
+    setPinned((before) => {
+      const rest = [...(before ?? [])].filter((one) => one !== fingerprint);
+      return before && new Set(isPinned ? rest : [...rest, fingerprint]);
+    });
   };
-  return { pinned, toggle };
+  return { mayPin, pinned, toggle };
 }
 export type Pins = ReturnType<typeof usePins>;
 

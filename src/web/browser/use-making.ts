@@ -1,10 +1,11 @@
-import { useRef, useState } from 'hono/jsx/dom';
+import { useMemo, useRef, useState } from 'hono/jsx/dom';
 import type { JsonObject } from '../site-facts';
 import { type FaultWords, orderFaultWords } from './fault-words';
 import type { Gateway, Picture, TaskState } from './gateway';
 import { makeSurely, type Telling } from './make-surely';
-import { placeOrder } from './placed-order';
-import { risenPrice } from './risen-price';
+import { createOpenOrders, type OpenOrders } from './open-orders';
+import type { PlacedOrder } from './placed-order';
+import { holdPrice, type Limit, RisenPrice, type ShownPrice } from './risen-price';
 
 /** How the making of a picture stands. */
 export type Making =
@@ -16,49 +17,46 @@ export type Making =
       /** Who could not take it, where it waits again. */
       readonly refusedBy: string | null;
     }
-  | { readonly kind: 'made'; readonly picture: Picture; readonly body: JsonObject; readonly tookMs: number }
-  | { readonly kind: 'failed'; readonly words: FaultWords }
+  | {
+      readonly kind: 'made';
+      readonly picture: Picture;
+      readonly paidMicros: number;
+      readonly body: JsonObject;
+      readonly tookMs: number;
+    }
+  /** `risen` is the price that the words tell, where they tell one. */
+  | { readonly kind: 'failed'; readonly words: FaultWords; readonly risen?: ShownPrice }
   | { readonly kind: 'cancelled' };
 
-export interface Ordering {
+export interface Ordering extends Limit {
   readonly body: JsonObject;
-  /** The price that stood beside the button; null where there was none yet. */
-  readonly shownMicros: number | null;
-  readonly wasStored: boolean;
 }
 
 /** Makes one picture at a time. */
 export function useMaking(gateway: Gateway | null, onEnd: () => void) {
   const [making, setMaking] = useState<Making>({ kind: 'idle' });
-  const current = useRef<AbortController | null>(null);
+  const current = useRef<{ readonly order: PlacedOrder; readonly controller: AbortController } | null>(null);
+  const orders = useMemo(createOpenOrders, [gateway]);
 
-  const start = async (ordering: Ordering) => {
+  const start = async ({ body, ...limit }: Ordering) => {
     if (gateway === null) return;
     // Another one may wait for a connection.
-    current.current?.abort();
+    current.current?.controller.abort();
     const controller = new AbortController();
-    current.current = controller;
+    const order = orders.orderOf(body);
+    current.current = { order, controller };
     const { signal } = controller;
-    const since = Date.now();
-    const tell = (next: Making) => {
-      if (!signal.aborted) setMaking(next);
-    };
-    let asked: string | null = null;
-    const next = await makingOf(gateway, ordering, {
-      signal,
-      onProgress: (task) => {
-        tell({ kind: 'under way', task, since, refusedBy: task?.status === 'queued' ? asked : null });
-        asked = task?.provider ?? asked;
-      },
-      onLost: (words) => tell({ kind: 'failed', words }),
-    });
+    const next = await makingOf({ gateway, orders, order, limit }, tellingOf(signal, setMaking));
     if (signal.aborted) return;
     setMaking(next);
     onEnd();
   };
 
   const cancel = () => {
-    current.current?.abort();
+    if (current.current) {
+      orders.close(current.current.order);
+      current.current.controller.abort();
+    }
     setMaking({ kind: 'cancelled' });
     onEnd();
   };
@@ -66,18 +64,42 @@ export function useMaking(gateway: Gateway | null, onEnd: () => void) {
   return { making, start, cancel };
 }
 
+/** Tells how the making stands, until the signal. */
+function tellingOf(signal: AbortSignal, show: (making: Making) => void): Telling {
+  const since = Date.now();
+  const tell = (making: Making) => {
+    if (!signal.aborted) show(making);
+  };
+  let asked: string | null = null;
+  return {
+    signal,
+    onProgress: (task) => {
+      tell({ kind: 'under way', task, since, refusedBy: task?.status === 'queued' ? asked : null });
+      asked = task?.provider ?? asked;
+    },
+    onLost: (words) => tell({ kind: 'failed', words }),
+  };
+}
+
+interface Desk {
+  readonly gateway: Gateway;
+  readonly orders: OpenOrders;
+  readonly order: PlacedOrder;
+  readonly limit: Limit;
+}
+
 /** Orders at the price that was shown, or not at all. */
-async function makingOf(
-  gateway: Gateway,
-  { body, shownMicros, wasStored }: Ordering,
-  telling: Telling,
-): Promise<Making> {
+async function makingOf({ gateway, orders, order, limit }: Desk, telling: Telling): Promise<Making> {
   const startedAt = Date.now();
-  const words = shownMicros === null ? null : await risenPrice(gateway, { body, shownMicros }, telling);
-  if (telling.signal.aborted) return { kind: 'cancelled' };
-  if (words !== null) return { kind: 'failed', words };
-  return await makeSurely(gateway, placeOrder(body, wasStored), telling).then(
-    (picture): Making => ({ kind: 'made', picture, body, tookMs: Date.now() - startedAt }),
-    (thrown): Making => ({ kind: 'failed', words: orderFaultWords(thrown) }),
-  );
+  const { body } = order;
+  try {
+    const allow = () => holdPrice(gateway, { order, ...limit }, telling.signal);
+    const picture = await makeSurely(gateway, order, telling, allow);
+    orders.close(order);
+    return { kind: 'made', picture, paidMicros: order.paidFor(picture), body, tookMs: Date.now() - startedAt };
+  } catch (thrown) {
+    if (!order.isOpenAfter(thrown)) orders.close(order);
+    if (thrown instanceof RisenPrice) return { kind: 'failed', words: thrown.words, risen: thrown };
+    return { kind: 'failed', words: orderFaultWords(thrown) };
+  }
 }

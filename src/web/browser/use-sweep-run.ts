@@ -77,7 +77,8 @@ async function makeWithin({ gateway, purse, place, signal, tell }: Making): Prom
   if (quote.kind === 'refused') return { kind: 'failed', words: quote.words, paidMicros: 0 };
   if (!purse.hold(quote.micros)) return { kind: 'left out' };
   let last: TaskState | null = null;
-  const order = placeOrder(place.body, quote.isStored);
+  const order = placeOrder(place.body);
+  order.priced(quote);
   const onProgress = (task: TaskState | null) => {
     last = task ?? last;
     tell({ kind: 'under way', task });
@@ -85,7 +86,7 @@ async function makeWithin({ gateway, purse, place, signal, tell }: Making): Prom
   const lost = (thrown: unknown) => lostBy({ thrown, last, order, quotedMicros: quote.micros });
   const onLost = (words: FaultWords) => tell({ kind: 'failed', words, paidMicros: 0 });
   const cell = await makeSurely(gateway, order, { signal, onProgress, onLost }).then(
-    (picture): Cell => ({ kind: 'made', picture, paidMicros: paidFor(picture, quote) }),
+    (picture): Cell => ({ kind: 'made', picture, paidMicros: order.paidFor(picture) }),
     (thrown): Cell => {
       if (signal.aborted) return { kind: 'cancelled', orderedMicros: quote.micros };
       return { kind: 'failed', words: orderFaultWords(thrown), paidMicros: lost(thrown) };
@@ -103,10 +104,6 @@ async function quoteSurely({ gateway, place, signal, tell }: Omit<Making, 'purse
     tell({ kind: 'failed', words: quote.words, paidMicros: 0 });
     await reachable(signal).catch(() => undefined);
   }
-}
-
-function paidFor({ source, cost }: Picture, { hitMicros }: { readonly hitMicros: number }): number {
-  return source === 'bought' ? (cost.actualMicros ?? cost.quotedMicros) : hitMicros;
 }
 
 interface Loss {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'hono/jsx/dom';
+import { useMemo, useRef, useState } from 'hono/jsx/dom';
 import type { PictureSettings } from '../samples/picture-settings';
 import type { SiteFacts } from '../site-facts';
 import { drawSeed, type ReadPrompt, readPrompt, settingsOf } from './bench-state';
@@ -6,6 +6,7 @@ import type { FaultWords } from './fault-words';
 import { createGateway, type Gateway } from './gateway';
 import { useNumberFields } from './number-fields';
 import { orderBody } from './order-body';
+import type { ShownPrice } from './risen-price';
 import { useBench } from './use-bench';
 import { useKey } from './use-key';
 import { useMaking } from './use-making';
@@ -17,7 +18,7 @@ export type Tab = 'picture' | 'api';
 
 /** All that the workbench knows at a moment, and all that can be done there. */
 export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
-  const { bench, change, missing } = useBench(facts);
+  const { bench, change, isOfPicture, missing } = useBench(facts);
   const { apiKey, isDevelopment, setApiKey } = useKey(developmentKey);
   const gateway = useMemo(() => (apiKey === null ? null : createGateway(apiKey)), [apiKey]);
   const [tab, setTab] = useState<Tab>('picture');
@@ -31,7 +32,9 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   const picture = read.kind === 'prompt' && !isTooLarge && !isWrong ? settingsOf(bench, read.prompt) : null;
   const ordering = useOrdering(facts, { gateway, picture, isSeedLocked: bench.isSeedLocked });
   const { isKeeping } = held;
-  const obstacle = apiKey === null ? 'Give a key to begin.' : obstacleOf({ read, isTooLarge, isWrong, isKeeping });
+  const invitation = isOfPicture ? missing && 'Write a prompt.' : 'Write a prompt, or take an example.';
+  const standing = { read, invitation, isTooLarge, isWrong, isKeeping };
+  const obstacle = apiKey === null ? 'Give a key to begin.' : obstacleOf(standing);
   const make = () => {
     if (obstacle !== '' || ordering.making.kind === 'under way') return;
     setTab('picture');
@@ -40,7 +43,7 @@ export function useWorkbench(facts: SiteFacts, developmentKey: string | null) {
   };
   const keyRefusal = keyRefusalOf(ordering);
   return {
-    ...{ bench, change, mark, read, picture, make, obstacle, missing, held, tab, setTab },
+    ...{ bench, change, mark, read, picture, make, obstacle, isOfPicture, missing, held, tab, setTab },
     ...{ apiKey, isDevelopment, setApiKey },
     ...ordering,
     isKeyAsked: apiKey === null || keyRefusal !== undefined,
@@ -71,26 +74,37 @@ function useOrdering(facts: SiteFacts, { gateway, picture, isSeedLocked }: Order
   const next = picture !== null && isAnother ? { ...picture, seed: nextSeed } : picture;
   const nextBody = next === null ? null : orderBody(facts, next);
   const quote = useQuote(gateway, nextBody, version);
+  const shown = shownQuote(quote);
+  const shownMicros = useLatestPrice([shown, making.kind === 'failed' ? (making.risen ?? null) : null]);
   /** @returns the seed of what is made now; null where there is nothing to make */
   const order = () => {
     if (next === null || nextBody === null) return null;
-    const shown = shownQuote(quote);
-    void start({ body: nextBody, shownMicros: shown?.micros ?? null, wasStored: shown?.isStored ?? false });
+    void start({ body: nextBody, shownMicros, isOwn: shown !== null });
     return next.seed;
   };
   return { quote, making, cancel, isAnother, order };
 }
 
+/** Of prices that are shown and give way, the one that came last; null where none came yet. */
+function useLatestPrice(prices: readonly (ShownPrice | null)[]): number | null {
+  const known = useRef<{ readonly prices: typeof prices; readonly micros: number | null } | null>(null);
+  const came = prices.find((price, index) => price !== null && price !== known.current?.prices[index]);
+  known.current = { prices, micros: came?.micros ?? known.current?.micros ?? null };
+  return known.current.micros;
+}
+
 interface Standing {
   readonly read: ReadPrompt;
+  /** What is said where there is no prompt; empty where one is about to come. */
+  readonly invitation: string;
   readonly isTooLarge: boolean;
   readonly isWrong: boolean;
   readonly isKeeping: boolean;
 }
 
 /** Why nothing can be made; empty where it can. */
-function obstacleOf({ read, isTooLarge, isWrong, isKeeping }: Standing): string {
-  if (read.kind === 'empty') return 'Write a prompt, or take an example.';
+function obstacleOf({ read, invitation, isTooLarge, isWrong, isKeeping }: Standing): string {
+  if (read.kind === 'empty') return invitation || '…';
   if (read.kind === 'wrong') return 'The prompt needs a look.';
   if (isTooLarge) return 'The size needs a look.';
   if (isKeeping) return 'A reference is still being kept.';

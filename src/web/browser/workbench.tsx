@@ -59,7 +59,14 @@ function Controls({
         lacks={work.keyLacks}
         set={work.setApiKey}
       />
-      <PromptField bench={bench} read={work.read} most={limits.promptCharacters} change={change} submit={work.make} />
+      <PromptField
+        bench={bench}
+        read={work.read}
+        most={limits.promptCharacters}
+        isAwaited={work.isOfPicture}
+        change={change}
+        submit={work.make}
+      />
       <OrderBar
         quote={work.quote}
         isSandbox={isSandbox}

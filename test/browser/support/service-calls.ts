@@ -27,11 +27,13 @@ export async function openAccount(settings: {
   readonly isPrepaid?: boolean;
   readonly visibility?: 'public' | 'private';
   readonly scopes?: readonly string[];
+  /** Where it is opened at another service than the one that all tests share. */
+  readonly origin?: string;
 }): Promise<{ id: string; key: string }> {
-  const { name, isPrepaid = false, visibility = 'public', scopes } = settings;
+  const { name, isPrepaid = false, visibility = 'public', scopes, origin = inject('origin') } = settings;
   const limits = { prepaid: isPrepaid };
-  const { id } = await ask<{ id: string }>('/v1/admin/accounts', { json: { name, visibility, limits } });
-  const { key } = await ask<{ key: string }>(`/v1/admin/accounts/${id}/keys`, { json: { name, scopes } });
+  const { id } = await ask<{ id: string }>('/v1/admin/accounts', { origin, json: { name, visibility, limits } });
+  const { key } = await ask<{ key: string }>(`/v1/admin/accounts/${id}/keys`, { origin, json: { name, scopes } });
   return { id, key };
 }
 

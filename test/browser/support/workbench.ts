@@ -14,7 +14,7 @@ export interface Bench extends OpenedPage {
 }
 
 export async function openBench(fragment = '', opening: Opening = {}): Promise<Bench> {
-  const opened = await openPage(`/workbench${fragment}`, { waitUntil: 'load', ...opening });
+  const opened = await openPage(`${opening.home ?? ''}/workbench${fragment}`, { waitUntil: 'load', ...opening });
   const { page } = opened;
   const make = page.locator('#make');
   await make.waitFor();
