@@ -35,7 +35,6 @@ export default defineConfig({
     })),
   ],
   test: {
-    isolate: false,
     include: ['test/purchases/**/*.test.ts'],
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 60_000,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Halt } from './halt.mjs';
 
@@ -8,10 +8,10 @@ import { Halt } from './halt.mjs';
  * killed one left behind is cleared away.
  *
  * @param {string} state folder
- * @throws {Halt} when a service that is alive has it
+ * @throws {Halt} when a service that is alive has it, or it cannot be written to
  */
 export function claimState(state) {
-  mkdirSync(state, { recursive: true });
+  makeFolder(state);
   const path = join(state, 'service.pid');
   const owner = readOwner(path);
   if (owner !== undefined && owner.pid !== process.pid && isAlive(owner)) {
@@ -26,6 +26,17 @@ export function claimState(state) {
   process.on('exit', () => {
     if (readOwner(path)?.pid === process.pid) rmSync(path, { force: true });
   });
+}
+
+/** @param {string} state */
+function makeFolder(state) {
+  try {
+    mkdirSync(state, { recursive: true });
+    accessSync(state, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new Halt(`FLUXGATE_STATE must name a folder that can be written to, or made, not "${state}" (${code}).`);
+  }
 }
 
 /**

@@ -20,22 +20,24 @@ export function refusalFault(refusal: Refusal): Fault {
     case 'too-large':
       return new Fault(
         'invalid_request',
-        `The order is for ${refusal.pictures} new pictures, and the account may begin ${refusal.limit} together. Nothing was bought; order at most ${refusal.limit} at once.`,
+        `The order is for ${refusal.pictures} new pictures, and a limit of the key or its account lets ${refusal.limit} begin together. Nothing was bought; order at most ${refusal.limit} at once.`,
       );
     case 'too-fast':
       return new Fault(
         'rate_limited',
-        `The account may begin ${refusal.limit} new pictures a minute; the next can begin in ${refusal.retryAfterSeconds} s. Nothing was bought.`,
+        `A limit of the key or its account lets ${pictures(refusal.limit, 'new ')} begin in a minute; this order can begin in ${refusal.retryAfterSeconds} s. Nothing was bought.`,
         limitDetails(refusal, minute),
       );
     case 'too-many':
       return new Fault(
         'rate_limited',
-        `The account may have ${refusal.limit} pictures in the making at once, and has them. Nothing was bought; send it again when one has finished.`,
+        `A limit of the key or its account lets ${pictures(refusal.limit)} be in the making at once, and this order would make it more. Nothing was bought; send it again when others have finished.`,
         limitDetails(refusal, refusal.retryAfterSeconds),
       );
   }
 }
+
+const pictures = (count: number, kind = '') => `${count} ${kind}${count === 1 ? 'picture' : 'pictures'}`;
 
 /** Whether it is gone as soon as any other render of the account ends. */
 export function isForAPlace({ rateLimit }: FaultRecord): boolean {

@@ -1,5 +1,14 @@
 import { Fault } from './fault';
-import { type ImageRequest, imageRequestSchema, limits, modelId, type Prompt, type Reference } from './image-request';
+import {
+  type ImageRequest,
+  imageRequestSchema,
+  limits,
+  modelId,
+  type Prompt,
+  promptLength,
+  promptText,
+  type Reference,
+} from './image-request';
 import { isJsonObject, isWellFormed, isWithinDepth, maximumJsonDepth } from './json';
 import type { PictureOrder } from './order';
 import { parse } from './parse';
@@ -58,11 +67,10 @@ export function readPrompt(prompt: unknown, field: readonly (string | number)[] 
 }
 
 function checkLength(prompt: Prompt, field: readonly (string | number)[]): void {
-  const text = typeof prompt === 'string' ? prompt : JSON.stringify(prompt);
+  const text = promptText(prompt);
   const isEmpty = typeof prompt === 'string' ? prompt.trim() === '' : Object.keys(prompt).length === 0;
   if (isEmpty) throw Fault.ofField(field, `expected 1 to ${limits.promptCharacters} characters; it is empty.`);
-  // Characters as a person counts them: a pair of surrogates is one. Counted only where it can matter.
-  const length = text.length <= limits.promptCharacters ? text.length : [...text].length;
-  if (length > limits.promptCharacters)
+  // Counted only where it can matter.
+  if (text.length > limits.promptCharacters && promptLength(prompt) > limits.promptCharacters)
     throw Fault.ofField(field, `expected 1 to ${limits.promptCharacters} characters.`);
 }

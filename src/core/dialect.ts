@@ -3,7 +3,7 @@ import type { Balance } from './balance';
 import type { Fault } from './fault';
 import type { Json, JsonObject } from './json';
 import type { Order, WebhookMoment } from './order';
-import type { Picture, Task } from './task';
+import type { Picture, Task, TaskStatus } from './task';
 
 /** A file of a multipart form. */
 export interface WireFile {
@@ -182,10 +182,17 @@ export interface UploadReadOperation extends OperationBase {
   uploadId(wire: WireRequest): string;
   encode(upload: Upload, wire: WireRequest): WireResponse;
 }
+/** Which tasks a page is of, and how many of them it has. */
+export interface ListWish {
+  readonly statuses: readonly TaskStatus[];
+  readonly limit: number;
+}
 /** A page of the account's tasks, newest first. `next` is the cursor of the page after it. */
 export interface ListOperation extends OperationBase {
   readonly kind: 'list';
   cursor(wire: WireRequest): string | null;
+  /** What is asked for; without it, every task, by fifty. @throws Fault naming the parameter */
+  wish?(wire: WireRequest): ListWish;
   encode(page: { readonly tasks: readonly Task[]; readonly next: string | null }, wire: WireRequest): WireResponse;
 }
 /** What verifies our webhooks: the account's secret, or the service's public key as a JSON Web Key. */

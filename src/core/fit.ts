@@ -1,5 +1,5 @@
 import type { Capability, Sizes, Values } from './capability';
-import { type ImageRequest, promptText } from './image-request';
+import { type ImageRequest, promptLength } from './image-request';
 import { renderSize, type Size } from './size';
 
 /** Whether a provider can make exactly the picture asked for; if not, what would change, or why it cannot. */
@@ -31,7 +31,7 @@ export function fitOf(capability: Capability, request: ImageRequest): Fit {
 
 function reasonsAgainst(capability: Capability, request: ImageRequest): string[] {
   const { references, promptCharacters, takesSeed } = capability;
-  const length = promptText(request.prompt).length;
+  const length = promptLength(request.prompt);
   return [
     request.references.length > references
       ? `takes at most ${references} references, not ${request.references.length}`

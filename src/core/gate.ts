@@ -1,4 +1,5 @@
 import { median } from './median';
+import type { Provider } from './provider';
 
 /** What is known of a provider across all renders. Times and durations in milliseconds. */
 export interface GateState {
@@ -65,6 +66,35 @@ const queueRetryMs = 500;
 
 export type Gates = Readonly<Record<string, GateState>>;
 
+export function candidatesOf(offers: readonly { readonly provider: Provider }[]): Candidate[] {
+  return offers.map(({ provider: { id, capability } }) => ({ provider: id, concurrency: capability.concurrency }));
+}
+
+/** Candidates in the order in which they are asked: as given, or the fastest first. */
+export function inTurn(gates: Gates, candidates: readonly Candidate[], isFastestFirst: boolean): readonly Candidate[] {
+  if (!isFastestFirst) return candidates;
+  // One that was never tried comes first, so that it gets a latency.
+  const latencyOf = ({ provider }: Candidate) => medianLatency(gates[provider] ?? closedGate) ?? 0;
+  return candidates.toSorted((a, b) => latencyOf(a) - latencyOf(b));
+}
+
+/** Who would get a render that came now, as {@link acquire} has it; where all places are taken, who is waited for first. */
+export function likeliest(
+  gates: Gates,
+  { candidates, now }: { candidates: readonly Candidate[]; now: number },
+): Candidate | undefined {
+  const considered = consideredOf(gates, candidates, now);
+  const withRoom = considered.find((one) => hasRoom(gates[one.provider] ?? closedGate, { ...one, render: '', now }));
+  return withRoom ?? considered[0];
+}
+
+/** Those whose circuit is closed; where all are open, the one that closes first. */
+function consideredOf(gates: Gates, candidates: readonly Candidate[], now: number): readonly Candidate[] {
+  const openUntil = ({ provider }: Candidate) => gates[provider]?.openUntil ?? 0;
+  const closed = candidates.filter((candidate) => openUntil(candidate) <= now);
+  return closed.length > 0 ? closed : candidates.toSorted((a, b) => openUntil(a) - openUntil(b)).slice(0, 1);
+}
+
 /**
  * Gives a render a place at the first candidate whose circuit is closed and that has room. When all circuits are
  * open, the one that closes first is tried: failing at once helps nobody. One that said when to come back is waited for.
@@ -74,11 +104,10 @@ export function acquire(
   { render, candidates, now }: { render: string; candidates: readonly Candidate[]; now: number },
 ): { readonly gates: Gates; readonly grant: Grant } {
   const gateOf = (provider: string) => gates[provider] ?? closedGate;
-  const closed = candidates.filter(({ provider }) => gateOf(provider).openUntil <= now);
-  const [soonest] = candidates.toSorted((a, b) => gateOf(a.provider).openUntil - gateOf(b.provider).openUntil);
-  const waitMs = soonest === undefined ? 0 : gateOf(soonest.provider).waitUntil - now;
-  if (closed.length === 0 && waitMs > 0) return { gates, grant: { kind: 'full', retryAfterMs: waitMs } };
-  const considered = closed.length > 0 || soonest === undefined ? closed : [soonest];
+  const considered = consideredOf(gates, candidates, now);
+  const [first = closedGate] = considered.map(({ provider }) => gateOf(provider));
+  const waitMs = first.openUntil > now ? first.waitUntil - now : 0;
+  if (waitMs > 0) return { gates, grant: { kind: 'full', retryAfterMs: waitMs } };
   const chosen = considered.find((candidate) => hasRoom(gateOf(candidate.provider), { ...candidate, render, now }));
   if (chosen === undefined) return { gates, grant: { kind: 'full', retryAfterMs: queueRetryMs } };
   const gate = gateOf(chosen.provider);

@@ -74,6 +74,13 @@ export const imageRequestSchema = z.object({
 });
 export type ImageRequest = Readonly<z.infer<typeof imageRequestSchema>>;
 
+/** How many characters a prompt has as a person counts them: a pair of surrogates is one. */
+export function promptLength(prompt: Prompt): number {
+  let length = 0;
+  for (const _ of promptText(prompt)) length += 1;
+  return length;
+}
+
 /** The prompt as the text that vendors take: a JSON prompt is sent as its JSON. */
 export function promptText(prompt: Prompt): string {
   return typeof prompt === 'string' ? prompt : JSON.stringify(prompt);

@@ -1,7 +1,11 @@
-import type { z } from 'zod';
+import * as z from 'zod';
 import { Fault, type FaultIssue } from './fault';
+import { issueWords } from './issue-words';
 
 const shownIssues = 8;
+
+// For every schema of the service, since the routes of our own API read their queries with none of this at hand.
+z.config({ customError: issueWords });
 
 /**
  * Reads a caller's value by a schema.
@@ -10,8 +14,19 @@ const shownIssues = 8;
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.slice(0, shownIssues).map(toIssue);
-  throw new Fault('invalid_request', issues.map(sentenceOf).slice(0, 3).join('; '), { issues });
+  throw faultOf(result.error);
+}
+
+/** What a schema refused, as a fault that says each thing once: a number may break two rules that have the same words. */
+export function faultOf({ issues: found }: z.core.$ZodError): Fault {
+  const bySentence = new Map(
+    found
+      .slice(0, 4 * shownIssues)
+      .map(toIssue)
+      .map((issue) => [sentenceOf(issue), issue]),
+  );
+  const issues = [...bySentence.values()].slice(0, shownIssues);
+  return new Fault('invalid_request', [...bySentence.keys()].slice(0, 3).join('; '), { issues });
 }
 
 function toIssue(issue: z.core.$ZodIssue): FaultIssue {

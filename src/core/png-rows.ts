@@ -15,6 +15,9 @@ export interface PngChunk {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** Encoders leave a few bytes behind the last row; a file that has gigabytes there was made to. */
+export const mostSurplusBytes = 4_096;
+
 const channelsOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 export function pngChunks(file: Uint8Array<ArrayBuffer>): PngChunk[] {
@@ -43,8 +46,8 @@ export function pngHeader(chunks: readonly PngChunk[]): PngHeader | null {
 /**
  * Inflates the rows of a PNG that is not interlaced, one after the other: no more than two of them are ever held.
  * `take` gets each row's bytes, which are good until the next one.
- * @returns whether all were there. Reads no further than its header promises, whatever is behind it.
- * @throws TypeError when the data is not zlib's.
+ * @returns whether all were there. Behind the last it reads on to the checksum, and gives up where there is much more.
+ * @throws TypeError when the data is not zlib's, or not what its checksum is of.
  */
 export async function eachPngRow(
   chunks: readonly PngChunk[],
@@ -55,10 +58,11 @@ export async function eachPngRow(
   const stride = Math.ceil((width * bits) / 8);
   const back = Math.max(1, bits / 8);
   let [row, above] = [new Uint8Array(1 + stride), new Uint8Array(1 + stride)];
-  let [filled, index] = [0, 0];
+  let [filled, index, surplus] = [0, 0, 0];
   const data = chunks.filter(({ type }) => type === 'IDAT').map(({ bytes }) => bytes);
   for await (const chunk of inflated(data)) {
-    for (let start = 0; start < chunk.length; ) {
+    let start = 0;
+    while (start < chunk.length && index < height) {
       const part = chunk.subarray(start, start + row.length - filled);
       row.set(part, filled);
       filled += part.length;
@@ -67,10 +71,11 @@ export async function eachPngRow(
       unfilters[row[0] ?? 0]?.(row, above, back);
       take(row.subarray(1), index);
       [row, above, filled, index] = [above, row, 0, index + 1];
-      if (index === height) return true;
     }
+    surplus += chunk.length - start;
+    if (index === height && surplus > mostSurplusBytes) return false;
   }
-  return false;
+  return index === height;
 }
 
 type Unfilter = (row: Uint8Array, above: Uint8Array, back: number) => void;

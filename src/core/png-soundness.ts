@@ -1,5 +1,6 @@
 import { limits } from './image-request';
 import { inflated } from './inflated';
+import { mostSurplusBytes } from './png-rows';
 
 /** Bits of a pixel by PNG colour type, for each bit of depth. https://www.w3.org/TR/png/#6Colour-values */
 const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -40,10 +41,10 @@ function inflatedBytes(view: DataView): { min: number; max: number } | null {
   const perPixel = (channels[colourType] ?? 0) * depth;
   if (perPixel === 0 || width * height > limits.referencePixels) return null;
   const exact = height * (1 + Math.ceil((width * perPixel) / 8));
-  if (interlace === 0) return { min: exact, max: exact + 4096 };
+  if (interlace === 0) return { min: exact, max: exact + mostSurplusBytes };
   return {
     min: Math.floor((width * height * perPixel) / 8),
-    max: Math.ceil(exact * interlaceSlack) + 4096 + 8 * height,
+    max: Math.ceil(exact * interlaceSlack) + mostSurplusBytes + 8 * height,
   };
 }
 

@@ -50,6 +50,8 @@ export interface ProviderContext {
   /** A reference as a PNG of at most 1,024 pixels an edge; null where it cannot be converted. */
   readonly readThumbnail?: (reference: Reference) => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly now: () => number;
+  /** When a purchase is of no use any more: no call of one goes on for longer. Absent: its own time limit is all. */
+  readonly endsBy?: number;
 }
 
 /** An API we buy from. Configured with its key and base URL when made; stateless from then on. */

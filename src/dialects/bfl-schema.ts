@@ -6,7 +6,15 @@ import { decimalNumber, oneOf, picture, pixels, prompt, seed, text, truth, webho
 export const referenceFields = Array.from({ length: 8 }, (_, index) =>
   index === 0 ? 'input_image' : `input_image_${index + 1}`,
 );
-export const tooManyFields = ['input_image_9', 'input_image_10'] as const;
+
+const tooMany = 'this API takes at most 8 references: input_image to input_image_8.';
+/** References that callers may send and that this model does not take: the vendor would drop them in silence. */
+export const refusedReferences: Readonly<Record<string, string>> = {
+  input_image_9: tooMany,
+  input_image_10: tooMany,
+  image_prompt: 'this model takes its references as input_image to input_image_8.',
+  input_image_blob_path: "a path in the vendor's own store cannot be read here: send the picture as input_image.",
+};
 export const defaultEdge = 1024;
 const edge = (name: string) =>
   z

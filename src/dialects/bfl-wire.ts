@@ -1,13 +1,13 @@
 import { readPrompt } from '../core/canonicalise';
 import type { CreateOperation, TaskOperation, WireRequest, WireResponse } from '../core/dialect';
 import { Fault } from '../core/fault';
-import type { Json } from '../core/json';
+import { isJsonObject, type Json } from '../core/json';
 import type { Order, ReferenceSource, WebhookOrder } from '../core/order';
 import { parse } from '../core/parse';
 import { microsPerCredit } from '../core/price';
 import type { SizeChoice } from '../core/size';
 import type { Task } from '../core/task';
-import { type BflBody, defaultEdge, inputSchema, referenceFields, tooManyFields } from './bfl-schema';
+import { type BflBody, defaultEdge, inputSchema, referenceFields, refusedReferences } from './bfl-schema';
 import { referenceOf } from './fields';
 
 export interface BflVariant {
@@ -79,7 +79,7 @@ export function encodeBflFault(fault: Fault): WireResponse {
 function decode(wire: WireRequest, schema: ReturnType<typeof inputSchema>): Order {
   const value = wire.body.kind === 'json' ? wire.body.value : null;
   const body = parse(schema, value);
-  refuseTooMany(value);
+  refuseReferences(value);
   return {
     picture: {
       prompt: readPrompt(body.prompt),
@@ -122,11 +122,10 @@ function referencesIn(body: BflBody): ReferenceSource[] {
   });
 }
 
-/** A ninth reference would be dropped in silence by the vendor: say so instead. */
-function refuseTooMany(body: unknown): void {
-  for (const field of tooManyFields) {
-    const isGiven = typeof body === 'object' && body !== null && typeof Reflect.get(body, field) === 'string';
-    if (isGiven) throw Fault.ofField(field, 'this API takes at most 8 references: input_image to input_image_8.');
+function refuseReferences(body: unknown): void {
+  for (const [field, reason] of Object.entries(refusedReferences)) {
+    const isGiven = isJsonObject(body) && (body[field] ?? null) !== null;
+    if (isGiven) throw Fault.ofField(field, reason);
   }
 }
 

@@ -1,39 +1,41 @@
 import { readPrompt } from '../core/canonicalise';
 import type { WireRequest } from '../core/dialect';
-import { Fault } from '../core/fault';
 import { isKnownModel } from '../core/image-request';
 import type { Order } from '../core/order';
 import { parse } from '../core/parse';
-import { resolveSize, type SizeChoice } from '../core/size';
+import type { SizeChoice } from '../core/size';
+import { type ChatConfig, readConfig } from './chat-config';
 import { readConversation } from './chat-conversation';
 import { type ChatBody, chatSchema, type ImageConfig, sizeTable } from './chat-schema';
 import { refuseUnknownModel } from './known-model';
+import { pixelSize } from './pixel-size';
 
 export function decodeChat(wire: WireRequest): Order {
-  const body = parse(chatSchema, wire.body.kind === 'json' ? wire.body.value : null);
+  const value = wire.body.kind === 'json' ? wire.body.value : null;
+  const body = parse(chatSchema, value);
   if (!body.models.some(isKnownModel)) refuseUnknownModel(body.model ?? body.models[0] ?? null);
   const { prompt, references } = readConversation(body.messages, wire.origin);
-  const config = body.image_config;
+  const { config, placeOf } = readConfig(value, body.image_config);
   return {
     picture: {
       prompt: readPrompt(prompt, ['messages']),
       references,
-      size: sizeOf(config),
+      size: sizeOf(config, placeOf),
       steps: config.steps,
       guidance: config.guidance,
       seed: body.seed,
       promptUpsampling: config.prompt_upsampling,
       safetyTolerance: config.safety_tolerance,
     },
-    ...deliveryOf(body),
+    ...deliveryOf(body, config),
     notes: notesOn(config),
   };
 }
 
-function deliveryOf(body: ChatBody): Omit<Order, 'picture' | 'notes'> {
+function deliveryOf(body: ChatBody, config: ImageConfig): Omit<Order, 'picture' | 'notes'> {
   return {
     count: body.n,
-    format: body.image_config.output_format,
+    format: config.output_format,
     quality: null,
     mode: body.stream ? 'stream' : 'wait',
     waitSeconds: null,
@@ -43,9 +45,10 @@ function deliveryOf(body: ChatBody): Omit<Order, 'picture' | 'notes'> {
   };
 }
 
-function sizeOf(config: ImageConfig): SizeChoice {
-  const { aspect_ratio: aspectRatio, image_size: imageSize, width, height } = config;
-  if (width !== null || height !== null) return sized(width ?? 1024, height ?? 1024);
+function sizeOf(config: ImageConfig, placeOf: ChatConfig['placeOf']): SizeChoice {
+  const { aspect_ratio: aspectRatio, image_size: imageSize } = config;
+  const pixels = pixelSize(config, placeOf);
+  if (pixels !== null) return pixels;
   const isLarge = imageSize === '2K' || imageSize === '4K';
   const { width: tableWidth, height: tableHeight } = sizeTable[aspectRatio ?? '1:1'];
   const size = isLarge
@@ -56,21 +59,10 @@ function sizeOf(config: ImageConfig): SizeChoice {
   return { kind: 'match-reference', megapixels, otherwise: size };
 }
 
-/** A size out of the limits is the fault of the fields that the caller sent. */
-function sized(width: number, height: number): SizeChoice {
-  const choice: SizeChoice = { kind: 'pixels', width, height };
-  try {
-    resolveSize(choice, []);
-    return choice;
-  } catch {
-    throw Fault.ofField(['image_config', 'width'], 'width × height may be at most 4 megapixels, such as 2048×2048.');
-  }
-}
-
-function notesOn({ aspect_ratio: aspectRatio, image_size: imageSize, width, height }: ImageConfig): string[] {
-  if (width !== null || height !== null) {
+function notesOn({ aspect_ratio: aspectRatio, image_size: imageSize, size, width, height }: ImageConfig): string[] {
+  if (size !== 'auto' || width !== null || height !== null) {
     const isUnused = aspectRatio !== null || imageSize !== null;
-    return isUnused ? ['image_config: width and height were used; aspect_ratio and image_size were not.'] : [];
+    return isUnused ? ['image_config: the size in pixels was used; aspect_ratio and image_size were not.'] : [];
   }
   return imageSize === '4K'
     ? ['image_config.image_size: 4K was made as 2K; the model makes at most 4 megapixels.']

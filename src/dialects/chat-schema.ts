@@ -40,16 +40,28 @@ const message = z.object({
 export type Message = z.output<typeof message>;
 export type Part = z.output<typeof part>;
 
+const sizeExpected = 'expected "auto" or a width and height such as "1024x1024".';
+
 /** `image_config`: OpenRouter's two fields, and the model's own beside them: "keys and values vary by model". */
-const imageConfig = z.object({
+export const imageConfig = z.object({
   aspect_ratio: maybeOneOf(aspectRatios, {
     canonical: 'width, height',
-    description: 'The exact sizes of the table. Absent: as the first reference, or 1:1. A width or height wins.',
+    description: 'The exact sizes of the table. Absent: as the first reference, or 1:1. A size, width or height wins.',
   }),
   image_size: maybeOneOf(['1K', '2K', '4K'], {
     canonical: 'width, height',
     description: '1K is about one megapixel, 2K about four. 4K is made as 2K: the model makes at most 4 megapixels.',
   }),
+  size: z
+    .string(sizeExpected)
+    .regex(/^(auto|\d{1,5}x\d{1,5})$/, sizeExpected)
+    .nullish()
+    .transform((value) => value ?? 'auto')
+    .meta({
+      default: 'auto',
+      description: 'WIDTHxHEIGHT. One that contradicts width or height is refused.',
+      'x-canonical': 'width, height',
+    }),
   width: pixels({ canonical: 'width', description: 'The width in pixels; 1024 where only a height is given.' }),
   height: pixels({ canonical: 'height', description: 'The height in pixels; 1024 where only a width is given.' }),
   steps: wholeNumber({
@@ -80,6 +92,21 @@ const imageConfig = z.object({
 
 const ofTextModels = 'Of models that write text.';
 
+/** Every field of `image_config`, for callers who send it beside the messages. `decodeChat` reads it there. */
+const { shape } = imageConfig;
+const besideMessages = {
+  aspect_ratio: configField('aspect_ratio', shape.aspect_ratio),
+  image_size: configField('image_size', shape.image_size),
+  size: configField('size', shape.size),
+  width: configField('width', shape.width),
+  height: configField('height', shape.height),
+  steps: configField('steps', shape.steps),
+  guidance: configField('guidance', shape.guidance),
+  prompt_upsampling: configField('prompt_upsampling', shape.prompt_upsampling),
+  safety_tolerance: configField('safety_tolerance', shape.safety_tolerance),
+  output_format: configField('output_format', shape.output_format),
+} satisfies Record<keyof typeof shape, z.ZodType>;
+
 /** `POST /v1/chat/completions`. Unknown fields are tolerated, as OpenRouter and hinow tolerate them. */
 export const chatSchema = z.object({
   model: text({ canonical: 'model', description: 'black-forest-labs/flux-2-flex, also its default.', maxLength: 200 }),
@@ -107,6 +134,7 @@ export const chatSchema = z.object({
       'x-canonical': 'delivery',
     }),
   image_config: imageConfig.nullish().transform((config) => config ?? imageConfig.parse({})),
+  ...besideMessages,
   n: wholeNumber({
     min: 1,
     max: limits.picturesPerOrder,
@@ -140,3 +168,10 @@ export const chatSchema = z.object({
 });
 export type ChatBody = z.output<typeof chatSchema>;
 export type ImageConfig = ChatBody['image_config'];
+
+function configField<Field extends z.ZodType>(name: string, field: Field) {
+  return field.optional().meta({
+    description: `As image_config.${name}, for callers who send it here; one that contradicts that is refused.`,
+    'x-other-name-of': `image_config.${name}`,
+  });
+}

@@ -27,9 +27,11 @@ const numeral = /^\s*-?\d+(\.\d+)?([eE][+-]?\d+)?\s*$/;
 function readNumber(value: unknown): unknown {
   return typeof value === 'string' && numeral.test(value) ? Number(value) : value;
 }
+/** Forms have texts alone, and Python writes `True`. */
 function readTruth(value: unknown): unknown {
-  if (value === 'true' || value === '1') return true;
-  return value === 'false' || value === '0' ? false : value;
+  const word = typeof value === 'string' ? value.toLowerCase() : value;
+  if (word === 'true' || word === '1') return true;
+  return word === 'false' || word === '0' ? false : value;
 }
 
 /** A whole number within a range, also as text. Absent or null: the default. */
@@ -133,8 +135,11 @@ export function seed() {
     .prefault(null);
 }
 
-/** As it is: `z.record` would leave a key `__proto__` out, and make one picture of two prompts. */
-const jsonObject = z.unknown().refine(isJsonObject).meta({ type: 'object', additionalProperties: {} });
+/**
+ * As it is: `z.record` would leave a key `__proto__` out, and make one picture of two prompts. Aborting, it leaves the words
+ * of a refusal to the union that it is in.
+ */
+const jsonObject = z.unknown().refine(isJsonObject, { abort: true }).meta({ type: 'object', additionalProperties: {} });
 
 /** A prompt of text or a JSON object; its length and depth are checked when it is read by `readPrompt`. */
 export function prompt() {
@@ -144,14 +149,15 @@ export function prompt() {
   });
 }
 
-const pictureExpected = 'expected an https URL, a data URL or base64.';
+const pictureExpected = 'expected an https URL, a data URL or base64; null for none.';
 
 /** One reference, or null where it is absent. */
 export function picture(description = 'A reference: an https URL, a data URL or base64 of a PNG, JPEG, WebP or GIF.') {
   return z
     .string(pictureExpected)
+    .min(1, pictureExpected)
     .nullish()
-    .transform((value) => (value === '' || value === undefined ? null : value))
+    .transform((value) => value ?? null)
     .meta({ description, 'x-canonical': 'references' });
 }
 
@@ -162,7 +168,7 @@ export function pictures(
 ) {
   const expected = `expected at most ${most} pictures, each an https URL, a data URL or base64.`;
   return z
-    .union([z.array(z.string()).max(most), z.string()], expected)
+    .union([z.array(z.string(expected)).max(most, expected), z.string()], expected)
     .nullish()
     .transform((value) => (typeof value === 'string' ? [value] : (value ?? [])))
     .meta({ description, 'x-canonical': 'references' });

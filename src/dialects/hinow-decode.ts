@@ -4,23 +4,25 @@ import { Fault } from '../core/fault';
 import { isJsonObject } from '../core/json';
 import type { Order, ReferenceSource } from '../core/order';
 import { parse } from '../core/parse';
-import { resolveSize, type SizeChoice } from '../core/size';
+import type { SizeChoice } from '../core/size';
 import { referencesOf } from './fields';
 import { flatSchema, type ImagesBody, mostReferences, referenceNames } from './hinow-schema';
 import { refuseUnknownModel } from './known-model';
+import { eitherNumber } from './other-number';
+import { pixelSize } from './pixel-size';
 
 const defaultSize = { width: 1024, height: 1024 };
 
 export function decodeImages(wire: WireRequest): Order {
-  const body = parse(flatSchema, flatten(wire.body.kind === 'json' ? wire.body.value : null));
+  const sent = flatten(wire.body.kind === 'json' ? wire.body.value : null);
+  const body = parse(flatSchema, sent);
   refuseUnknownModel(body.model);
   return {
     picture: {
       prompt: readPrompt(body.prompt),
       references: referencesIn(body),
       size: sizeOf(body),
-      steps: body.num_inference_steps,
-      guidance: body.guidance_scale,
+      ...numbersIn(body, sent),
       seed: body.seed,
       promptUpsampling: body.prompt_upsampling,
       safetyTolerance: body.safety_tolerance,
@@ -46,6 +48,14 @@ function flatten(body: unknown): unknown {
   return { ...body, ...parameters, model, prompt };
 }
 
+function numbersIn(body: ImagesBody, sent: unknown): { steps: number; guidance: number } {
+  const { num_inference_steps: ownSteps, guidance_scale: ownGuidance, steps, guidance } = body;
+  return {
+    steps: eitherNumber(sent, { name: 'num_inference_steps', value: ownSteps }, { name: 'steps', value: steps }),
+    guidance: eitherNumber(sent, { name: 'guidance_scale', value: ownGuidance }, { name: 'guidance', value: guidance }),
+  };
+}
+
 function referencesIn(body: ImagesBody): ReferenceSource[] {
   const references = referenceNames.flatMap((name) => referencesOf(body[name], name));
   const surplus = references[mostReferences];
@@ -54,25 +64,11 @@ function referencesIn(body: ImagesBody): ReferenceSource[] {
 }
 
 function sizeOf(body: ImagesBody): SizeChoice {
-  const { aspect_ratio: aspectRatio, width, height, size } = body;
-  if (width !== null || height !== null) {
-    return { kind: 'pixels', width: width ?? defaultSize.width, height: height ?? defaultSize.height };
-  }
-  if (size !== 'auto') return sized(size);
+  const { aspect_ratio: aspectRatio } = body;
+  const pixels = pixelSize(body);
+  if (pixels !== null) return pixels;
   if (aspectRatio !== null) return { kind: 'aspect', aspectRatio, megapixels: 1 };
   return { kind: 'match-reference', megapixels: null, otherwise: defaultSize };
-}
-
-/** A size out of the limits is the fault of the field that the caller sent. */
-function sized(size: string): SizeChoice {
-  const [width = 0, height = 0] = size.split('x').map(Number);
-  const choice: SizeChoice = { kind: 'pixels', width, height };
-  try {
-    resolveSize(choice, []);
-    return choice;
-  } catch {
-    throw Fault.ofField('size', 'expected a width and a height from 64 to 4096 pixels, 4 megapixels at most together.');
-  }
 }
 
 /** Kotlin's SDK sends a size and an aspect ratio together where its caller gave both. */

@@ -13,6 +13,7 @@ import {
   truth,
   wholeNumber,
 } from './fields';
+import { otherNumber } from './other-number';
 
 /** The page says "up to 8 input images". */
 export const mostReferences = 8;
@@ -44,6 +45,16 @@ const parameterFields = {
     default: 5,
     description: 'How closely to follow the prompt.',
   }),
+  steps: otherNumber({
+    ...limits.steps,
+    ...{ own: 'num_inference_steps', canonical: 'steps', isWhole: true },
+    description: 'Another name of num_inference_steps, of any whole number in the range; one that differs is refused.',
+  }),
+  guidance: otherNumber({
+    ...limits.guidance,
+    ...{ own: 'guidance_scale', canonical: 'guidance', isWhole: false },
+    description: 'Another name of guidance_scale, of any number in the range; one that differs is refused.',
+  }),
   prompt_upsampling: truth({
     canonical: 'prompt_upsampling',
     default: true,
@@ -72,7 +83,8 @@ const parameterFields = {
     .transform((value) => value ?? 'auto')
     .meta({
       default: 'auto',
-      description: 'WIDTHxHEIGHT, as the first version of the Kotlin SDK sends it.',
+      description:
+        'WIDTHxHEIGHT, as the first version of the Kotlin SDK sends it. One that contradicts width or height is refused.',
       'x-canonical': 'width, height',
     }),
   seed: seed(),
@@ -82,6 +94,7 @@ const parameterFields = {
   input_image: pictures(mostReferences),
   image_urls: pictures(mostReferences),
   image_url: pictures(mostReferences),
+  response_format: onlyUrls(),
   quality: ignored('Of other models; use num_inference_steps.'),
   style: ignored('Of other models.'),
 };
@@ -99,9 +112,19 @@ export const imagesSchema = z.object({
   ...rootFields,
   parameters: parametersSchema
     .nullish()
-    .meta({ description: 'How to make the picture. Each field may also stand beside the prompt.' }),
+    .meta({ description: 'How to make the picture. Each field may also stand beside the prompt; here it wins.' }),
 });
 
 /** The same with the parameters beside the prompt: what decode reads, so that a fault names a field by its own name. */
 export const flatSchema = z.object({ ...rootFields, ...parameterFields });
 export type ImagesBody = z.output<typeof flatSchema>;
+
+/** The page has URLs alone, in a shape of its own: there is none for bytes. */
+function onlyUrls() {
+  const expected = 'expected "url": this API answers URLs alone. POST /v1/images/generations answers b64_json.';
+  return z
+    .literal('url', expected)
+    .nullish()
+    .transform((word) => word ?? null)
+    .meta({ description: 'Only "url"; anything else is refused.', 'x-canonical': 'delivery' });
+}

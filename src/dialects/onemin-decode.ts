@@ -8,6 +8,7 @@ import type { SizeChoice } from '../core/size';
 import { referenceOf } from './fields';
 import { refuseUnknownModel } from './known-model';
 import { type Feature, featureSchema } from './onemin-schema';
+import { uploadedFile } from './uploaded-file';
 import { qualityRange, withinRange } from './within-range';
 
 const square = { width: 1024, height: 1024 };
@@ -42,11 +43,8 @@ export function decodeFeature(wire: WireRequest): Order {
 }
 
 /** The file of an upload: the form's one field. */
-export function decodeAsset({ body }: WireRequest): { file: WireFile; ticket: null; field: string } {
-  const fields = body.kind === 'form' ? body.fields : [];
-  const file = fields.find((field) => field.name === 'asset')?.value;
-  if (file === undefined || typeof file === 'string') throw Fault.ofField('asset', 'expected a file in this field.');
-  return { file, ticket: null, field: 'asset' };
+export function decodeAsset(wire: WireRequest): { file: WireFile; ticket: null; field: string } {
+  return { file: uploadedFile(wire, 'asset'), ticket: null, field: 'asset' };
 }
 
 function sizeOf(aspectRatio: Feature['promptObject']['aspect_ratio']): SizeChoice {

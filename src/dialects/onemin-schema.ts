@@ -81,15 +81,19 @@ const envelope = {
 };
 
 const typeExpected = 'expected IMAGE_GENERATOR or IMAGE_EDITOR.';
-const kindOf = <const Type extends string>(type: Type) =>
-  z.literal(type).meta({ description: 'The feature.', 'x-canonical': null });
+const kindOf = <const Type extends string>(type: Type, description: string) =>
+  z.literal(type).meta({ description, 'x-canonical': 'feature' });
 
 /** `POST /api/features`. */
 export const featureSchema = z.discriminatedUnion(
   'type',
   [
-    z.object({ type: kindOf('IMAGE_GENERATOR'), ...envelope, promptObject: generatorPrompt }),
-    z.object({ type: kindOf('IMAGE_EDITOR'), ...envelope, promptObject: editorPrompt }),
+    z.object({
+      type: kindOf('IMAGE_GENERATOR', 'makes a picture of a prompt.'),
+      ...envelope,
+      promptObject: generatorPrompt,
+    }),
+    z.object({ type: kindOf('IMAGE_EDITOR', 'edits pictures by a prompt.'), ...envelope, promptObject: editorPrompt }),
   ],
   { error: (issue) => (issue.code === 'invalid_union' ? typeExpected : 'expected a JSON object.') },
 );

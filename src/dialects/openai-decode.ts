@@ -4,9 +4,10 @@ import { Fault } from '../core/fault';
 import { isKnownModel, modelId } from '../core/image-request';
 import type { Order, ReferenceSource } from '../core/order';
 import { parse } from '../core/parse';
-import { parseAspectRatio, resolveSize, type SizeChoice } from '../core/size';
+import { parseAspectRatio, type SizeChoice } from '../core/size';
 import { referenceOf, referencesOf } from './fields';
 import { type EditBody, editSchema, type GenerationBody, generationSchema } from './openai-schema';
+import { pixelSize } from './pixel-size';
 
 const defaultSize = { width: 1024, height: 1024 };
 
@@ -32,7 +33,7 @@ function orderOf(
   defaultDelivery: 'url' | 'b64_json',
 ): Order {
   checkModel(body.model);
-  if (body.aspect_ratio !== null && body.aspect_ratio !== 'match_input_image') parseAspectRatio(body.aspect_ratio);
+  checkAspectRatio(body.aspect_ratio, references);
   if (body.background === 'transparent') throw Fault.ofField('background', 'this model has no transparent background.');
   const format = body.output_format === 'jpg' ? 'jpeg' : body.output_format;
   return {
@@ -54,8 +55,14 @@ function orderOf(
     answersWith: 'picture',
     wantsBytes: body.stream || (body.response_format ?? defaultDelivery) === 'b64_json',
     webhook: null,
-    notes: [],
+    notes: notesOn(body),
   };
+}
+
+function checkAspectRatio(aspectRatio: string | null, references: readonly ReferenceSource[]): void {
+  if (aspectRatio === 'match_input_image' && references.length === 0)
+    throw Fault.ofField('aspect_ratio', 'match_input_image needs an input_image to match.');
+  if (aspectRatio !== null && aspectRatio !== 'match_input_image') parseAspectRatio(aspectRatio);
 }
 
 function checkModel(name: string | null): void {
@@ -70,25 +77,17 @@ function checkModel(name: string | null): void {
 }
 
 function sizeOf(body: GenerationBody | EditBody): SizeChoice {
-  const [width, height] = body.size === 'auto' ? [] : body.size.split('x').map(Number);
-  if (width !== undefined && height !== undefined) return sized(width, height);
-  if (body.width !== null || body.height !== null) {
-    return { kind: 'pixels', width: body.width ?? defaultSize.width, height: body.height ?? defaultSize.height };
-  }
+  const pixels = pixelSize(body);
+  if (pixels !== null) return pixels;
   const matching: SizeChoice = { kind: 'match-reference', megapixels: null, otherwise: defaultSize };
   if (body.aspect_ratio === null || body.aspect_ratio === 'match_input_image') return matching;
   return { kind: 'aspect', aspectRatio: body.aspect_ratio, megapixels: 1 };
 }
 
-/** A size out of the limits is the fault of the field that the caller sent. */
-function sized(width: number, height: number): SizeChoice {
-  const choice: SizeChoice = { kind: 'pixels', width, height };
-  try {
-    resolveSize(choice, []);
-    return choice;
-  } catch {
-    throw Fault.ofField('size', 'expected a width and a height from 64 to 4096 pixels, 4 megapixels at most together.');
-  }
+/** A size in pixels and an aspect ratio together: the size wins, and that is told. */
+function notesOn({ size, width, height, aspect_ratio: aspectRatio }: GenerationBody | EditBody): string[] {
+  const hasSize = width !== null || height !== null || size !== 'auto';
+  return hasSize && aspectRatio !== null ? ['The size in pixels was used, and aspect_ratio was not.'] : [];
 }
 
 function modelReferences(body: GenerationBody | EditBody): ReferenceSource[] {
@@ -116,17 +115,22 @@ function fileReference({ name, value }: WireField): ReferenceSource[] {
   return [{ kind: 'bytes', bytes: value.bytes, field: [field] }];
 }
 
-/** A form's texts as the JSON body they stand for; lists end in []. */
+/** A form's texts as the JSON body they stand for. Lists end in []; those of pictures may do without, as their files may. */
 function formValues(fields: readonly WireField[]): Record<string, unknown> {
   const values: Record<string, unknown> = Object.create(null);
   for (const { name, value } of fields) {
     if (typeof value !== 'string') continue;
     const key = name.replace(/\[\d*\]$/, '');
     const earlier = values[key];
-    values[key] = key === name ? value : [...(Array.isArray(earlier) ? earlier : []), value];
+    if (earlier === undefined) values[key] = key === name ? value : [value];
+    else if (key === name && !pictureLists.has(key))
+      throw Fault.ofField(key.slice(0, 64), 'expected once; it was sent again.');
+    else values[key] = [earlier, value].flat();
   }
   return values;
 }
+
+const pictureLists: ReadonlySet<string> = new Set(['image', 'image_url', 'input_image', 'input_images']);
 
 function refuseMask(body: EditBody, fields: readonly WireField[]): void {
   const hasMask = (body.mask ?? body.mask_url ?? null) !== null || fields.some((field) => field.name === 'mask');

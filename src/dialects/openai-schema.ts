@@ -51,7 +51,11 @@ const shared = {
     default: 100,
     description: 'The quality of jpeg, webp and avif.',
   }),
-  stream: truth({ canonical: 'delivery', default: false, description: 'Answer with server-sent events.' }),
+  stream: truth({
+    canonical: 'delivery',
+    default: false,
+    description: 'Answer with server-sent events: these have b64_json, as OpenAI’s do, whatever response_format says.',
+  }),
   partial_images: wholeNumber({
     min: 0,
     max: 3,
@@ -72,11 +76,11 @@ const shared = {
   quality: ignored('Of other models; use steps.'),
   style: ignored('Of other models.'),
   user: ignored('Not kept.'),
-  width: pixels({ canonical: 'width', description: 'Instead of size.' }),
-  height: pixels({ canonical: 'height', description: 'Instead of size.' }),
+  width: pixels({ canonical: 'width', description: 'Instead of size: one that contradicts it is refused.' }),
+  height: pixels({ canonical: 'height', description: 'Instead of size: one that contradicts it is refused.' }),
   aspect_ratio: text({
     canonical: 'width, height',
-    description: 'At one megapixel, such as "16:9", or match_input_image.',
+    description: 'At one megapixel, such as "16:9", or match_input_image. A size, width or height wins.',
     maxLength: 32,
   }),
   steps: wholeNumber({

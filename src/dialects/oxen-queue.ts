@@ -1,6 +1,7 @@
-import type { ListOperation, WireJson, WireRequest, WireResponse } from '../core/dialect';
-import { modelId } from '../core/image-request';
-import type { Task, TaskStatus } from '../core/task';
+import type { ListOperation, ListWish, WireJson, WireRequest, WireResponse } from '../core/dialect';
+import { Fault } from '../core/fault';
+import { isKnownModel, modelId } from '../core/image-request';
+import { type Task, type TaskStatus, taskStatuses } from '../core/task';
 
 const statuses: Readonly<Record<TaskStatus, string>> = {
   queued: 'queued',
@@ -36,19 +37,41 @@ export function wireGeneration(task: Task): WireJson {
   };
 }
 
-/** What is listed where no `status` is asked for. */
-const inFlight = ['queued', 'processing'];
+/** What is listed where no `status` is asked for: those in flight, as oxen lists them. */
+const inFlight: readonly TaskStatus[] = ['queued', 'rendering'];
+const mostListed = 100;
+const listedByDefault = 50;
 
-/** A page of generations, of the statuses that `status` names; without it, of those in flight, as oxen lists them. */
-export const encodeList: ListOperation['encode'] = ({ tasks, next }, wire): WireResponse => {
-  const wanted = statusesAskedFor(wire) ?? inFlight;
-  const generations = tasks.filter((task) => wanted.includes(statuses[task.status])).map(wireGeneration);
-  return { status: 200, body: { count: generations.length, generations, next_cursor: next } };
-};
-
-function statusesAskedFor({ query }: WireRequest): string[] | null {
+/**
+ * Which generations are asked for, by `status`, `media_type`, `model` and `limit`. Several statuses may stand with commas
+ * between them. Source: https://docs.oxen.ai/fine-tuning-api/list-in-flight-queue-items
+ * @throws Fault naming the parameter
+ */
+export function readWish({ query }: WireRequest): ListWish {
   const asked = query.getAll('status').flatMap((text) => text.split(','));
-  return asked.length === 0 ? null : asked.map((status) => status.trim());
+  const statusesAsked = asked.length === 0 ? inFlight : asked.map((word) => statusOf(word.trim()));
+  const limit = query.get('limit') ?? String(listedByDefault);
+  if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > mostListed)
+    throw Fault.ofField('limit', `expected a whole number from 1 to ${mostListed}.`);
+  return { statuses: isOfPictures(query) ? statusesAsked : [], limit: Number(limit) };
 }
+
+function statusOf(word: string): TaskStatus {
+  const status = taskStatuses.find((candidate) => statuses[candidate] === word);
+  if (status !== undefined) return status;
+  throw Fault.ofField('status', `expected one of ${Object.values(statuses).join(', ')}.`);
+}
+
+/** Of videos and of other models there are none. */
+function isOfPictures(query: URLSearchParams): boolean {
+  const medium = query.get('media_type') ?? 'image';
+  if (medium !== 'image' && medium !== 'video') throw Fault.ofField('media_type', 'expected image or video.');
+  return medium === 'image' && isKnownModel(query.get('model') ?? modelId);
+}
+
+/** A page of generations. */
+export const encodeList: ListOperation['encode'] = ({ tasks, next }): WireResponse => {
+  return { status: 200, body: { count: tasks.length, generations: tasks.map(wireGeneration), next_cursor: next } };
+};
 
 const unixSeconds = (time: number | null) => (time === null ? null : Math.floor(time / 1000));

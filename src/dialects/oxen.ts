@@ -11,7 +11,7 @@ import { isKnownModel, modelId } from '../core/image-request';
 import type { Task } from '../core/task';
 import { decodeEdit, decodeGenerate, decodeQueue } from './oxen-decode';
 import { oxenModel } from './oxen-model';
-import { encodeList, wireEnqueued, wireGeneration } from './oxen-queue';
+import { encodeList, readWish, wireEnqueued, wireGeneration } from './oxen-queue';
 import { editSchema, generateSchema, queueSchema } from './oxen-schema';
 
 /** oxen.ai: pictures while the caller waits, or through its queue. Source: https://docs.oxen.ai/inference-api */
@@ -40,6 +40,7 @@ export const oxen: Dialect = {
       path: '/api/ai/queue',
       summary: "The account's generations, newest first: those in flight, or of the status asked for",
       cursor: (wire) => wire.query.get('cursor'),
+      wish: readWish,
       encode: encodeList,
     },
     {

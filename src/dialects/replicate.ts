@@ -5,16 +5,15 @@ import type {
   Dialect,
   TaskOperation,
   Upload,
-  WireFile,
   WireRequest,
   WireResponse,
 } from '../core/dialect';
-import { Fault } from '../core/fault';
 import { decodeModelPrediction, decodePrediction } from './replicate-decode';
 import { encodeReplicateFault } from './replicate-fault';
 import { encodeModel, encodeModels, encodeVersion, encodeVersions } from './replicate-model';
 import { base, encodeCreated, encodeList, encodeWeb, predictionEvents, predictionObject } from './replicate-prediction';
 import { predictionSchema } from './replicate-schema';
+import { uploadedFile } from './uploaded-file';
 
 /** Replicate's HTTP API, below a path of its own. Source: https://replicate.com/docs/reference/http */
 export const replicate: Dialect = {
@@ -62,7 +61,8 @@ export const replicate: Dialect = {
       path: `${base}/files`,
       summary: 'Upload a picture to be used as an input',
       accepts: ['form'],
-      decode: (wire) => ({ file: fileIn(wire), ticket: null }),
+      // The official clients send `content` as the file, and `metadata` as another one.
+      decode: (wire) => ({ file: uploadedFile(wire, 'content'), ticket: null }),
       encode: (upload) => ({ status: 201, body: fileObject(upload) }),
     },
     {
@@ -112,14 +112,6 @@ function taskOperation(route: Pick<TaskOperation, 'kind' | 'method' | 'path' | '
 
 function catalogue(path: string, summary: string, encode: CatalogueOperation['encode']): CatalogueOperation {
   return { kind: 'catalogue', method: 'GET', path: base + path, summary, encode };
-}
-
-/** The official clients send `content` as the file, and `metadata` as another one. */
-function fileIn({ body }: WireRequest): WireFile {
-  const fields = body.kind === 'form' ? body.fields : [];
-  const content = fields.find(({ name }) => name === 'content')?.value;
-  if (content === undefined || typeof content === 'string') throw Fault.ofField('content', 'expected a file.');
-  return content;
 }
 
 function fileObject(upload: Upload): WireResponse['body'] {

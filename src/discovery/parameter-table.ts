@@ -1,5 +1,6 @@
 import type { Dialect } from '../core/dialect';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
+import { objectIn, variantsOf } from './schema-leaves';
 import { jsonSchemaOf } from './wire-schema';
 
 /** One parameter of one dialect's route, beside the canonical one. */
@@ -20,7 +21,7 @@ export function parameterRows(dialects: readonly Dialect[]): ParameterRow[] {
     dialect.operations.flatMap((operation) => {
       if (operation.kind !== 'create') return [];
       const route = { dialect: dialect.id, route: `${operation.method} ${operation.path}` };
-      return rowsOf(jsonSchemaOf(operation.schema), '').map((row) => ({ ...route, ...row }));
+      return rowsOfAny(jsonSchemaOf(operation.schema)).map((row) => ({ ...route, ...row }));
     }),
   );
 }
@@ -54,13 +55,31 @@ export function parameterTable(dialects: readonly Dialect[]): string {
 
 type Row = Omit<ParameterRow, 'dialect' | 'route'>;
 
+/** One row for a field that is alike in all that a body may be; where it is not, one for each, told by its word. */
+function rowsOfAny(schema: JsonObject): Row[] {
+  const variants = variantsOf(schema);
+  const told = variants.flatMap((variant) => rowsOf(variant, '').map((row) => ({ row, word: wordOf(variant) })));
+  return [...Map.groupBy(told, ({ row }) => row.name).values()].flatMap((same) => {
+    const [first] = same;
+    const isAlike = same.length === variants.length && new Set(same.map(({ row }) => JSON.stringify(row))).size === 1;
+    if (first !== undefined && isAlike) return [first.row];
+    return same.map(({ row, word }) => ({ ...row, description: `${word}: ${row.description}` }));
+  });
+}
+
+/** What tells a body from the others that it may be: the value of its one constant. */
+function wordOf({ properties }: JsonObject): string {
+  const fields = isJsonObject(properties) ? Object.values(properties) : [];
+  return String(fields.filter(isJsonObject).find((field) => field.const !== undefined)?.const ?? '');
+}
+
 function rowsOf(schema: JsonObject, prefix: string): Row[] {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
   return Object.entries(properties).flatMap(([name, property]) => {
     if (!isJsonObject(property)) return [];
     const path = prefix + name;
     const own = 'x-canonical' in property ? [rowOf(path, property)] : [];
-    const nested = nestedObject(property);
+    const nested = objectIn(property);
     return nested === null ? own : [...own, ...rowsOf(nested, `${path}.`)];
   });
 }
@@ -74,13 +93,6 @@ function rowOf(name: string, property: JsonObject): Row {
     default: property.default === undefined ? '' : `\`${JSON.stringify(property.default)}\``,
     description: typeof property.description === 'string' ? property.description : '',
   };
-}
-
-/** An object inside, also behind "or null". */
-function nestedObject(property: JsonObject): JsonObject | null {
-  if (isJsonObject(property.properties)) return property;
-  const choices = [property.anyOf, property.oneOf].find(Array.isArray) ?? [];
-  return choices.filter(isJsonObject).find((choice) => isJsonObject(choice.properties)) ?? null;
 }
 
 function acceptsOf(schema: Json): string {

@@ -1,7 +1,7 @@
 import type { CreateOperation, Dialect } from '../core/dialect';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
 import { type Manner, manners } from './request-manners';
-import { type Leaf, leavesOf, listIn, objectIn } from './schema-leaves';
+import { type Leaf, leavesOf, listIn, objectIn, variantsOf } from './schema-leaves';
 import { sizeRuleOf } from './size-rules';
 import { jsonSchemaOf } from './wire-schema';
 
@@ -23,12 +23,6 @@ function recipesOf(dialect: Dialect, manner: Manner) {
   return chosen.flatMap((operation) =>
     variantsOf(jsonSchemaOf(operation.schema)).map((schema) => recipeOf(dialect, operation, { manner, schema })),
   );
-}
-
-/** The schema itself, or each of those that it is one of. */
-function variantsOf(schema: JsonObject): JsonObject[] {
-  const choices = [schema.oneOf, schema.anyOf].find(Array.isArray);
-  return choices === undefined ? [schema] : choices.filter(isJsonObject);
 }
 
 function recipeOf(

@@ -7,14 +7,21 @@ export interface Leaf {
   readonly schema: JsonObject;
 }
 
-/** Every documented property of a schema, with those of the objects inside. */
+/** The schema itself, or each of those that it is one of. */
+export function variantsOf(schema: JsonObject): JsonObject[] {
+  const choices = [schema.oneOf, schema.anyOf].find(Array.isArray);
+  return choices === undefined ? [schema] : choices.filter(isJsonObject);
+}
+
+/** Every documented property of a schema by its own name, with those of the objects inside. */
 export function leavesOf(schema: JsonObject, prefix: readonly string[]): Leaf[] {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
   return Object.entries(properties).flatMap(([name, property]) => {
     if (!isJsonObject(property)) return [];
     const path = [...prefix, name];
     const canonical = property['x-canonical'];
-    const own = typeof canonical === 'string' ? [{ path, canonical, schema: property }] : [];
+    const isOwnName = !('x-other-name-of' in property);
+    const own = typeof canonical === 'string' && isOwnName ? [{ path, canonical, schema: property }] : [];
     const inner = objectIn(property);
     return inner === null ? own : [...own, ...leavesOf(inner, path)];
   });

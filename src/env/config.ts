@@ -2,7 +2,22 @@ import * as z from 'zod';
 import { routes } from '../core/market';
 import type { AiBinding, ProviderEntry, ProviderSettings } from '../core/provider';
 
-const seconds = (fallback: number, most: number) => z.coerce.number().min(0).max(most).default(fallback);
+/** What a setting counts, and between which ends. */
+interface Range {
+  readonly of: 'seconds' | 'milliseconds' | 'days' | 'micro-dollars' | 'requests';
+  readonly least: number;
+  readonly most: number;
+}
+const number = ({ of, least, most }: Range) => within({ least, most, expected: `must be a number of ${of}` });
+const wholeNumber = ({ of, least, most }: Range) => {
+  const expected = `must be a whole number of ${of}`;
+  return within({ least, most, expected }).int(`${expected} from ${least} to ${most}`);
+};
+function within({ least, most, expected }: { least: number; most: number; expected: string }) {
+  const refusal = `${expected} from ${least} to ${most}`;
+  return z.coerce.number(refusal).min(least, refusal).max(most, refusal);
+}
+
 const list = z
   .string()
   .default('')
@@ -29,30 +44,20 @@ const configSchema = z.object({
     .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
     .optional(),
   DEV_API_KEY: z.string().startsWith('fg_', 'must begin with fg_').optional(),
-  WAIT_SECONDS: seconds(110, 600),
-  RENDER_DEADLINE_SECONDS: seconds(900, 86_400),
-  SANDBOX_LATENCY_MS: z.coerce.number().min(0).max(600_000).default(1_500),
+  WAIT_SECONDS: number({ of: 'seconds', least: 0, most: 600 }).default(110),
+  RENDER_DEADLINE_SECONDS: number({ of: 'seconds', least: 0, most: 86_400 }).default(900),
+  SANDBOX_LATENCY_MS: number({ of: 'milliseconds', least: 0, most: 600_000 }).default(1_500),
   /** The account that requests without a key spend from, and what each client may of it in a UTC day and a minute. */
   ANONYMOUS_ACCOUNT: z.string().default(''),
-  ANONYMOUS_DAY_MICROS: z.coerce.number().int().min(0).max(1e15).default(100_000),
-  ANONYMOUS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(10),
+  ANONYMOUS_DAY_MICROS: wholeNumber({ of: 'micro-dollars', least: 0, most: 1e15 }).default(100_000),
+  ANONYMOUS_REQUESTS_PER_MINUTE: wholeNumber({ of: 'requests', least: 1, most: 1_000_000 }).default(10),
   LOG_REQUESTS: z.enum(['all', 'errors', 'none'], 'must be all, errors or none').default('all'),
   /** How long the URLs of private pictures work. */
-  PRIVATE_URL_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(60)
-    .max(7 * 86_400)
-    .default(86_400),
+  PRIVATE_URL_SECONDS: wholeNumber({ of: 'seconds', least: 60, most: 7 * 86_400 }).default(86_400),
   /** Pictures that are older, and not pinned, are deleted; 0 keeps all for ever. */
-  PICTURE_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(0),
+  PICTURE_RETENTION_DAYS: wholeNumber({ of: 'days', least: 0, most: 36_500 }).default(0),
   /** Purchases and audit entries that are older are deleted (the sums of their days stay); 0 keeps all for ever. */
-  RETENTION_DAYS: z.coerce
-    .number('must be a whole number of days')
-    .int('must be a whole number of days')
-    .min(0)
-    .max(36_500)
-    .default(400),
+  RETENTION_DAYS: wholeNumber({ of: 'days', least: 0, most: 36_500 }).default(400),
   /** Origins that references and webhooks may reach although they are not public. */
   TRUSTED_ORIGINS: list.refine(
     (origins) => origins.every(isOrigin),
@@ -69,11 +74,11 @@ const configSchema = z.object({
   PROVIDERS: list,
   ROUTE: z.enum(routes, `must be one of ${routes.join(', ')}`).default('order'),
   /** What is kept of a top-up that names no fee of its own. */
-  TOP_UP_FEE_PERCENT: z.coerce.number('must be a percentage from 0 to 100').min(0).max(100).default(0),
+  TOP_UP_FEE_PERCENT: within({ expected: 'must be a percentage', least: 0, most: 100 }).default(0),
   /** Whether a render without a picture that cost money is given back to its account. */
   REFUND_FAILED: z.enum(['on', 'off'], 'must be on or off').default('on'),
   /** What a hit or a join costs its account, in micro-dollars. */
-  HIT_PRICE_MICROS: z.coerce.number().int().min(0).max(1e9).default(0),
+  HIT_PRICE_MICROS: wholeNumber({ of: 'micro-dollars', least: 0, most: 1e9 }).default(0),
   ON_UNKNOWN: z.enum(['fail', 'rebuy'], 'must be fail or rebuy').default('fail'),
 });
 
@@ -97,7 +102,7 @@ export function readConfig(env: object, entries: readonly ProviderEntry[]): Conf
   const result = configSchema.safeParse(env);
   if (!result.success) {
     const issues = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new ConfigError(`The service is not configured: ${issues.join('; ')}.`);
+    throw new ConfigError(`The service is not configured: ${[...new Set(issues)].join('; ')}.`);
   }
   const { PROVIDERS: wanted } = result.data;
   checkNames(wanted, entries);

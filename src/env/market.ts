@@ -1,5 +1,5 @@
 import type { Catalogue } from '../core/dialect';
-import type { Gates } from '../core/gate';
+import { candidatesOf, type Gates, inTurn, likeliest } from '../core/gate';
 import type { ImageRequest } from '../core/image-request';
 import { type Choice, choose, type Offer, offersFor, type Preference } from '../core/market';
 import { priceMicros, squareMegapixel } from '../core/price';
@@ -18,6 +18,8 @@ export interface Market {
   choose(request: ImageRequest, preference: Preference): Choice;
   /** A provider by its id, with a caller's own key where `sealedKey` holds one. */
   provider(id: string, sealedKey: string | null): Promise<Provider | null>;
+  /** Of offers that are exact, the one that would be taken just now: by the circuits, the places and the route. */
+  likeliest(offers: readonly Offer[]): Promise<Offer | undefined>;
   states(): Promise<Gates>;
 }
 
@@ -38,6 +40,14 @@ export function createMarket(config: Config, { vault, gates, entriesForKeys }: M
     provider: async (id, sealedKey) => {
       if (sealedKey === null) return providers.find((provider) => provider.id === id) ?? null;
       return entriesForKeys(id, await vault.open(sealedKey, callerKeyPurpose));
+    },
+    likeliest: async (offered) => {
+      const [only, ...others] = offered;
+      if (others.length === 0) return only;
+      const states = await gateStub(gates).states();
+      const candidates = inTurn(states, candidatesOf(offered), config.ROUTE === 'latency');
+      const found = likeliest(states, { candidates, now: Date.now() });
+      return offered.find(({ provider }) => provider.id === found?.provider);
     },
     states: async () => await gateStub(gates).states(),
   };

@@ -88,6 +88,8 @@ function webhookSender(config: Config, signatures: Signatures): WebhookSender {
   };
 }
 
-function log(event: string, facts: Readonly<Record<string, unknown>>): void {
-  console.warn(JSON.stringify({ event, ...facts }));
+function log(event: string, facts: Readonly<Record<string, unknown>>, level: 'warning' | 'error' = 'warning'): void {
+  const line = JSON.stringify({ event, ...facts });
+  if (level === 'error') console.error(line);
+  else console.warn(line);
 }

@@ -2,6 +2,17 @@ import * as z from 'zod';
 import { parse } from '../core/parse';
 import type { CallerPreference } from '../pipeline/ports';
 
+const keyExpected = 'expected 1 to 255 characters.';
+const providerKeyExpected = 'expected 1 to 1,024 characters.';
+
+/** A vendor key, of what a header can carry, as it goes out in one. What was sent is never part of a message. */
+export const vendorKeySchema = z
+  .string('expected a text.')
+  .trim()
+  .min(1, providerKeyExpected)
+  .max(1024, providerKeyExpected)
+  .regex(/^[\x21-\x7e]*$/, 'expected printable ASCII characters without spaces.');
+
 export const preferenceSchema = z
   .object({
     'x-fluxgate-provider': z
@@ -13,13 +24,8 @@ export const preferenceSchema = z
       .enum(['exact', 'nearest'], 'expected exact or nearest.')
       .nullable()
       .describe('`nearest` takes what comes closest where no provider makes exactly this.'),
-    'idempotency-key': z.string().min(1).max(255, 'expected at most 255 characters.').nullable(),
-    'x-provider-key': z
-      .string()
-      .min(1)
-      .max(1024, 'expected at most 1,024 characters.')
-      .nullable()
-      .describe('The caller’s own key of that provider.'),
+    'idempotency-key': z.string().min(1, keyExpected).max(255, keyExpected).nullable(),
+    'x-provider-key': vendorKeySchema.nullable().describe('The caller’s own key of that provider.'),
   })
   .refine((headers) => headers['x-provider-key'] === null || headers['x-fluxgate-provider'] !== null, {
     path: ['x-provider-key'],

@@ -6,6 +6,7 @@ import { Fault } from '../core/fault';
 import { parse } from '../core/parse';
 import type { WireProviderKey } from '../core/wire/provider';
 import type { FrontEnv } from './front';
+import { vendorKeySchema } from './preference';
 import { readBody } from './read-body';
 import { refuse, refuseOtherMethods } from './refuse';
 import { withSecretKey } from './with-account';
@@ -14,15 +15,7 @@ const path = '/v1/provider-keys/:provider';
 const providerSchema = z.object({
   provider: z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected the id of a provider.'),
 });
-/** Of what a header can carry, as it goes out in one. What was sent is never part of a message. */
-export const newProviderKeySchema = z.strictObject({
-  key: z
-    .string('expected a text.')
-    .trim()
-    .min(1, 'expected a key.')
-    .max(1024, 'expected at most 1,024 characters.')
-    .regex(/^[\x21-\x7e]*$/, 'expected printable ASCII characters without spaces.'),
-});
+export const newProviderKeySchema = z.strictObject({ key: vendorKeySchema });
 
 /** `/v1/provider-keys`: vendor keys of the caller's own. They are taken, named and deleted, and never shown. */
 export const providerKeyRoutes = new Hono<FrontEnv>()

@@ -1,6 +1,7 @@
 import type { BodyKind, CreateOperation, WireBody, WireField } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { isWithinDepth, maximumJsonDepth } from '../core/json';
+import { formContents } from './form-contents';
 
 export const largestBodyBytes = 30 * 1024 * 1024;
 /** A body of unknown length is read on for so long, since a sender that is cut off never sees the answer. */
@@ -96,7 +97,28 @@ async function readForm(request: Request, bytes: Uint8Array<ArrayBuffer>): Promi
   const entries = [...form];
   if (entries.length > largestFormFields)
     throw new Fault('invalid_request', `A form may have ${largestFormFields} fields.`);
+  checkTexts(entries, request.headers.get('content-type') ?? '', bytes);
   return await Promise.all(entries.map(([name, value]) => toField(name, value)));
+}
+
+/** What is not UTF-8 was read as U+FFFD, so a text that has one is looked at as it was sent. */
+function checkTexts(entries: readonly [string, string | File][], contentType: string, bytes: Uint8Array): void {
+  if (!entries.some(([, value]) => typeof value === 'string' && value.includes('\ufffd'))) return;
+  const contents = formContents(contentType, bytes);
+  if (contents.length !== entries.length) throw notAForm();
+  entries.forEach(([name, value], index) => {
+    if (typeof value === 'string' && !isUtf8(contents[index]))
+      throw Fault.ofField(name.slice(0, 64), 'expected text in UTF-8.');
+  });
+}
+
+function isUtf8(bytes: Uint8Array | undefined): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function parseForm(request: Request, bytes: Uint8Array<ArrayBuffer>): Promise<FormData> {
@@ -104,7 +126,7 @@ async function parseForm(request: Request, bytes: Uint8Array<ArrayBuffer>): Prom
   try {
     return await new Response(bytes, { headers: { 'content-type': type } }).formData();
   } catch {
-    throw new Fault('invalid_request', 'The body is not a valid multipart form.');
+    throw notAForm();
   }
 }
 
@@ -112,6 +134,10 @@ async function toField(name: string, value: string | File): Promise<WireField> {
   if (typeof value === 'string') return { name, value };
   const bytes = new Uint8Array(await value.arrayBuffer());
   return { name, value: { bytes, name: value.name, contentType: value.type } };
+}
+
+function notAForm(): Fault {
+  return new Fault('invalid_request', 'The body is not a valid multipart form.');
 }
 
 function tooLarge(): Fault {

@@ -3,12 +3,12 @@ import type { Account } from '../accounts/account';
 import { balanceOf } from '../accounts/balance';
 import { orderingKey } from '../accounts/development-key';
 import type { Balance } from '../core/balance';
-import type { CreateOperation, Dialect, Operation, TaskOperation, WireRequest } from '../core/dialect';
+import type { CreateOperation, Dialect, ListOperation, Operation, TaskOperation, WireRequest } from '../core/dialect';
 import { Fault } from '../core/fault';
 import { isEnded, type Task } from '../core/task';
 import { createImages } from '../pipeline/create-images';
 import { listTasks } from '../pipeline/list-tasks';
-import type { Caller } from '../pipeline/ports';
+import type { Caller, Ports } from '../pipeline/ports';
 import { withSourceSet } from '../pipeline/source-set';
 import { cancelTask, readTask, withTemporaryUrls } from '../pipeline/tasks';
 import { findUpload, promiseUpload, takeUpload } from '../pipeline/uploads';
@@ -17,6 +17,7 @@ import { readPreference } from './preference';
 import { noteTasks } from './request-log';
 import { answer, notesHeader, taskHeaders } from './respond';
 import { streamCreated, streamTask } from './stream';
+import { wishedTasks } from './wished-tasks';
 
 type FrontContext = Context<FrontEnv>;
 
@@ -41,7 +42,7 @@ export async function serveOperation(c: FrontContext, serving: Serving): Promise
     case 'watch':
       return await serveTask(c, { ...serving, operation });
     case 'list':
-      return answer(c, operation.encode(await listTasks(ports, { origin, account }, operation.cursor(wire)), wire));
+      return answer(c, operation.encode(await pageFor(ports, operation, { wire, account }), wire));
     case 'catalogue':
       return answer(c, operation.encode(catalogue, wire));
     case 'balance':
@@ -100,6 +101,15 @@ async function serveTask(
   const told = operation.wantsSourceSets ? await withSourceSet(ports, wire.origin, task) : task;
   const [wanted = told] = operation.wantsTemporaryUrls ? await withTemporaryUrls(ports, [told]) : [];
   return answer(c, operation.encode({ wire, task: wanted, requestId: c.get('requestId') }), taskHeaders([task]));
+}
+
+async function pageFor(ports: Ports, operation: ListOperation, { wire, account }: Pick<Serving, 'wire' | 'account'>) {
+  const reader = { origin: wire.origin, account };
+  const cursor = operation.cursor(wire);
+  const wish = operation.wish?.(wire);
+  return wish === undefined
+    ? await listTasks(ports, reader, cursor)
+    : await wishedTasks(ports, reader, { wish, cursor });
 }
 
 /** A caller that waits for pictures gets the fault of one that failed; one that asked for tasks reads it there. */

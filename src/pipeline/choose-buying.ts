@@ -1,5 +1,5 @@
 import type { ImageRequest } from '../core/image-request';
-import type { Choice } from '../core/market';
+import type { Choice, Offer } from '../core/market';
 import type { Plan } from '../renders/render-record';
 import type { Caller, Ports } from './ports';
 
@@ -23,6 +23,17 @@ export async function chooseBuying(ports: Ports, caller: Caller, request: ImageR
   }
   const own = await withStoredKey(ports, caller, request);
   return own ?? { choice: ports.choose(request, preference), plan: { provider, sealedKey: null } };
+}
+
+/**
+ * Whose offer will be taken, as far as it can be known before: the operator's providers are asked by their circuits, their
+ * places and, where the route says so, their speed. A caller's own key is for its provider alone.
+ */
+export async function sellerOf(ports: Ports, { choice, plan }: Buying): Promise<Offer> {
+  if (plan.sealedKey !== null) return choice.offer;
+  const preference = { provider: plan.provider, bringsKey: false, allowsNearest: false };
+  const exact = ports.offers(choice.request, preference).filter(({ fit }) => fit.kind === 'exact');
+  return (await ports.likeliest(exact)) ?? choice.offer;
 }
 
 /** The provider asked for, if the account has a key for it; if none was asked for, the first that makes it exactly. */

@@ -8,6 +8,7 @@ import type { Caller, Ports } from './ports';
 
 const picturePath = /^\/images\/([0-9a-f]{64})\.(png|jpg|jpeg|webp|avif)$/;
 
+const ownPath = /^\/(images|temporary|uploads)\//;
 const uploadPath = /^\/uploads\/([\w-]{16,80})\.[a-z]{3,4}$/;
 
 /**
@@ -18,19 +19,23 @@ const uploadPath = /^\/uploads\/([\w-]{16,80})\.[a-z]{3,4}$/;
 export function ownPictures(ports: Ports, { origin, account }: Pick<Caller, 'origin' | 'account'>): OwnPictures {
   return async (url) => {
     if (url.origin !== origin) return null;
-    const upload = uploadPath.exec(url.pathname);
-    if (upload?.[1] !== undefined) return await ports.uploads.bytes(upload[1]);
-    const lasting = await lastingUrl(ports, url);
-    const named = lasting === null ? null : renditionAt(lasting);
-    if (lasting === null || named === null) return null;
-    const facts = await ports.pictures.facts(named.fingerprint);
-    const isVisible = isTemporary(url) || [publicNamespace, account.namespace].includes(facts?.namespace ?? '');
-    if (facts === null || !isVisible || !(await isServed(ports, { url: lasting, named, facts }))) return null;
-    const { fingerprint, rendition } = named;
-    const isAvif = rendition.format === 'avif';
-    const opened = await ports.pictures.open(fingerprint, isAvif ? { ...rendition, ...losslessly } : rendition);
-    return opened === null ? null : new Uint8Array(await new Response(opened.body).arrayBuffer());
+    return (await ownBytes(ports, account, url)) ?? (ownPath.test(url.pathname) ? 'missing' : null);
   };
+}
+
+async function ownBytes(ports: Ports, account: Caller['account'], url: URL): Promise<Uint8Array<ArrayBuffer> | null> {
+  const upload = uploadPath.exec(url.pathname);
+  if (upload?.[1] !== undefined) return await ports.uploads.bytes(upload[1]);
+  const lasting = await lastingUrl(ports, url);
+  const named = lasting === null ? null : renditionAt(lasting);
+  if (lasting === null || named === null) return null;
+  const facts = await ports.pictures.facts(named.fingerprint);
+  const isVisible = isTemporary(url) || [publicNamespace, account.namespace].includes(facts?.namespace ?? '');
+  if (facts === null || !isVisible || !(await isServed(ports, { url: lasting, named, facts }))) return null;
+  const { fingerprint, rendition } = named;
+  const isAvif = rendition.format === 'avif';
+  const opened = await ports.pictures.open(fingerprint, isAvif ? { ...rendition, ...losslessly } : rendition);
+  return opened === null ? null : new Uint8Array(await new Response(opened.body).arrayBuffer());
 }
 
 /** A temporary URL stands for the lasting one; null when it has expired, or the front door would refuse it. */

@@ -93,6 +93,8 @@ export interface Ports {
   storedKeys(accountId: string): Promise<readonly SealedKey[]>;
   /** The request that would be made, by whom, at what price. @throws Fault `no_provider`. */
   choose(request: ImageRequest, preference: Preference): Choice;
+  /** Of offers that are exact, the one that would be taken just now. Asks the gate: not for the way of a hit. */
+  likeliest(offers: readonly Offer[]): Promise<Offer | undefined>;
   /** Encrypts a caller's own vendor key, for the Render object to keep while it needs it. */
   sealKey(key: string): Promise<string>;
   /** The URL of a rendition on `origin`, signed where it must be: of a private picture, one that expires. */

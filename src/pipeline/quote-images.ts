@@ -1,7 +1,7 @@
 import { fingerprint } from '../core/fingerprint';
 import type { ImageRequest } from '../core/image-request';
 import type { Order } from '../core/order';
-import { chooseBuying } from './choose-buying';
+import { chooseBuying, sellerOf } from './choose-buying';
 import type { Caller, Ports } from './ports';
 import { resolveOrder } from './resolve-order';
 
@@ -33,9 +33,9 @@ async function quoteImage(ports: Ports, caller: Caller, request: ImageRequest): 
     const stored = { isStored: true, provider: facts.provider, changes: [], priceMicros: hitMicros };
     return { fingerprint: print, request, ...stored, hitMicros };
   }
-  const { choice } = await chooseBuying(ports, caller, request);
-  const { offer, changes } = choice;
-  if (changes.length > 0) return { ...(await quoteImage(ports, caller, choice.request)), changes };
-  const { priceMicros, provider } = offer;
+  const buying = await chooseBuying(ports, caller, request);
+  const { request: made, changes } = buying.choice;
+  if (changes.length > 0) return { ...(await quoteImage(ports, caller, made)), changes };
+  const { priceMicros, provider } = await sellerOf(ports, buying);
   return { fingerprint: print, request, isStored: false, provider: provider.id, changes, priceMicros, hitMicros };
 }

@@ -42,9 +42,18 @@ export function refusalOf({ status, json }: VendorAnswer): RefusalReason | null 
   return status === 422 && isAboutKey ? 'credentials' : null;
 }
 
-/** Credits of a cent as micro-dollars. Nothing is free: a zero is a field that nobody filled in. */
+/**
+ * A hundred dollars: three times what the largest picture with ten of the largest references comes to by the price list.
+ * What is more is a slip of the vendor's, and an account that was charged it would be lost.
+ */
+const mostCredits = 10_000;
+
+/**
+ * Credits of a cent as micro-dollars; null where nothing was said that can be one picture's. Nothing is free: a zero is a
+ * field that nobody filled in.
+ */
 export function chargeOf(credits: number | null): Charge {
-  return credits !== null && credits > 0 ? Math.round(credits * microsPerCredit) : null;
+  return credits !== null && credits > 0 && credits <= mostCredits ? Math.round(credits * microsPerCredit) : null;
 }
 
 /** A text, or a number that stands for one; null for all else. */

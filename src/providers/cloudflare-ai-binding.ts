@@ -2,7 +2,6 @@ import { startDeadline } from '../core/guarded/deadline';
 import type { AiBinding, Submission } from '../core/provider';
 import { acceptedRun, otherwiseOfCode, refusalOfCode } from './cloudflare-ai-answer';
 import { refused, unknownOutcome } from './purchase';
-import { syncTimeoutMs } from './vendor-call';
 
 /**
  * Buys by the AI binding. It throws where the platform answers with an error, with the platform's code at the head of
@@ -10,9 +9,10 @@ import { syncTimeoutMs } from './vendor-call';
  */
 export async function runBinding(
   ai: AiBinding,
-  { title, model, input }: { title: string; model: string; input: unknown },
+  { title, model, input, timeoutMs }: { title: string; model: string; input: unknown; timeoutMs: number },
 ): Promise<Submission> {
-  const deadline = startDeadline(syncTimeoutMs);
+  if (timeoutMs <= 0) return refused({ title }, 'unavailable', null);
+  const deadline = startDeadline(timeoutMs);
   try {
     const answer = await deadline.race(settled(ai.run(model, input)), 'The AI binding failed.');
     if ('thrown' in answer) return sortThrown(answer.thrown, title);

@@ -5,7 +5,7 @@ import { renderSize } from '../core/size';
 import { atOnceProvider } from './at-once-provider';
 import { acceptedRun, errorMessage, otherwiseEnded, refusalOf } from './cloudflare-ai-answer';
 import { runBinding } from './cloudflare-ai-binding';
-import { buy, refused } from './purchase';
+import { buy, refused, timeToBuyMs } from './purchase';
 import { referenceUrls } from './reference-urls';
 import { syncTimeoutMs } from './vendor-call';
 
@@ -54,7 +54,10 @@ async function submit(
   const references = await referenceUrls(request, context, { title, largestBytes: largestReferencesBytes });
   if (references.kind === 'refused') return references;
   const input = inputOf(request, references.urls);
-  if (settings.apiKey === '' && settings.ai !== null) return runBinding(settings.ai, { title, model, input });
+  if (settings.apiKey === '' && settings.ai !== null) {
+    const timeoutMs = timeToBuyMs(context, syncTimeoutMs);
+    return runBinding(settings.ai, { title, model, input, timeoutMs });
+  }
   const { accountId, token } = credentialsOf(settings);
   if (accountId === null) return withoutAccount;
   return buy(

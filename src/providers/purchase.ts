@@ -28,9 +28,11 @@ export async function buy(
 ): Promise<Submission> {
   if (!canBeSent(call)) return refused(reader, 'credentials', null);
   if (!(await isReachable(context, settings))) return refused(reader, 'unavailable', 'could not be reached');
+  const timeoutMs = timeToBuyMs(context, call.timeoutMs);
+  if (timeoutMs <= 0) return refused(reader, 'unavailable', 'there is no time left for it');
   let answer: VendorAnswer;
   try {
-    answer = await callVendor(context, settings, call);
+    answer = await callVendor(context, settings, { ...call, timeoutMs });
   } catch {
     return unknownOutcome(reader, 'the connection broke or timed out after the request was sent');
   }
@@ -39,6 +41,11 @@ export async function buy(
   }
   const careful = { ...reader, message: (json: unknown) => withoutKey(reader.message(json), settings) };
   return reader.otherwise?.(answer) ?? sortRefusal(answer, careful, context.now());
+}
+
+/** How long a purchase may take: its own limit, or what its render has left. */
+export function timeToBuyMs({ endsBy = Number.POSITIVE_INFINITY, now }: ProviderContext, limitMs: number): number {
+  return Math.min(limitMs, endsBy - now());
 }
 
 /** Cloudflare's own statuses for an origin that it never reached. */

@@ -186,6 +186,8 @@ function fromCollecting(phase: PhaseNamed<'collecting'>, event: RenderEvent, mom
       return settle({ ...endingOf('ready', seller, null, moment), ...picture });
     }
     case 'collect-error':
+      if (event.fault.code === 'moderated_output')
+        return settle({ ...endingOf('moderated', seller, event.fault, moment), isSold: true });
       if (event.isFinal || isLastCollect(tries)) {
         return settle(endingOf('lost', seller, event.fault, moment));
       }
@@ -216,7 +218,7 @@ function fromSettling(phase: PhaseNamed<'settling'>, event: RenderEvent, moment:
 const waitFor = (toldMs: number | null, usualMs: number) => Math.min(longestWaitMs, toldMs ?? usualMs);
 
 function nextProgress(record: RenderRecord, event: RenderEvent, phase: Phase): number {
-  if (phase.name === 'collecting' || phase.name === 'settling') return Math.max(record.progress, 0.99);
+  if (phase.name === 'collecting') return Math.max(record.progress, 0.99);
   if (event.kind !== 'pending' || event.progress === null) return record.progress;
   return Math.min(0.99, Math.max(record.progress, event.progress));
 }

@@ -6,7 +6,7 @@ import {
   type GateState,
   type Gates,
   type Grant,
-  medianLatency,
+  inTurn,
   type Report,
   report,
 } from '../core/gate';
@@ -30,10 +30,8 @@ export class GateObjectBase<Env> extends DurableObject<Env> {
 
   /** A place for a render at the first provider that has one; `isFastestFirst` orders candidates by their latency. */
   acquire(render: string, candidates: readonly Candidate[], isFastestFirst: boolean): Grant {
-    const ordered = isFastestFirst
-      ? candidates.toSorted((a, b) => this.#latencyOf(a) - this.#latencyOf(b))
-      : candidates;
     const now = Date.now();
+    const ordered = inTurn(this.#gates, candidates, isFastestFirst);
     const { gates, grant } = acquire(this.#gates, { render, candidates: ordered, now });
     this.#gates = gates;
     if (grant.kind === 'full') return { ...grant, retryAfterMs: this.#waiting.wait(render, grant.retryAfterMs, now) };
@@ -57,11 +55,6 @@ export class GateObjectBase<Env> extends DurableObject<Env> {
 
   #gateOf(provider: string): GateState {
     return this.#gates[provider] ?? closedGate;
-  }
-
-  /** A provider that was never tried comes first, so that it gets a latency. */
-  #latencyOf({ provider }: Candidate): number {
-    return medianLatency(this.#gateOf(provider)) ?? 0;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Fault, type FaultRecord, toFault } from '../core/fault';
-import type { Candidate, Grant } from '../core/gate';
-import type { Provider, Submission } from '../core/provider';
+import { type Candidate, candidatesOf, type Grant } from '../core/gate';
+import type { Provider, RefusalReason, Submission } from '../core/provider';
 import { queueDelayMs } from './back-off';
 import type { RenderEvent } from './render-event';
 import type { RenderPorts } from './render-ports';
@@ -18,11 +18,7 @@ export async function route(
   const refused = new Set(phase.refusals.map((refusal) => refusal.provider));
   const left = exact.filter(({ provider }) => !refused.has(provider.id));
   if (left.length === 0) return waitOrGiveUp(phase, ports);
-  const candidates = left.map(({ provider }) => ({
-    provider: provider.id,
-    concurrency: provider.capability.concurrency,
-  }));
-  const grant = await placeFor(record, candidates, ports);
+  const grant = await placeFor(record, candidatesOf(left), ports);
   if (grant.kind === 'full') return { kind: 'all-busy', retryAfterMs: grant.retryAfterMs, forget: [] };
   const chosen = left.find(({ provider }) => provider.id === grant.provider);
   return {
@@ -58,15 +54,23 @@ function waitOrGiveUp({ refusals, waits }: PhaseNamed<'queued'>, { draw }: Rende
 /** Buys. Called only after `submitting` is on disk; whatever is thrown after that leaves the outcome unknown. */
 export async function submit(record: RenderRecord, provider: Provider, ports: RenderPorts): Promise<Submission> {
   try {
-    const submission = await provider.submit(record.request, ports.context);
+    const submission = await provider.submit(record.request, { ...ports.context, endsBy: record.deadline });
     if (submission.kind !== 'refused') return submission;
-    const { reason, note = null } = submission;
-    ports.log('refused', { provider: provider.id, reason, note, isCallersKey: record.plan.sealedKey !== null });
-    return record.plan.sealedKey === null ? submission : aboutOwnKey(submission, provider);
+    const { reason } = submission;
+    const isCallersKey = record.plan.sealedKey !== null;
+    const note = submission.note ?? (isCallersKey ? null : operatorNote(reason, provider));
+    ports.log('refused', { provider: provider.id, reason, note, isCallersKey }, note === null ? 'warning' : 'error');
+    return isCallersKey ? aboutOwnKey(submission, provider) : submission;
   } catch (thrown) {
     ports.log('submit-threw', { provider: provider.id, cause: String(thrown) });
     return { kind: 'unknown', fault: unknownFault };
   }
+}
+
+/** What nobody but the operator can mend, in words for the log; null for all else. */
+function operatorNote(reason: RefusalReason, { title }: Provider): string | null {
+  if (reason === 'credentials') return `${title} does not accept the key of this deployment.`;
+  return reason === 'credit' ? `${title} says that there is no credit left behind the key of this deployment.` : null;
 }
 
 /** A key or a balance that is the caller's own is the caller's business, and nobody else's. */

@@ -76,7 +76,8 @@ export interface RenderPorts {
   settle(settlement: Settlement): Promise<void>;
   /** One try to deliver a webhook; `view` is null where only the store knows the picture. True: delivered, or not wanted. */
   tell(webhook: WebhookRecord, view: RenderView | null): Promise<boolean>;
-  log(event: string, facts: Readonly<Record<string, unknown>>): void;
+  /** An error is what the operator is to mend: a warning, which is what it is unless said, is not shown everywhere. */
+  log(event: string, facts: Readonly<Record<string, unknown>>, level?: 'warning' | 'error'): void;
 }
 
 /** Money to be set aside for joiners of one account, within the same allowances. */

@@ -55,6 +55,8 @@ export interface Ending {
   /** By the provider's price list; what is presumed spent where the vendor does not say. */
   readonly priceMicros: number;
   readonly charge: Charge;
+  /** Set where the picture was made and sold, and then kept back by moderation: its price is presumed spent. */
+  readonly isSold?: boolean;
   readonly fault: FaultRecord | null;
   readonly endedAt: number;
   /** SHA-256 of the master's bytes, where there is a picture. */

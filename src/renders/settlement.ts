@@ -65,7 +65,8 @@ export function nonceOfReservation(id: string): string {
 
 /** What the vendor says, or what must be presumed. */
 export function spentOf(ending: Ending): number {
-  return ending.charge ?? (presumedSpent.has(ending.outcome) ? ending.priceMicros : 0);
+  const { charge, outcome, isSold = false, priceMicros } = ending;
+  return charge ?? (isSold || presumedSpent.has(outcome) ? priceMicros : 0);
 }
 
 /** The picture's row in the list of renders; null when there is no picture. */

@@ -11,8 +11,8 @@ import { isSoundPng } from '../core/png-soundness';
 const accepted = 'a PNG, JPEG, WebP or GIF picture of at most 20 MB and 64 megapixels';
 const fetchTimeoutMs = 10_000;
 
-/** Where a reference on our own origin leads: its bytes without a fetch. Null: not ours. */
-export type OwnPictures = (url: URL) => Promise<Uint8Array<ArrayBuffer> | null>;
+/** Where a reference on our own origin leads: its bytes without a fetch; `missing` where a picture of ours would be. Null: not ours. */
+export type OwnPictures = (url: URL) => Promise<Uint8Array<ArrayBuffer> | 'missing' | null>;
 
 /** An upload: a reference, by an id that may have been promised before its bytes were known. */
 const storedUploadSchema = referenceSchema.extend({ id: z.string(), name: z.string(), createdAt: z.int() });
@@ -92,6 +92,8 @@ export class ReferenceStore {
 
   async #download(url: string, field: ReferenceSource['field'], own: OwnPictures): Promise<Uint8Array<ArrayBuffer>> {
     const ownBytes = URL.canParse(url) ? await own(new URL(url)) : null;
+    if (ownBytes === 'missing')
+      throw Fault.ofField(field, 'there is no such picture here, or its URL has expired or is of another account.');
     if (ownBytes !== null) return ownBytes;
     try {
       const response = await guardedFetch(

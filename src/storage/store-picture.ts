@@ -5,6 +5,7 @@ import type { Glimpse } from '../core/glimpse';
 import type { ImageRequest } from '../core/image-request';
 import { probePicture } from '../core/picture-probe';
 import { isSideDataSound } from '../core/png-side-data';
+import { isSoundPng } from '../core/png-soundness';
 import { megapixelsOf } from '../core/price';
 import { renderSize } from '../core/size';
 import { withinTime } from '../core/time-limit';
@@ -28,7 +29,7 @@ export interface DeliveredPicture {
 
 /** What is good to know of a picture beside its bytes. Either may fail or be late: the picture is stored all the same. */
 export interface Witnesses {
-  /** A look at the picture itself; null where it cannot be read. */
+  /** A look at the picture itself; null where it cannot be read. A PNG has one only if all of its pixels can be. */
   glimpse(bytes: Uint8Array<ArrayBuffer>): Promise<Glimpse | null>;
   /** What the ledger has of it from before. */
   past(fingerprint: string): Promise<PicturePast>;
@@ -51,6 +52,9 @@ export async function storePicture(
   const { contentType, width, height } = await inspect(bytes, request);
   const megapixels = megapixelsOf(request);
   const [sha256, seen] = await Promise.all([sha256Hex(bytes), askWitnesses(delivered, witnesses)]);
+  // Who looked at a PNG has inflated it: that is not done twice.
+  if (contentType === 'image/png' && seen.glimpse === null && !(await isSoundPng(bytes)))
+    throw new Fault('provider_failed', 'The provider delivered a picture that is damaged.');
   const facts = await store.putMaster(fingerprint, bytes, {
     namespace: request.namespace,
     provider,

@@ -96,6 +96,10 @@ describe('admission', () => {
       402,
       expect.stringContaining('has $1.2345 left, and this needs up to $2.00'),
     ]);
+    const one = refusalFault({ kind: 'too-fast', retryAfterSeconds: 12, limit: 1 });
+    expect(one.message).toContain('A limit of the key or its account lets 1 new picture begin in a minute;');
+    const many = refusalFault({ kind: 'too-many', retryAfterSeconds: 2, limit: 5 });
+    expect(many.message).toContain('lets 5 pictures be in the making at once, and this order would make it more.');
     const fast = refusalFault({ kind: 'too-fast', retryAfterSeconds: 12, limit: 5 });
     expect([fast.status, fast.details]).toMatchObject([
       429,

@@ -73,7 +73,7 @@ describe('a stored key', () => {
     ['a key that no header can carry', 'key', { json: { key: `${secret}\nx-other: 1` } }],
     ['a key that is too long', 'key', { json: { key: secret.repeat(60) } }],
     ['a field that means nothing', 'value', { json: { key: secret, value: secret } }],
-    ['a list', 'expected object', { json: [secret] }],
+    ['a list', 'expected a JSON object', { json: [secret] }],
     ['what is no JSON', 'JSON', { body: `{"key": "${secret}"`, headers: { 'content-type': 'application/json' } }],
   ];
   it.each(mistakes)('is refused, and not repeated, where there is %s', async (_name, named, sent) => {

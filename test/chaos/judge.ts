@@ -35,6 +35,8 @@ const deliberate: ReadonlySet<string> = new Set([
   ...['insufficient_credit', 'rate_limited', 'moderated_request', 'moderated_output', 'no_provider', 'cancelled'],
   ...['provider_failed', 'outcome_unknown', 'unavailable', 'wait_exceeded'],
 ]);
+/** A task's id begins with its picture's; what is noted of a request has no room for more. */
+const idOfPicture = 44;
 /** A busy machine tells late that a connection broke. */
 const slackMs = 1_000;
 
@@ -42,7 +44,7 @@ const slackMs = 1_000;
 const deliberateOfActs: ReadonlySet<string> = new Set([...deliberate, 'conflict', 'not_found']);
 
 function judgeAnswers({ witness, outages }: Evidence): Violation[] {
-  const gone = [...deleted(witness), ...tasksOfDeleted(witness).map(({ id }) => id.slice(0, 60))];
+  const gone = [...deleted(witness), ...tasksOfDeleted(witness).map(({ id }) => id.slice(0, idOfPicture))];
   const isExcused = (moment: number) => outages.some(({ from, to }) => moment >= from && moment <= to + slackMs);
   return witness.notes.flatMap(({ kind, to, what, status, code }) => {
     if (kind === 'lost' && code !== hangs && isExcused(to)) return [];

@@ -83,8 +83,8 @@ describe('an order of pictures of which somebody else has one made', () => {
   it('is asked for the price of the one that it joins, and not for a purchase', async () => {
     const { key, prompt, made } = await slowFirst('half-cheap', price + hitPrice);
     const answer = pricedOrder(key, prompt, undefined, { n: 2 });
-    await expect.poll(async () => (await accounts.standing('half-cheap')).reservedMicros).toBe(price + hitPrice);
-    await scheduler.wait(300);
+    await whenRendering(key);
+    expect((await accounts.standing('half-cheap')).reservedMicros).toBe(price + hitPrice);
     await afterSeconds(21, () => Promise.all([answer, made()]));
     expect((await answer).status).toBe(200);
     expect(await whenSettled('half-cheap')).toMatchObject({ balanceMicros: 0, reservedMicros: 0 });
@@ -95,7 +95,7 @@ describe('an order of pictures of which somebody else has one made', () => {
     const crowd = await Promise.all(Array.from({ length: 12 }, (_, index) => account(`half-crowd-${index}`, hitPrice)));
     const joining = crowd.map((member) => pricedOrder(member, prompt));
     const answer = pricedOrder(key, prompt, undefined, { n: 2 });
-    await scheduler.wait(500);
+    await whenRendering(key);
     await afterSeconds(21, () => Promise.all([...joining, answer, made()]));
     expect((await answer).status).toBe(200);
     expect(await whenSettled('half-crowd')).toMatchObject({ balanceMicros: price - 1, reservedMicros: 0 });
@@ -117,6 +117,15 @@ describe('an order of pictures of which somebody else has one made', () => {
     }
   });
 });
+
+/** Once the vendor makes what an account buys: from then on time may jump. */
+async function whenRendering(key: string): Promise<void> {
+  const statuses = async () => {
+    const { data } = (await (await call('/v1/tasks', { key })).json()) as { data: { status: string }[] };
+    return data.map(({ status }) => status);
+  };
+  await expect.poll(statuses, { timeout: 10_000 }).toContain('rendering');
+}
 
 /** An account with so much on it, and a picture that somebody else has made slowly: the first of such an order. */
 async function slowFirst(id: string, micros: number) {

@@ -4,6 +4,7 @@ import { dominantColour } from '../../src/core/glimpse';
 import { pngThumbnail } from '../../src/core/png-thumbnail';
 import { withinTime } from '../../src/core/time-limit';
 import { pngFile } from '../support/png-file';
+import { pngOf } from '../vendors/pictures';
 
 const pixelsOf = (...colours: readonly number[][]) => ({
   width: colours.length,
@@ -103,9 +104,21 @@ describe('pngThumbnail', () => {
     expect(await pngThumbnail(new Uint8Array(), 64)).toBeNull();
   });
 
-  it('reads no further than the header promises', async () => {
-    const file = await pngFile({ colourType: 0, width: 1, height: 1, rows: [[5], ...Array(100_000).fill([9])] });
-    expect((await pngThumbnail(file, 64))?.rgba).toEqual(Uint8Array.from([5, 5, 5, 255]));
+  it('reads no further than the header promises, but for a little, and is none of what goes on after it', async () => {
+    const readWith = async (more: number) =>
+      await pngThumbnail(
+        await pngFile({ colourType: 0, width: 1, height: 1, rows: [[5], ...Array(more).fill([9])] }),
+        64,
+      );
+    expect((await readWith(1_000))?.rgba).toEqual(Uint8Array.from([5, 5, 5, 255]));
+    expect(await readWith(100_000)).toBeNull();
+  });
+
+  it('is none of pixels that are not those that were written', async () => {
+    const file = pngOf({ width: 512, height: 512, seed: 1 });
+    expect(await pngThumbnail(file, 64)).not.toBeNull();
+    const middle = file.length >> 1;
+    expect(await pngThumbnail(file.with(middle, (file[middle] ?? 0) ^ 1), 64)).toBeNull();
   });
 });
 

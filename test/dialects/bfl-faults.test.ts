@@ -107,6 +107,8 @@ describe('a body that is wrong', () => {
     { field: 'height', values: [1, 63, 4097, -64, 64.5, 'high', true, [], Number.MIN_VALUE] },
     { field: 'aspect_ratio', values: ['wide', '0:1', '1:0', '100:1', '1:100', '16/9', 16, {}, '9999999:1'] },
     { field: 'guidance', values: [1.4, 10.1, -1, 'much', true, {}, '1e400'] },
+    { field: 'input_image', values: [''] },
+    { field: 'input_image_2', values: [''] },
     { field: 'steps', values: [0, 51, 1.5, -1, 'many', false, {}] },
     { field: 'safety_tolerance', values: [-1, 6, 0.5, 'low', true] },
     { field: 'output_format', values: ['gif', 'JPEG', 3, {}, ''] },

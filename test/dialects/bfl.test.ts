@@ -47,6 +47,12 @@ describe('submitting', () => {
     expect([png.width, png.height]).toEqual([64, 64]);
   });
 
+  it('counts the characters of a prompt as a person does, whoever makes the picture', async () => {
+    const accepted = await submit({ prompt: '\u{1f600}'.repeat(32_000), seed: 1 });
+    expect(accepted.status, await accepted.clone().text()).toBe(200);
+    expect((await submit({ prompt: '\u{1f600}'.repeat(32_001), seed: 1 })).status).toBe(422);
+  });
+
   it('tells the seed that it drew, and makes the same picture when it is asked for with that seed', async () => {
     for (const seed of [null, -1, undefined]) {
       const first = await made({ prompt: `bfl: drawn seed ${seed}`, seed });

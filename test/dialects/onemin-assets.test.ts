@@ -18,9 +18,11 @@ interface Answer {
   };
 }
 
-async function upload(parts: Readonly<Record<string, string | Blob>>, key: string | null = env.DEV_API_KEY) {
+type Content = string | Blob;
+
+async function upload(parts: Readonly<Record<string, Content | Content[]>>, key: string | null = env.DEV_API_KEY) {
   const form = new FormData();
-  for (const [name, value] of Object.entries(parts)) form.append(name, value);
+  for (const [name, values] of Object.entries(parts)) for (const value of [values].flat()) form.append(name, value);
   const encoded = new Response(form);
   const headers = new Headers({ 'content-type': encoded.headers.get('content-type') ?? '' });
   if (key !== null) headers.set('api-key', key);
@@ -120,6 +122,7 @@ describe('an asset that is refused', () => {
     { name: 'no file', parts: {} },
     { name: 'text in its place', parts: { asset: 'text' } },
     { name: 'a file under another name', parts: { file: picture('png', 'png') } },
+    { name: 'two files', parts: { asset: [picture('png', 'png'), picture('jpeg', 'jpg')] } },
     { name: 'no picture', parts: { asset: new File(['hello'], 'a.png') } },
     { name: 'an AVIF', parts: { asset: picture('avif', 'avif') } },
   ])('names the field: $name', async ({ parts }) => {

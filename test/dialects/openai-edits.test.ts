@@ -203,6 +203,29 @@ describe('edits that are wrong', () => {
       param: 'sampler',
     },
     {
+      name: 'a prompt given twice',
+      fields: [
+        ['prompt', 'x'],
+        ['prompt', 'y'],
+        ['image', pngFile],
+      ],
+      param: 'prompt',
+    },
+    {
+      name: 'a prompt given twice with the same text',
+      fields: [
+        ['prompt', 'x'],
+        ['image', pngFile],
+        ['prompt', 'x'],
+      ],
+      param: 'prompt',
+    },
+    {
+      name: 'no prompt',
+      fields: [['image', pngFile]],
+      param: 'prompt',
+    },
+    {
       name: 'a name that objects have',
       fields: [
         ['prompt', 'x'],
@@ -240,4 +263,80 @@ describe('edits that are wrong', () => {
     const fields = Array.from({ length: 201 }, (_, index) => [`field${index}`, 'x'] as const);
     expect((await editForm(fields)).status).toBe(400);
   });
+
+  it.each(Object.entries(noUtf8))('are told so when a text is not UTF-8: %s', async (_name, bytes) => {
+    // The picture has the bytes of U+FFFD itself, and is none of the texts.
+    const response = await rawForm([
+      { headers: 'name="image"; filename="a.png"', content: withReplacement },
+      { headers: 'name="prompt"', content: bytes },
+    ]);
+    expect(response.status).toBe(400);
+    const { error } = await response.json<OpenaiError>();
+    expect(error).toMatchObject({ param: 'prompt', message: 'prompt: expected text in UTF-8.' });
+  });
+
+  it('take U+FFFD that was sent as such, as JSON does', async () => {
+    const text = 'edit: a replacement \ufffd, and \r\n\r\n an empty line';
+    const asForm = await rawForm([
+      { headers: 'name="prompt"', content: Uint8Array.from(new TextEncoder().encode(text)) },
+      { headers: 'name="image"; filename="a.png"', content: png },
+      { headers: 'name="seed"', content: Uint8Array.from(new TextEncoder().encode('1')) },
+      { headers: 'name="size"', content: Uint8Array.from(new TextEncoder().encode('64x64')) },
+    ]);
+    const asJson = await edit({ prompt: text, seed: 1, steps: 50, image: dataUrl });
+    await picturesIn(asForm);
+    expect(fingerprintOf(asForm)).toBe(fingerprintOf(asJson));
+  });
+
+  it('look through a form of almost 30 MB in no time', async () => {
+    const delimiters = Uint8Array.from(new TextEncoder().encode('\r\n--'.repeat(7 * 1024 * 1024)));
+    const start = Date.now();
+    const response = await rawForm([
+      { headers: 'name="image"; filename="a.png"', content: delimiters },
+      { headers: 'name="prompt"', content: Uint8Array.of(0xff) },
+    ]);
+    expect((await response.json<OpenaiError>()).error.param).toBe('prompt');
+    expect(Date.now() - start).toBeLessThan(4_000);
+  });
+
+  it('take several pictures as texts of one name', async () => {
+    const rest = [
+      ['prompt', 'edit: texts'],
+      ['seed', '1'],
+    ] as const;
+    const pictures = [dataUrl, jpeg.toBase64()];
+    const repeated = await editForm([...rest, ...pictures.map((picture) => ['image', picture] as const)]);
+    const mixed = await editForm([...rest, ['image', dataUrl], ['image[]', jpeg.toBase64()]]);
+    const listed = await edit({ prompt: 'edit: texts', seed: 1, image: pictures });
+    await picturesIn(listed);
+    expect(fingerprintOf(repeated)).toBe(fingerprintOf(listed));
+    expect(fingerprintOf(mixed)).toBe(fingerprintOf(listed));
+  });
 });
+
+const noUtf8 = {
+  'bytes that are none': Uint8Array.of(0xff, 0xfe, 0xfd),
+  'half a pair of surrogates': Uint8Array.of(0xed, 0xa0, 0x80),
+  'half a character at the end': Uint8Array.of(0x78, 0xe2, 0x82),
+};
+const withReplacement = Uint8Array.from([...png, 0x0d, 0x0a, 0x0d, 0x0a, 0xef, 0xbf, 0xbd]);
+
+interface FormPart {
+  readonly headers: string;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+/** A form as bytes: what builds one for us writes UTF-8 alone. */
+async function rawForm(parts: readonly FormPart[]): Promise<Response> {
+  const boundary = 'a-boundary';
+  const pieces = parts.flatMap(({ headers, content }) => [
+    `--${boundary}\r\nContent-Disposition: form-data; ${headers}\r\n\r\n`,
+    content,
+    '\r\n',
+  ]);
+  const body = await new Blob([...pieces, `--${boundary}--\r\n`]).arrayBuffer();
+  return await call('/v1/images/edits', {
+    body,
+    headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
+  });
+}

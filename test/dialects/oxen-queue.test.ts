@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { modelSample } from '../fixtures/oxen/samples';
+import { addAccount } from '../support/accounts';
 import { requestOfCurl } from '../support/curl-sample';
 import { bytesAt, call, origin } from '../support/front-door';
 
@@ -108,6 +109,80 @@ describe('the queue', () => {
     );
     expect(await listed('')).toEqual([]);
     expect((await call('/api/ai/queue?cursor=~')).status).toBe(400);
+  });
+});
+
+describe('the list', () => {
+  interface Page {
+    readonly count: number;
+    readonly generations: readonly Generation[];
+    readonly next_cursor: string | null;
+  }
+  const listed = async (key: string, query: string): Promise<Page> => {
+    const response = await call(`/api/ai/queue?${query}`, { key });
+    if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+    return await response.json<Page>();
+  };
+  const order = async (key: string, prompt: string) => {
+    const response = await call('/api/ai/queue', { key, json: { ...small, prompt } });
+    const { generations } = await response.json<{ generations: { generation_id: string }[] }>();
+    return generations[0]?.generation_id ?? '';
+  };
+  const idsOf = ({ generations }: Page) => generations.map(({ generation_id: id }) => id);
+
+  it('is of what is under way, or of the status asked for, in full pages of any length', async () => {
+    const key = await addAccount('oxen-pages');
+    const failing = ['a', 'b', 'c'].map((name) => order(key, `oxen: pages ${name} sandbox:moderated-output`));
+    const failed = await Promise.all(failing);
+    await expect.poll(async () => (await listed(key, 'status=failed')).count, { timeout: 10_000 }).toBe(3);
+    const made = await order(key, 'oxen: pages made');
+    await expect.poll(async () => (await listed(key, 'status=succeeded')).count, { timeout: 10_000 }).toBe(1);
+    const open = [await order(key, 'oxen: pages sandbox:never'), await order(key, 'oxen: other sandbox:never')];
+
+    const underWay = await listed(key, '');
+    expect([underWay.count, underWay.next_cursor, idsOf(underWay).toSorted()]).toEqual([2, null, open.toSorted()]);
+    expect(idsOf(await listed(key, 'status=succeeded'))).toEqual([made]);
+    expect(idsOf(await listed(key, 'status=succeeded&limit=1'))).toEqual([made]);
+
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < 3; page += 1) {
+      const found: Page = await listed(key, `status=failed&limit=1${cursor === null ? '' : `&cursor=${cursor}`}`);
+      expect(found.count).toBe(1);
+      seen.push(...idsOf(found));
+      cursor = found.next_cursor;
+    }
+    expect([cursor, seen.toSorted()]).toEqual([null, failed.toSorted()]);
+    const both = await listed(key, 'status=succeeded,queued,processing&limit=3');
+    expect(idsOf(both)).toEqual([...idsOf(underWay), made]);
+    for (const id of open) await call(`/api/ai/queue/${id}`, { method: 'DELETE', key });
+  });
+
+  it('has nothing of another medium or model', async () => {
+    const key = await addAccount('oxen-media');
+    const id = await order(key, 'oxen: media sandbox:never');
+    expect((await listed(key, 'media_type=video')).count).toBe(0);
+    expect((await listed(key, 'model=kling-video')).count).toBe(0);
+    expect(idsOf(await listed(key, 'media_type=image&model=flux-2-flex'))).toEqual([id]);
+    await call(`/api/ai/queue/${id}`, { method: 'DELETE', key });
+  });
+
+  it.each([
+    'status=bogus',
+    'status=',
+    'status=failed,bogus',
+    'limit=0',
+    'limit=abc',
+    'limit=101',
+    'limit=1.5',
+    'media_type=x',
+  ])('refuses what it cannot obey, in its own shape: %s', async (query) => {
+    const response = await call(`/api/ai/queue?${query}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      status: 'error',
+      error: { type: 'invalid_request', field: query.split('=')[0], detail: expect.stringContaining('expected') },
+    });
   });
 });
 

@@ -84,6 +84,12 @@ describe('references', () => {
     const edited = await predicted({ prompt: 'replicate: edited', input_images: [output] });
     expect(edited.status).toBe('succeeded');
   });
+
+  it('may not be a picture that would be here, and is not', async () => {
+    const input = { prompt: 'replicate: lost', input_images: [`${origin}/images/${'0'.repeat(64)}.png`] };
+    const refused = await call(`${replicateBase}/models/${model}/predictions`, { json: { input } });
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('no such picture here')]);
+  });
 });
 
 describe('the model', () => {

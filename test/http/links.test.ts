@@ -107,7 +107,7 @@ describe('a signed link', () => {
     const half = await follow(await link('&w=64'));
     expect(probePicture(new Uint8Array(await half.arrayBuffer()))).toMatchObject({ width: 64, height: 48 });
     expect((await follow(await link('&w=65'))).status).toBe(400);
-    for (const file of ['sizes.jpg', 'sizes.png', 'sizes.webp', 'sizes.avif'])
+    for (const file of ['sizes.jpg', 'sizes.jpeg', 'sizes.png', 'sizes.webp', 'sizes.avif'])
       for (const [q, status] of [
         ['80', 200],
         ['11', 400],

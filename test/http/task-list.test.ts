@@ -154,7 +154,7 @@ describe('the list of tasks', () => {
     ['cursor=~', 'cursor'],
     [`cursor=${btoa('["open",1]')}`, 'cursor'],
     [`cursor=${btoa('["settled",1e99,"x"]')}`, 'cursor'],
-    ['colour=red', ''],
+    ['colour=red', 'colour'],
   ])('does not take %s', async (query, field) => {
     const response = await call(`/v1/tasks?${query}`);
     expect(response.status).toBe(400);

@@ -45,6 +45,7 @@ const expectations: Readonly<Record<Failure, Expectation>> = {
   'poll-html': ready,
   'poll-hang-up': ready,
   'truncated-picture': ready,
+  'corrupt-picture': ready,
   'wrong-type': ready,
   'expired-url': ready,
   'redirect-private': ready,
@@ -53,8 +54,6 @@ const expectations: Readonly<Record<Failure, Expectation>> = {
 /** Where the answer to the purchase is the picture, or the news that there is none. */
 const atOnce: Partial<Record<Failure, Expectation>> = {
   'never-finish': unknown,
-  // Paid for, and kept back.
-  'moderate-output': { ...moderated, rows: ['lost'] },
   'fail-after': { ...unavailable, sales: 1 },
 };
 

@@ -51,6 +51,25 @@ describe('where nothing was bought, the next provider serves', () => {
     expect(rows).toMatchObject([{ provider: second, outcome: 'ready', spent_micros: billOf(sales) }]);
   });
 
+  it.each([
+    ['bad-key', 'credentials'],
+    ['credit', 'credit'],
+  ] as const)(
+    'and what is wrong with the operator’s own account is an error in the log: %s',
+    async (failure, reason) => {
+      const lines: string[] = [];
+      const spy = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)));
+      network.failFor(`told: ${failure}.`, failure);
+      network.failFor(`untold: ${failure}.`, 'rate-limit');
+      await ordered(orderOf(`told: ${failure}.`), { 'x-fluxgate-provider': first ?? '' });
+      await ordered(orderOf(`untold: ${failure}.`));
+      spy.mockRestore();
+      expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+        { event: 'refused', provider: first, reason, note: expect.stringMatching(/this deployment/) },
+      ]);
+    },
+  );
+
   it('and when that refuses too, the one after it', async () => {
     network.failFor('fallback: twice.', 'credit', 2);
     const { code, by, sales } = await bought('fallback: twice.');
@@ -105,7 +124,7 @@ describe('there is no fallback', () => {
 
 describe('a wrong key of the operator’s', () => {
   it('is told in the log and in the report, and to no caller; others are not sent there meanwhile', async () => {
-    const log = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     network.failFor('operator: wrong key.', 'bad-key');
     const { code, text } = await bought('operator: wrong key.');
     const lines = log.mock.calls.map(([line]) => String(line));

@@ -43,8 +43,8 @@ it.each([
   expect((await accounts.standing('development')).spentMicros).toBe(before + micros);
 });
 
-it.each([[-5], [null], ['much'], [{ usd: 1 }]])(
-  '18: a cost of %j that says nothing is presumed to be the price',
+it.each([[-5], [null], ['much'], [{ usd: 1 }], [0], [1e300], ['1e300'], [1e12], [10_000.01]])(
+  '18: a cost of %j that says nothing, or cannot be one, is presumed to be the price',
   async (cost) => {
     const prompt = `nonsense cost: ${JSON.stringify(cost)}.`;
     const headers = { 'x-fluxgate-provider': 'bfl' };

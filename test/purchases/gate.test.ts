@@ -1,7 +1,16 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { acquire, closedGate, type GateState, type Gates, type ReportKind, report } from '../../src/core/gate';
+import {
+  acquire,
+  closedGate,
+  type GateState,
+  type Gates,
+  inTurn,
+  likeliest,
+  type ReportKind,
+  report,
+} from '../../src/core/gate';
 
 const now = 1_795_000_000_000;
 const candidate = (provider: string, concurrency: number | null = null) => ({ provider, concurrency });
@@ -62,6 +71,41 @@ describe('a circuit', () => {
       const probed = acquire({ bfl: finished }, { render: 'one', candidates, now: now + 2_000 }).gates.bfl;
       expect(isOpen(report(probed ?? closedGate, told('ready'), now + 3_000), now + 3_000)).toBe(false);
     }
+  });
+});
+
+describe('who is named before a purchase', () => {
+  const both = [candidate('bfl', 1), candidate('fal')];
+  const slow = { ...closedGate, latencies: [9_000] };
+  const quick = { ...closedGate, latencies: [1_000] };
+  const named = (gates: Gates) => likeliest(gates, { candidates: both, now })?.provider;
+
+  it.each<[string, Gates, string]>([
+    ['nothing is known', {}, 'bfl'],
+    ['the first has an open circuit', { bfl: gateAfter(['credentials']) }, 'fal'],
+    ['the first is full', { bfl: { ...closedGate, leases: [{ render: 'other', until: now + 1 }] } }, 'fal'],
+    [
+      'the last lease of the first is over',
+      { bfl: { ...closedGate, leases: [{ render: 'other', until: now }] } },
+      'bfl',
+    ],
+    ['all circuits are open', { bfl: gateAfter(['credit']), fal: gateAfter(['failed', 'failed', 'failed']) }, 'fal'],
+  ])('is who gets the place: %s', (_name, gates, provider) => {
+    expect(named(gates)).toBe(provider);
+    expect(asked(gates, both)).toEqual({ kind: 'granted', provider });
+  });
+
+  it('is the first of those that are waited for, and nobody where there is nobody', () => {
+    expect(named({ bfl: report(closedGate, told('busy', 5_000), now), fal: gateAfter(['credit']) })).toBe('bfl');
+    expect(likeliest({}, { candidates: [], now })).toBeUndefined();
+  });
+
+  it('is the fastest, or one that was never tried, where the route is by latency', () => {
+    const first = (gates: Gates, isFastestFirst: boolean) => inTurn(gates, both, isFastestFirst)[0]?.provider;
+    expect(first({ bfl: slow, fal: quick }, true)).toBe('fal');
+    expect(first({ bfl: slow, fal: quick }, false)).toBe('bfl');
+    expect(first({ bfl: quick, fal: slow }, true)).toBe('bfl');
+    expect(first({ bfl: quick }, true)).toBe('fal');
   });
 });
 

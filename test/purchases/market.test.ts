@@ -121,6 +121,23 @@ describe('a setting', () => {
     ['ADMIN_TOKEN needs at least 32 characters', { ADMIN_TOKEN: 'x'.repeat(31) }],
     ['ADMIN_TOKEN must be printable ASCII without spaces', { ADMIN_TOKEN: `${'x'.repeat(32)} y` }],
     ['TOP_UP_FEE_PERCENT must be a percentage from 0 to 100', { TOP_UP_FEE_PERCENT: 'ten' }],
+    ['TOP_UP_FEE_PERCENT must be a percentage from 0 to 100', { TOP_UP_FEE_PERCENT: '101' }],
+    ['WAIT_SECONDS must be a number of seconds from 0 to 600', { WAIT_SECONDS: 'abc' }],
+    ['WAIT_SECONDS must be a number of seconds from 0 to 600', { WAIT_SECONDS: '601' }],
+    ['RENDER_DEADLINE_SECONDS must be a number of seconds from 0 to 86400', { RENDER_DEADLINE_SECONDS: '-1' }],
+    ['SANDBOX_LATENCY_MS must be a number of milliseconds from 0 to 600000', { SANDBOX_LATENCY_MS: 'x' }],
+    ['ANONYMOUS_DAY_MICROS must be a whole number of micro-dollars from 0 to', { ANONYMOUS_DAY_MICROS: '1.5' }],
+    [
+      'ANONYMOUS_REQUESTS_PER_MINUTE must be a whole number of requests from 1 to 1000000',
+      { ANONYMOUS_REQUESTS_PER_MINUTE: '0' },
+    ],
+    ['PRIVATE_URL_SECONDS must be a whole number of seconds from 60 to 604800', { PRIVATE_URL_SECONDS: '1' }],
+    ['PICTURE_RETENTION_DAYS must be a whole number of days from 0 to 36500', { PICTURE_RETENTION_DAYS: 'ever' }],
+    ['RETENTION_DAYS must be a whole number of days from 0 to 36500', { RETENTION_DAYS: '36501' }],
+    [
+      'configured: HIT_PRICE_MICROS must be a whole number of micro-dollars from 0 to 1000000000.',
+      { HIT_PRICE_MICROS: '1e300' },
+    ],
     ['BFL_BASE_URL must be an http or https URL', { BFL_API_KEY: 'k', BFL_BASE_URL: 'api.bfl.ai' }],
   ])('that is wrong stops the start: %s', (sentence, environment) => {
     const start = () => readConfig({ ...secret, ...environment }, providerEntries);

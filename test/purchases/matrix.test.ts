@@ -1,11 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ProviderEntry } from '../../src/core/provider';
 import { providerEntries } from '../../src/providers/registry';
+import { call } from '../support/front-door';
 import { billOf, fingerprintOf, ledgerOf, ordered, orderOf, spentOf } from '../support/purchase';
 import { differencesFound } from '../support/reconciled';
 import { vendorNetwork } from '../support/vendor-network';
 import { simulators } from '../vendors/all';
 import { type Failure, failures } from '../vendors/failures';
+import { pngOf } from '../vendors/pictures';
 import { expectationOf } from './expectations';
 import { Matrix } from './matrix-table';
 
@@ -64,6 +66,9 @@ async function buy({ entry, failure }: { entry: ProviderEntry; failure: Failure 
   if (rows[0]?.outcome === 'unknown') expect(spentOf(rows)).toBe(rows[0].quoted_micros);
   else expect(spentOf(rows)).toBe(billOf(sales));
 
+  const [sale] = sales;
+  if (expected.code === 'ready' && sale !== undefined) expect(await isStored(fingerprint, pngOf(sale))).toBe(true);
+
   const again = await ordered(orderOf(prompt), headers);
   expect(again.code).toBe('ready');
   const later = network.salesFor(prompt).slice(sales.length);
@@ -71,4 +76,10 @@ async function buy({ entry, failure }: { entry: ProviderEntry; failure: Failure 
   const laterRows = (await ledgerOf(fingerprint)).slice(rows.length);
   expect(laterRows.map(({ outcome }) => outcome)).toEqual(later.map(() => 'ready'));
   expect(spentOf(laterRows)).toBe(billOf(later));
+}
+
+/** Whether what is stored is what was sold, to the byte. */
+async function isStored(fingerprint: string, picture: Uint8Array): Promise<boolean> {
+  const stored = await (await call(`/images/${fingerprint}.png`)).bytes();
+  return stored.toHex() === picture.toHex();
 }

@@ -86,6 +86,15 @@ describe('a key of the caller’s own', () => {
     expect(network.salesFor('own key: for whom?')).toEqual([]);
   });
 
+  it.each(['abc\u0001def', 'abc def', 'abcdéf'])('that no vendor could be sent is a 400: %j', async (key) => {
+    const headers = { ...bringing('bfl'), 'x-provider-key': key };
+    const { status, text } = await ordered(orderOf('own key: unsendable.'), headers);
+    expect(status).toBe(400);
+    expect(text).toContain('x-provider-key: expected printable ASCII characters without spaces.');
+    expect(text).not.toContain('abc');
+    expect(network.salesFor('own key: unsendable.')).toEqual([]);
+  });
+
   it('for a provider that does not exist is a 400 that names it', async () => {
     const { status, text } = await ordered(orderOf('own key: nobody.'), bringing('dall-e'));
     expect(status).toBe(400);

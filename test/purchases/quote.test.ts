@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dialects } from '../../src/dialects/registry';
 import { call } from '../support/front-door';
+import { forgetCircuits } from '../support/gate-state';
 import {
   billOf,
   fingerprintOf,
@@ -108,6 +109,21 @@ describe('a quote', () => {
     expect(quote.pictures).toMatchObject([
       { provider: 'hinow', changes: ['steps: 25 instead of 10'], parameters: { steps: 25 }, price_micros: 50_000 },
     ]);
+  });
+
+  it('names who would be asked just now: none whose circuit is open, unless it is the one that was asked for', async () => {
+    const [first, second] = network.vendors.map(({ entry }) => entry.id);
+    const prompt = 'quote: an open circuit.';
+    network.failFor('quote: opens it.', 'credit');
+    await ordered(orderOf('quote: opens it.'));
+    const { pictures } = await quoted(orderOf(prompt));
+    const pinned = await quoted(orderOf(prompt), { 'x-fluxgate-provider': first ?? '' });
+    expect([pictures[0]?.provider, pinned.pictures[0]?.provider]).toEqual([second, first]);
+    const { response } = await ordered(orderOf(prompt));
+    expect(response.headers.get('x-fluxgate-provider')).toBe(second);
+    const [row] = await ledgerOf(pictures[0]?.fingerprint ?? '');
+    expect(row?.spent_micros).toBe(pictures[0]?.price_micros);
+    await forgetCircuits();
   });
 
   it.each([

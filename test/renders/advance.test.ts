@@ -125,6 +125,12 @@ describe('how it ends', () => {
       { ...events['collect-error'], isFinal: true },
       { outcome: 'lost', charge: 60_000 },
     ],
+    [
+      'made, and kept back by moderation',
+      { ...collecting, charge: null },
+      { ...events['collect-error'], fault: faultOf('moderated_output'), isFinal: true },
+      { outcome: 'moderated', provider: 'one', charge: null, isSold: true },
+    ],
     ['the picture cannot be had eight times', lastTry, events['collect-error'], { outcome: 'lost', charge: 60_000 }],
     ['the picture comes too late', collecting, events.deadline, { outcome: 'lost', provider: 'one', charge: 60_000 }],
   ])('%s', (_, phase, event, expected) => {
@@ -157,5 +163,23 @@ describe('how it ends', () => {
     [collecting, events.deadline, 'provider_failed'],
   ])('%j and %j tell the caller %s', (phase, event, code) => {
     expect(endingAfter(phase, event).fault?.code).toBe(code);
+  });
+});
+
+describe('progress', () => {
+  const progressAfter = (phase: Phase, event: RenderEvent) =>
+    advance(recordIn(phase, { progress: 0.138 }), event, moment).progress;
+
+  it('is almost all where a picture is there to be collected', () => {
+    expect(progressAfter(phases.following, events.finished)).toBe(0.99);
+    expect(progressAfter(phases.submitting, events.done)).toBe(0.99);
+  });
+
+  it.each([
+    ['is cancelled', events.stopped],
+    ['fails', events.failed],
+    ['is not finished in time', events.deadline],
+  ])('stays as it was where the render %s', (_end, event) => {
+    expect(progressAfter(phases.following, event)).toBe(0.138);
   });
 });

@@ -47,6 +47,15 @@ describe('purchaseOf', () => {
     expect([spent(null), spent(0), spent(70_000)]).toEqual([unsaid, free, said].map((micros) => micros ?? undefined));
   });
 
+  it('is the price of what was made and kept back, where the vendor said nothing, and what it said where it did', () => {
+    const spent = (charge: number | null) => {
+      const withheld = endingWith({ outcome: 'moderated', isSold: true, charge, sha256: null });
+      return purchaseOf(record, withheld, 'a-task');
+    };
+    expect(spent(null)).toMatchObject({ actualMicros: null, spentMicros: price });
+    expect([spent(0)?.spentMicros, spent(70_000)?.spentMicros]).toEqual([0, 70_000]);
+  });
+
   it.each<Outcome>(['cancelled', 'refused'])('is nothing where it was %s before any provider was asked', (outcome) => {
     expect(purchaseOf(record, endingWith({ outcome, provider: null, charge: null }), 'a-task')).toBeNull();
   });

@@ -131,6 +131,27 @@ function describeLosses(vendor: AtOnceVendor): void {
     },
   );
 
+  it('has one sooner where the render may not take so long, and nothing is sent once its time is over', async () => {
+    vi.useFakeTimers();
+    try {
+      const submissionWithin = (seconds: number) => {
+        const at = promptVendor(vendor);
+        at.shop.failWith('never-finish');
+        const context = { ...at.context, endsBy: at.context.now() + seconds * 1000 };
+        return { at, pending: at.provider.submit(vendor.request, context) };
+      };
+      const short = submissionWithin(20);
+      await vi.advanceTimersByTimeAsync(21_000);
+      expect(await Promise.race([short.pending, Promise.resolve(null)])).toMatchObject({ kind: 'unknown' });
+      expect(short.at.shop.sales.size).toBe(1);
+      const over = submissionWithin(0);
+      expect(await over.pending).toMatchObject({ kind: 'refused', reason: 'unavailable', isFinal: false });
+      expect(over.at.shop.sales.size).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it.each([
     ['a message in no shape of its own', 500, { message: 'Internal server error' }],
     ['a 200 that says nothing', 200, {}],

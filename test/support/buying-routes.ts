@@ -50,7 +50,11 @@ export async function orderBy(route: BuyingRoute, order: RouteOrder): Promise<Re
   return await call(route.path, { key: null, headers: { ...headers, 'content-type': contentType }, body });
 }
 
-function bodyOf({ dialect, operation }: BuyingRoute, { prompt, isLarge = false, reference }: RouteOrder): JsonObject {
+/** What is sent to a route for an order. */
+export function bodyOf(
+  { dialect, operation }: BuyingRoute,
+  { prompt, isLarge = false, reference }: Omit<RouteOrder, 'key'>,
+): JsonObject {
   const example = operationExample(operation) ?? {};
   const own = JSON.parse(
     JSON.stringify(example).replaceAll('A poster that says \\"HELLO\\" in #ff6600', prompt),
@@ -125,7 +129,8 @@ function chatContent(body: JsonObject, reference: string): Json {
   ];
 }
 
-function keyHeader(dialect: Dialect, key: string): Record<string, string> {
+/** A key where the API has it. */
+export function keyHeader(dialect: Dialect, key: string): Record<string, string> {
   const tries = [
     { authorization: `Bearer ${key}` },
     { 'x-key': key },

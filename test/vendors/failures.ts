@@ -28,6 +28,7 @@ export const failures = [
   'poll-html',
   'poll-hang-up',
   'truncated-picture',
+  'corrupt-picture',
   'wrong-type',
   'expired-url',
   'redirect-private',

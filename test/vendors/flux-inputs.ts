@@ -96,8 +96,27 @@ function sizeOfImage(value: unknown): Size | null {
   if (bytes === null || bytes.length < 24) return null;
   const view = new DataView(bytes.buffer);
   if (view.getUint32(0) === 0x89504e47) return { width: view.getUint32(16), height: view.getUint32(20) };
+  if (view.getUint32(8) === 0x57454250 && bytes.length >= 30) return sizeOfWebp(view);
   const isOther = view.getUint16(0) === 0xffd8 || [0x52494646, 0x47494638].includes(view.getUint32(0));
   return isOther ? { width: 1000, height: 1000 } : null;
+}
+
+/** By its first chunk: https://developers.google.com/speed/webp/docs/riff_container */
+function sizeOfWebp(view: DataView): Size | null {
+  const edge = (place: number) => view.getUint16(place, true) + view.getUint8(place + 2) * 0x10000 + 1;
+  switch (view.getUint32(12)) {
+    case 0x56503858: // VP8X
+      return { width: edge(24), height: edge(27) };
+    case 0x5650384c: // VP8L
+      return {
+        width: (view.getUint32(21, true) & 0x3fff) + 1,
+        height: ((view.getUint32(21, true) >> 14) & 0x3fff) + 1,
+      };
+    case 0x56503820: // VP8
+      return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+    default:
+      return null;
+  }
 }
 
 function decoded(base64: string): Uint8Array<ArrayBuffer> | null {

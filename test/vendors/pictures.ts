@@ -35,6 +35,7 @@ export function pictureReply(sale: Sale, shop: Shop): SimulatedReply {
   if (sale.downloads <= 2) {
     if (sale.failure === 'truncated-picture')
       return { status: 200, headers: png, body: bytes.subarray(0, bytes.length / 2) };
+    if (sale.failure === 'corrupt-picture') return { status: 200, headers: png, body: corrupt(bytes) };
     if (sale.failure === 'wrong-type') return { status: 200, headers: png, body: '<html>not a picture</html>' };
     if (sale.failure === 'expired-url')
       return { status: 403, headers: { 'content-type': 'application/xml' }, body: '<Error>Expired</Error>' };
@@ -45,6 +46,11 @@ export function pictureReply(sale: Sale, shop: Shop): SimulatedReply {
 }
 
 const png = { 'content-type': 'image/png' };
+
+/** A PNG of which one bit of the pixels is another, and all that is around them as it was. */
+function corrupt(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 1);
+}
 
 /** So many zero bytes in zlib's format, stored as they are: simulators run where there is no `node:zlib`. */
 function zlibOfZeros(length: number): Uint8Array<ArrayBuffer> {

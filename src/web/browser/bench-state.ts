@@ -34,8 +34,10 @@ export type ReadPrompt =
 
 export function readPrompt({ promptText, isJson }: Bench, { promptCharacters }: ModelLimits): ReadPrompt {
   if (promptText.trim() === '') return { kind: 'empty' };
-  if (promptText.length > promptCharacters)
-    return { kind: 'wrong', message: `${promptText.length} characters; ${promptCharacters} are taken.` };
+  // By code points, as the service counts them; those are never more than the units of UTF-16.
+  const characters = promptText.length > promptCharacters ? [...promptText].length : 0;
+  if (characters > promptCharacters)
+    return { kind: 'wrong', message: `${characters} characters; ${promptCharacters} are taken.` };
   return isJson ? readJsonPrompt(promptText) : { kind: 'prompt', prompt: promptText };
 }
 
