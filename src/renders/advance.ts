@@ -1,5 +1,6 @@
 import type { FaultRecord } from '../core/fault';
 import { collectDelayMs, isLastCollect, pollDelayMs, queueDelayMs, settleDelayMs } from './back-off';
+import { cancelledFault, interruptedFault, queueDeadlineFault, unfinishedFault } from './ending-faults';
 import type { RenderEvent } from './render-event';
 import type { Ending, Outcome, Phase, RenderRecord } from './render-record';
 
@@ -164,6 +165,8 @@ function fromFollowing(phase: PhaseNamed<'following'>, event: RenderEvent, momen
         notBefore: moment.now,
       };
     }
+    case 'stored':
+      return stored({ ...seller, charge: phase.charge ?? event.facts?.actualMicros ?? null }, event, moment);
     case 'failed': {
       const outcome = event.fault.code.startsWith('moderated') ? 'moderated' : 'failed';
       return settle(endingOf(outcome, seller, event.fault, moment));
@@ -181,10 +184,8 @@ function fromCollecting(phase: PhaseNamed<'collecting'>, event: RenderEvent, mom
   const { provider, priceMicros, charge, tries } = phase;
   const seller = { provider, priceMicros, charge };
   switch (event.kind) {
-    case 'stored': {
-      const { kind: _, ...picture } = event;
-      return settle({ ...endingOf('ready', seller, null, moment), ...picture });
-    }
+    case 'stored':
+      return stored(seller, event, moment);
     case 'collect-error':
       if (event.fault.code === 'moderated_output')
         return settle({ ...endingOf('moderated', seller, event.fault, moment), isSold: true });
@@ -227,24 +228,17 @@ function settle(ending: Ending): Phase {
   return { name: 'settling', ending, tries: 0, notBefore: ending.endedAt };
 }
 
+function stored(
+  seller: Seller,
+  { kind: _, ...picture }: Extract<RenderEvent, { kind: 'stored' }>,
+  moment: Moment,
+): Phase {
+  return settle({ ...endingOf('ready', seller, null, moment), ...picture });
+}
+
 type Seller = Pick<Ending, 'provider' | 'priceMicros' | 'charge'>;
 const nobody: Seller = { provider: null, priceMicros: 0, charge: null };
 
 function endingOf(outcome: Outcome, seller: Seller, fault: FaultRecord | null, moment: Moment): Ending {
   return { ...seller, outcome, fault, endedAt: moment.now, sha256: null };
 }
-
-const cancelledFault: FaultRecord = { code: 'cancelled', message: 'The task was cancelled before it finished.' };
-const queueDeadlineFault: FaultRecord = {
-  code: 'unavailable',
-  message: 'No provider could take the request in time. Nothing was bought; the same request may be sent again.',
-};
-const unfinishedFault: FaultRecord = {
-  code: 'provider_failed',
-  message: 'The provider accepted the request but did not finish in time. It may have charged for it.',
-};
-const interruptedFault: FaultRecord = {
-  code: 'outcome_unknown',
-  message:
-    'The service was interrupted while it was buying the picture, so it cannot tell whether the provider accepted. It was not bought again by itself; a new order of it, not a retry, buys anew.',
-};

@@ -87,12 +87,14 @@ function aboutOwnKey(submission: Extract<Submission, { kind: 'refused' }>, { tit
 
 /** Asks the vendor how far its task is. A failed poll is an event like another, never an exception. */
 export async function poll(
+  record: RenderRecord,
   phase: PhaseNamed<'following'>,
   provider: Provider,
   ports: RenderPorts,
 ): Promise<RenderEvent> {
   try {
     const progress = await provider.check(phase.ticket, ports.context);
+    if (progress.kind === 'failed') return (await storedAlready(record, ports)) ?? progress;
     return progress.kind === 'ready' ? { ...progress, kind: 'finished' } : progress;
   } catch (thrown) {
     const fault = toFault(thrown);
@@ -130,13 +132,14 @@ export async function collect(
 
 /** What a render that is out of time came to: its picture may be stored, though nobody lived to write that down. */
 export async function atDeadline(record: RenderRecord, ports: RenderPorts): Promise<RenderEvent> {
-  const stored = record.phase.name === 'collecting' ? await storedAlready(record, ports) : null;
+  const stored = record.phase.name === 'queued' ? null : await storedAlready(record, ports);
   return stored ?? { kind: 'deadline' };
 }
 
 /** No further try at collecting a picture changes these. */
 const finalCodes: ReadonlySet<string> = new Set(['moderated_output', 'not_found']);
 
+/** That a picture was collected is not written down before it is stored: who was killed then is `following` still. */
 async function storedAlready(record: RenderRecord, ports: RenderPorts): Promise<RenderEvent | null> {
   const facts = await ports.salvage(record).catch(() => null);
   return facts === null ? null : { kind: 'stored', sha256: facts.sha256, facts };

@@ -167,7 +167,9 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
         this.#apply(await route(record, phase, this.ports));
         return await this.#submit();
       case 'following':
-        return this.#apply(await poll(phase, await providerNamed(phase.provider, record, this.ports), this.ports));
+        return this.#apply(
+          await poll(record, phase, await providerNamed(phase.provider, record, this.ports), this.ports),
+        );
       case 'collecting': {
         const provider = await providerNamed(phase.provider, record, this.ports);
         const event = await collect(record, phase, provider, this.ports, this.#bytesAtHand);

@@ -107,8 +107,9 @@ describe('public pictures', () => {
     const { sample } = await made({ prompt: 'visitors: public', seed: 1 });
     const path = sample.slice(origin.length);
     const address = newAddress();
-    for (let sent = 0; sent < most; sent += 100)
-      await Promise.all(Array.from({ length: 100 }, async () => (await call(path, from(address))).arrayBuffer()));
+    // So many pictures would take a busy machine longer than the limiter's minute: all but one are counted without being sent.
+    expect((await call(path, from(address))).status).toBe(200);
+    for (let sent = 1; sent < most; sent += 1) await env.PUBLIC_RATE.limit({ key: address });
     for (const asked of [path, path.replace('.png', '.json'), `${path}?w=64`]) {
       const response = await call(asked, from(address));
       expect([asked, response.status, response.headers.get('cache-control')]).toEqual([

@@ -37,6 +37,23 @@ describe.concurrent('a picture that was sold', () => {
     expect([code, sales.length, outcomes(rows), spentOf(rows)]).toEqual(['ready', 1, ['ready'], billOf(sales)]);
   });
 
+  it('by bfl is served though the object dies with it stored, and bfl does not know the task any more', async () => {
+    const prompt = 'no loss: stored, and forgotten by the vendor.';
+    const fingerprint = await fingerprintOf(orderOf(prompt), pinning('bfl'));
+    let isForgotten = false;
+    network.taps.add({
+      after: ({ kind, order }: Dealing) => {
+        if (isForgotten && kind === 'polled' && order.includes(prompt)) throw new TypeError('Network connection lost.');
+      },
+    });
+    const crash = crashes.at('after the picture is stored', { prompt, fingerprint }).then(() => {
+      isForgotten = true;
+    });
+    const [{ code }] = await Promise.all([ordered(orderOf(prompt), pinning('bfl')), crash]);
+    const [sales, rows] = [network.salesFor(prompt), await ledgerOf(fingerprint)];
+    expect([code, sales.length, outcomes(rows), spentOf(rows)]).toEqual(['ready', 1, ['ready'], billOf(sales)]);
+  });
+
   it('in the answer itself is served where nothing dies', async () => {
     const prompt = 'in the answer, and served.';
     network.taps.add({ change: (request) => (request.text.includes(prompt) ? inBase64(request) : request) });

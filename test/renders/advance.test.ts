@@ -28,6 +28,7 @@ const arrows: Readonly<Record<PhaseName, Partial<Record<EventKind, PhaseName>>>>
     pending: 'following',
     'poll-error': 'following',
     finished: 'collecting',
+    stored: 'settling',
     failed: 'settling',
     stopped: 'settling',
     deadline: 'settling',
@@ -119,6 +120,12 @@ describe('how it ends', () => {
       { outcome: 'unfinished', provider: 'one', charge: 60_000 },
     ],
     ['with a picture', collecting, events.stored, { outcome: 'ready', provider: 'one', charge: 60_000, fault: null }],
+    [
+      'with one that was stored before it was killed',
+      following,
+      events.stored,
+      { outcome: 'ready', provider: 'one', fault: null },
+    ],
     [
       'the picture is gone',
       collecting,

@@ -71,7 +71,7 @@ describe('a first run that is killed while it downloads', () => {
   test('goes on when it is run again, and buys nothing twice', async () => {
     write('site/index.html', images(6));
     await killedWhileDownloading('--out', at('site/dist'), '--inline', 'img');
-    expect(filesIn('site/dist/img')).toHaveLength(2);
+    expect(filesIn('site/dist/img').length).toBeLessThan(6);
     expect(await json('--out', at('site/dist'), '--inline', 'img')).toMatchObject({ pictures: 6, bought: [] });
     expect(filesIn('site/dist/img')).toHaveLength(6);
     expect((await run('--check')).code).toBe(0);
