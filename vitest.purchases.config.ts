@@ -26,7 +26,7 @@ export default defineConfig({
           DEV_API_KEY: 'fg_dev_for_tests_only',
           SIGNING_SECRET: 'a signing secret for tests only',
           // Not shorter: the machine is busy with all of them at once, and only a vendor that never finishes waits for it.
-          RENDER_DEADLINE_SECONDS: '15',
+          RENDER_DEADLINE_SECONDS: '30',
           // What a developer has in .dev.vars must not reach the tests.
           ...{ PROVIDERS: '', ROUTE: 'order', ON_UNKNOWN: 'fail', CLOUDFLARE_API_TOKEN: '' },
           ...vendorBindings,
@@ -37,9 +37,9 @@ export default defineConfig({
   test: {
     include: ['test/purchases/**/*.test.ts'],
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
-    testTimeout: 60_000,
+    testTimeout: 90_000,
     // Most of a test's time is a vendor's: they pass it together.
-    maxConcurrency: 60,
+    maxConcurrency: 30,
     // The service's own log of what the vendors do to it.
     onConsoleLog: (text) => (text.startsWith('{"event":') ? false : undefined),
   },

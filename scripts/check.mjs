@@ -45,8 +45,8 @@ const quickSteps = [
   { name: 'bundle', check: () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle')) },
 ];
 
-/** The longest first, so that none of them goes on alone at the end; chaos early, as it waits half of its time. The rest comes last. */
-const longest = ['process', 'sites', 'browser', 'chaos', 'config', 'purchases', 'fuzz', 'clients'];
+/** The longest first, so that none of them goes on alone at the end; early too what waits most of its time. The rest comes last. */
+const longest = ['process', 'sites', 'browser', 'purchases', 'config', 'chaos', 'fuzz', 'clients'];
 /** More than there are cores on a small machine: tests that start processes or drive a browser wait most of their time. */
 const sideBySide = 4;
 
