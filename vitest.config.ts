@@ -44,7 +44,7 @@ export default defineConfig({
     // One service for many files, emptied after each: to start one takes longer than most files' tests.
     isolate: false,
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
-    testTimeout: 40_000,
+    testTimeout: 20_000,
     // More than the one that two cores would get: much of a test's time is a picture's.
     maxWorkers: 3,
   },

@@ -27,7 +27,9 @@ describe('npm start', () => {
   test('ends, with a sentence, when its runtime was killed and nothing answers any more', async () => {
     const service = await startService({ port: await freePort(), state: freshState() });
     const before = service.printed();
+    const since = performance.now();
     expect(await service.crash()).toBe(1);
+    expect(performance.now() - since).toBeLessThan(25_000);
     const lines = service.printed().slice(before.length).trim().split('\n');
     // What the service logged before, and wrangler (nothing unless tests ask it to), is not what `npm start` says.
     expect(lines.filter((line) => line !== '' && !/^(?:\{"event":|\[wrangler:)/.test(line))).toEqual([
