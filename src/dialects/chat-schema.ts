@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { limits } from '../core/image-request';
 import { formats } from '../core/rendition';
 import { decimalNumber, ignored, maybeOneOf, oneOf, pixels, seed, text, truth, wholeNumber } from './fields';
+import { sizeField } from './pixel-size';
 
 /** The sizes of OpenRouter's page at `1K`, in pixels. At `2K` each edge is twice as long. */
 export const sizeTable = {
@@ -40,8 +41,6 @@ const message = z.object({
 export type Message = z.output<typeof message>;
 export type Part = z.output<typeof part>;
 
-const sizeExpected = 'expected "auto" or a width and height such as "1024x1024".';
-
 /** `image_config`: OpenRouter's two fields, and the model's own beside them: "keys and values vary by model". */
 export const imageConfig = z.object({
   aspect_ratio: maybeOneOf(aspectRatios, {
@@ -52,16 +51,7 @@ export const imageConfig = z.object({
     canonical: 'width, height',
     description: '1K is about one megapixel, 2K about four. 4K is made as 2K: the model makes at most 4 megapixels.',
   }),
-  size: z
-    .string(sizeExpected)
-    .regex(/^(auto|\d{1,5}x\d{1,5})$/, sizeExpected)
-    .nullish()
-    .transform((value) => value ?? 'auto')
-    .meta({
-      default: 'auto',
-      description: 'WIDTHxHEIGHT. One that contradicts width or height is refused.',
-      'x-canonical': 'width, height',
-    }),
+  size: sizeField('WIDTHxHEIGHT. One that contradicts width or height is refused.'),
   width: pixels({ canonical: 'width', description: 'The width in pixels; 1024 where only a height is given.' }),
   height: pixels({ canonical: 'height', description: 'The height in pixels; 1024 where only a width is given.' }),
   steps: wholeNumber({

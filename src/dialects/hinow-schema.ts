@@ -14,12 +14,11 @@ import {
   wholeNumber,
 } from './fields';
 import { otherNumber } from './other-number';
+import { sizeField } from './pixel-size';
 
 /** The page says "up to 8 input images". */
 export const mostReferences = 8;
 const aspectRatios = ['1:1', '4:3', '3:4', '16:9', '9:16', '3:2', '2:3'] as const;
-const sizeExpected = 'expected "auto" or a width and height such as "1024x1024".';
-
 /** The page names no field for references: these are those that its neighbours use. */
 export const referenceNames = [
   'images',
@@ -76,17 +75,9 @@ const parameterFields = {
   }),
   width: pixels({ canonical: 'width', description: 'The width in pixels; 1024 where only a height is given.' }),
   height: pixels({ canonical: 'height', description: 'The height in pixels; 1024 where only a width is given.' }),
-  size: z
-    .string(sizeExpected)
-    .regex(/^(auto|\d{1,5}x\d{1,5})$/, sizeExpected)
-    .nullish()
-    .transform((value) => value ?? 'auto')
-    .meta({
-      default: 'auto',
-      description:
-        'WIDTHxHEIGHT, as the first version of the Kotlin SDK sends it. One that contradicts width or height is refused.',
-      'x-canonical': 'width, height',
-    }),
+  size: sizeField(
+    'WIDTHxHEIGHT, as the first version of the Kotlin SDK sends it. One that contradicts width or height is refused.',
+  ),
   seed: seed(),
   images: pictures(mostReferences),
   image: pictures(mostReferences),

@@ -14,18 +14,9 @@ import {
   truth,
   wholeNumber,
 } from './fields';
+import { sizeField } from './pixel-size';
 
-const sizeExpected = 'expected "auto" or a width and height such as "1024x1024".';
-const size = z
-  .string(sizeExpected)
-  .regex(/^(auto|\d{1,5}x\d{1,5})$/, sizeExpected)
-  .nullish()
-  .transform((value) => value ?? 'auto')
-  .meta({
-    default: 'auto',
-    description: '"auto" (as the first reference, or 1024x1024) or WIDTHxHEIGHT.',
-    'x-canonical': 'width, height',
-  });
+const size = sizeField('"auto" (as the first reference, or 1024x1024) or WIDTHxHEIGHT.');
 
 /** What both routes take: OpenAI's own fields, and the model's beside them. */
 const shared = {

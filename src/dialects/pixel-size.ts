@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { Fault } from '../core/fault';
 import { resolveSize, type SizeChoice } from '../core/size';
 
@@ -38,4 +39,16 @@ function withinLimits(width: number, height: number, otherwise: Fault): SizeChoi
   } catch {
     throw otherwise;
   }
+}
+
+const sizeExpected = 'expected "auto" or a width and height such as "1024x1024".';
+
+/** A field for `WIDTHxHEIGHT`; "auto" where it is absent. */
+export function sizeField(description: string) {
+  return z
+    .string(sizeExpected)
+    .regex(/^(auto|\d{1,5}x\d{1,5})$/, sizeExpected)
+    .nullish()
+    .transform((value) => value ?? 'auto')
+    .meta({ default: 'auto', description, 'x-canonical': 'width, height' });
 }
