@@ -14,7 +14,7 @@ const UNANSWERED = { busy: 20, crashed: 3 };
  * runtime crashed, about a minute where it did not.
  *
  * @param {string} url
- * @param {() => readonly number[]} runtimes the processes that serve; empty where nobody can tell
+ * @param {() => readonly number[] | undefined} runtimes the processes that serve, as far as somebody can tell
  */
 export async function untilSilent(url, runtimes = () => runtimesBelow(process.pid)) {
   let known = runtimes();
@@ -22,13 +22,18 @@ export async function untilSilent(url, runtimes = () => runtimesBelow(process.pi
     await sleep(PAUSE_MILLISECONDS);
     if (await answers(url)) {
       // wrangler itself starts new ones where the code changed.
-      if (unanswered > 0 || !known.every(isAlive)) known = runtimes();
+      if (unanswered > 0 || hasCrashed(known)) known = runtimes();
       unanswered = 0;
       continue;
     }
     unanswered += 1;
-    if (unanswered >= (known.every(isAlive) ? UNANSWERED.busy : UNANSWERED.crashed)) return;
+    if (unanswered >= (hasCrashed(known) ? UNANSWERED.crashed : UNANSWERED.busy)) return;
   }
+}
+
+/** @param {readonly number[]} [runtimes] none of them: they died before they were looked for */
+function hasCrashed(runtimes) {
+  return runtimes !== undefined && (runtimes.length === 0 || !runtimes.every(isAlive));
 }
 
 /** @param {string} url */
@@ -52,30 +57,29 @@ function isAlive(pid) {
  * The workerd processes that a process started, or that those below it did.
  *
  * @param {number} pid
+ * @returns {number[] | undefined} nothing where there is no `ps`
  */
 function runtimesBelow(pid) {
   const all = everyProcess();
+  if (!all) return undefined;
   const family = all.filter(({ parent }) => parent === pid);
   for (const member of family) family.push(...all.filter(({ parent }) => parent === member.pid));
   return family.filter(({ command }) => command.endsWith('workerd')).map((member) => member.pid);
 }
 
 function everyProcess() {
-  const lines = listing().split('\n');
-  return lines.map((line) => {
+  return listing()?.map((line) => {
     const [pid, parent, ...command] = line.trim().split(/\s+/);
     return { pid: Number(pid), parent: Number(parent), command: command.join(' ') };
   });
 }
 
-/** Empty where there is no `ps`. */
+/** Nothing where there is no `ps`. */
 function listing() {
+  const columns = ['-A', '-o', 'pid=,ppid=,comm='];
   try {
-    return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    return execFileSync('ps', columns, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -23,8 +23,10 @@ await runMain(async () => {
   const variables = { ...ensureDevVars(), ...serviceVariables(process.env) };
   await migrateLedger(state);
   const { url, exited } = await startService({ port, state, variables });
+  // Before it is announced: a runtime that dies at once has been seen alive by then.
+  const silent = untilSilent(url);
   console.log(welcome({ url, state, key: variables.DEV_API_KEY }));
-  const code = await Promise.race([exited, untilSilent(url)]);
+  const code = await Promise.race([exited, silent]);
   if (code === undefined) {
     await stopAll();
     throw new Halt('The service does not answer any more and was ended. Start it again: what it accepted goes on.');

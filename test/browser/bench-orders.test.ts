@@ -20,6 +20,26 @@ it('keeps both of two pictures that are pasted one after the other, in their ord
   expect(types).toEqual([expect.stringMatching(/\.png$/), expect.stringMatching(/\.jpe?g$/)]);
 });
 
+it('takes what is dropped at any moment, while it is still drawing what was typed too', async () => {
+  const { prompt } = await openBench();
+  await prompt.fill('A first word');
+  const taken = await prompt.evaluate(async (area: HTMLTextAreaElement) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['a'], 'a.png', { type: 'image/png' }));
+    const answers: boolean[] = [];
+    for (let turn = 0; turn < 20; turn += 1) {
+      area.value = `Typed ${turn}`;
+      area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve));
+      const over = new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer: data });
+      area.dispatchEvent(over);
+      answers.push(over.defaultPrevented);
+    }
+    return answers.filter((answer) => answer).length;
+  });
+  expect(taken).toBe(20);
+});
+
 it('lets a reference stay removed that is taken away while another one is kept', async () => {
   const { page } = await openBench();
   await page.getByLabel('Link to a reference').fill('https://example.com/away.png');

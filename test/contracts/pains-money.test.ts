@@ -160,8 +160,10 @@ describe('a limit', () => {
     const key = await addAccount('pains-proxy');
     const headers = { 'cf-connecting-ip': '198.51.100.77', 'x-forwarded-for': '203.0.113.9' };
     const stranger = () => call('/v1/credits', { key: null, headers });
-    for (const _ of numbered(visitorRates.keyless.limit)) await stranger();
-    expect((await stranger()).status).toBe(429);
+    // As often as two of the limiter's minutes let through: one may end in the middle.
+    let asked = 0;
+    for (; (await stranger()).status !== 429; asked += 1) expect(asked).toBeLessThan(2 * visitorRates.keyless.limit);
+    expect(asked).toBeGreaterThanOrEqual(visitorRates.keyless.limit);
     const paying = await Promise.all(numbered(5).map((index) => order(key, `behind a proxy: ${index}`, { headers })));
     expect(countOf(paying, 200)).toBe(5);
     expect((await call('/v1/credits', { key, headers })).status).toBe(200);

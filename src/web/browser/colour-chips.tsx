@@ -1,5 +1,6 @@
 import { useRef } from 'hono/jsx/dom';
 import { useEffect } from './use-effect';
+import { useLatest } from './use-latest';
 
 export interface ColourChipsProps {
   readonly text: string;
@@ -35,12 +36,13 @@ interface ChipProps {
 /** Told once a colour is chosen, not at each that the picker passes on the way: only the browser's own event says so. */
 function Chip({ colour, words, pick }: ChipProps) {
   const input = useRef<HTMLInputElement>(null);
+  const latest = useLatest(pick);
   useEffect(() => {
     const picker = input.current;
-    const tell = () => pick(picker?.value ?? colour);
+    const tell = () => picker !== null && latest.current(picker.value);
     picker?.addEventListener('change', tell);
     return () => picker?.removeEventListener('change', tell);
-  });
+  }, []);
   return (
     <label class={words === colour ? 'chip' : 'chip add'}>
       <input ref={input} type="color" value={colour.toLowerCase()} />

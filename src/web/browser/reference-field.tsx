@@ -1,6 +1,7 @@
 import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import { useEffect } from './use-effect';
+import { useLatest } from './use-latest';
 import { acceptedTypes, type References } from './use-references';
 
 /** Reference pictures: dropped, pasted, chosen from files, or by their URL. Files are kept at the service. */
@@ -30,22 +31,24 @@ export function ReferenceField({ held }: { readonly held: References }) {
  * goes where it is dropped.
  */
 function useDropsAndPastes(take: References['take']): void {
+  const latest = useLatest(take);
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
+    const takeAll = (data: DataTransfer | null) => void latest.current([...(data?.files ?? [])]);
     const over = (event: DragEvent) => {
       if (hasFiles(event)) event.preventDefault();
     };
     const drop = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      void take([...(event.dataTransfer?.files ?? [])]);
+      takeAll(event.dataTransfer);
     };
     document.addEventListener('dragover', over, { signal });
     document.addEventListener('drop', drop, { signal });
-    document.addEventListener('paste', (event) => void take([...(event.clipboardData?.files ?? [])]), { signal });
+    document.addEventListener('paste', (event) => takeAll(event.clipboardData), { signal });
     return () => controller.abort();
-  });
+  }, []);
 }
 
 const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
