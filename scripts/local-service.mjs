@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { formatDotenv } from './dotenv.mjs';
 import { inColour, localEnvironment } from './environment.mjs';
-import { run, startGuarded } from './guarded.mjs';
+import { startGuarded } from './guarded.mjs';
 import { Halt } from './halt.mjs';
 import { tool } from './root.mjs';
 
@@ -28,18 +28,6 @@ export async function claimPort(port) {
   throw new Halt(
     `Port ${port} ${reason}: choose another one with PORT, for example "PORT=${port === 65_535 ? 8788 : port + 1} npm start".`,
   );
-}
-
-/**
- * Brings the local ledger up to date.
- *
- * @param {string} state folder
- */
-export async function migrateLedger(state) {
-  const command = /** @type {const} */ (['d1', 'migrations', 'apply', 'LEDGER', '--local', '--persist-to', state]);
-  const { code, output } = await run([tool('wrangler'), ...command], { env: localEnvironment() });
-  if (code !== 0)
-    throw new Halt(`${output}\n\nThe local database could not be brought up to date; what wrangler said is above.`);
 }
 
 /**

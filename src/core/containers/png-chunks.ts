@@ -3,6 +3,7 @@ import { joinBytes, textBytes, uintBytes } from './byte-parts';
 import type { ByteReader } from './byte-reader';
 
 const signature = '\x89PNG\r\n\x1a\n';
+export const pngSignature: Uint8Array = Uint8Array.from(signature, (character) => character.charCodeAt(0));
 
 export interface PngChunk {
   readonly type: string;
@@ -33,12 +34,15 @@ export function pngChunkBytes(type: string, data: Uint8Array): Uint8Array<ArrayB
 /** https://www.w3.org/TR/png-3/#D-CRCAppendix */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
+  for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+  return value;
+});
 
 function* walk(reader: ByteReader): Generator<PngChunk> {
   for (let at = signature.length; ; ) {

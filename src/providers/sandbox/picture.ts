@@ -2,7 +2,7 @@ import type { ImageRequest, Reference } from '../../core/image-request';
 import type { ProviderContext } from '../../core/provider';
 import { composePicture } from './compose';
 import type { Exhibit } from './exhibits';
-import { withTexts } from './png-metadata';
+import { pngFile } from './png-file';
 import { provenanceOf } from './provenance';
 import { rasterise } from './rasterise';
 import { typefaces } from './typefaces';
@@ -13,12 +13,12 @@ import { typefaces } from './typefaces';
  */
 export async function drawPicture(request: ImageRequest, context: ProviderContext): Promise<Uint8Array<ArrayBuffer>> {
   const exhibits = await hangable(request.references, context);
-  const png = await rasterise(composePicture(request, exhibits, typefaces)).catch((cause: unknown) => {
+  const pixels = await rasterise(composePicture(request, exhibits, typefaces)).catch((cause: unknown) => {
     if (exhibits.every(({ dataUri }) => dataUri === null)) throw cause;
     // A damaged reference may stop the rasteriser: draw all of them as tiles.
     return rasterise(composePicture(request, request.references.map(asTile), typefaces));
   });
-  return withTexts(png, provenanceOf(request));
+  return await pngFile(pixels, provenanceOf(request));
 }
 
 /** resvg decodes these; it has no WebP decoder. */

@@ -1,6 +1,6 @@
 import type { ImageRequest } from '../../core/image-request';
 import { renderSize } from '../../core/size';
-import type { PngText } from './png-metadata';
+import type { PngText } from './png-file';
 import { escapeXml } from './svg';
 
 /** What a sandbox picture says of itself: made by an algorithm, not by a trained model. */

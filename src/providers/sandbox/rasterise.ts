@@ -1,18 +1,20 @@
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import wasm from '@resvg/resvg-wasm/index_bg.wasm';
+import type { Pixels } from './png-file';
 import { fontFiles } from './typefaces';
 
 let isReady = false;
 
-/** Draws an SVG with the bundled fonts, one pixel for each of its units. @returns a PNG file. */
-export async function rasterise(svg: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Draws an SVG, whose ground covers it, with the bundled fonts: one pixel for each of its units. */
+export async function rasterise(svg: string): Promise<Pixels> {
   await prepare();
   const fontBuffers = fontFiles.map((file) => new Uint8Array(file));
   const renderer = new Resvg(svg, { font: { fontBuffers, loadSystemFonts: false, defaultFontFamily: 'Inter Medium' } });
   try {
     const picture = renderer.render();
     try {
-      return new Uint8Array(picture.asPng());
+      // These are premultiplied by an opacity that is whole everywhere.
+      return { width: picture.width, height: picture.height, data: picture.pixels };
     } finally {
       picture.free();
     }
