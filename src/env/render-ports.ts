@@ -32,10 +32,11 @@ export function renderPortsFor(service: Service): RenderPorts {
     rebuysUnknown: config.ON_UNKNOWN === 'rebuy',
     draw: () => Math.random(),
     storedFacts: (fingerprint) => pictures.facts(fingerprint),
-    salvage: async ({ fingerprint, request, buyer, replaces }) => {
-      // What is stored is the one that it was to take the place of.
+    salvage: async ({ fingerprint, request, buyer, generation, replaces }) => {
+      // Its place is taken in steps of their own, of which each may be done again.
       if (replaces !== undefined) return null;
-      return await salvagePicture(pictures, { fingerprint, request, accountId: buyer.accountId }, register);
+      const made = { fingerprint, request, accountId: buyer.accountId, startedAt: generation };
+      return await salvagePicture(pictures, made, register);
     },
     store: (delivered) => storeDelivered(service, delivered),
     ...renderMoney(service),

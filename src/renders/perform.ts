@@ -130,16 +130,39 @@ export async function collect(
   }
 }
 
-/** What a render that is out of time came to: its picture may be stored, though nobody lived to write that down. */
-export async function atDeadline(record: RenderRecord, ports: RenderPorts): Promise<RenderEvent> {
-  const stored = record.phase.name === 'queued' ? null : await storedAlready(record, ports);
-  return stored ?? { kind: 'deadline' };
+/**
+ * What a render that is out of time came to; null: it is not. It may have run out while nobody lived to ask: so the
+ * vendor is asked, or its picture fetched, one last time, and it may be stored though nobody lived to write that down.
+ */
+export async function atDeadline(
+  record: RenderRecord,
+  ports: RenderPorts,
+  bytesAtHand: Uint8Array<ArrayBuffer> | null,
+): Promise<RenderEvent | null> {
+  const { phase } = record;
+  if (Date.now() < record.deadline || phase.name === 'submitting' || phase.name === 'settling') return null;
+  if (phase.name !== 'following' && phase.name !== 'collecting') return { kind: 'deadline' };
+  const stored = await storedAlready(record, ports);
+  if (stored !== null) return stored;
+  const provider = await providerNamed(phase.provider, record, ports).catch(() => null);
+  if (provider === null) return { kind: 'deadline' };
+  const event =
+    phase.name === 'following'
+      ? await poll(record, phase, provider, ports)
+      : await collect(record, phase, provider, ports, bytesAtHand);
+  const isEnd = event.kind === 'collect-error' ? event.isFinal : !undecided.has(event.kind);
+  return isEnd ? event : { kind: 'deadline' };
 }
+
+const undecided: ReadonlySet<RenderEvent['kind']> = new Set(['pending', 'poll-error']);
 
 /** No further try at collecting a picture changes these. */
 const finalCodes: ReadonlySet<string> = new Set(['moderated_output', 'not_found']);
 
-/** That a picture was collected is not written down before it is stored: who was killed then is `following` still. */
+/**
+ * That a picture was collected is not written down before it is stored: who was killed then is `following` still. One of
+ * an earlier purchase is none of this: it was paid for then.
+ */
 async function storedAlready(record: RenderRecord, ports: RenderPorts): Promise<RenderEvent | null> {
   const facts = await ports.salvage(record).catch(() => null);
   return facts === null ? null : { kind: 'stored', sha256: facts.sha256, facts };

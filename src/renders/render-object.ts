@@ -160,8 +160,8 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
 
   async #step(record: RenderRecord): Promise<void> {
     const { phase } = record;
-    const isBuying = phase.name === 'queued' || phase.name === 'following' || phase.name === 'collecting';
-    if (isBuying && Date.now() >= record.deadline) return this.#apply(await atDeadline(record, this.ports));
+    const late = await atDeadline(record, this.ports, this.#bytesAtHand);
+    if (late !== null) return this.#apply(late);
     switch (phase.name) {
       case 'queued':
         this.#apply(await route(record, phase, this.ports));

@@ -63,7 +63,7 @@ export interface RenderPorts {
   giveBack(record: RenderRecord, held: Purse & Pick<JoinHold, 'keptMicros'>): Promise<void>;
   /** What stands beside the picture where it is stored already, perhaps by a render that was cleaned up a moment ago. */
   storedFacts(fingerprint: string): Promise<PictureFacts | null>;
-  /** The same, of a picture whose storing was cut off too: its recipe is written now. Safe to repeat. */
+  /** What stands beside the picture that this attempt made, though its storing was cut off: its recipe is written now. Safe to repeat. */
   salvage(record: RenderRecord): Promise<PictureFacts | null>;
   /** Checks, stores once, and tells what is stored: an earlier picture of that fingerprint wins. Safe to repeat. */
   store(picture: {

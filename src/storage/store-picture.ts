@@ -78,18 +78,19 @@ export async function storePicture(
 }
 
 /**
- * The facts of a picture that is stored, or null. Where its storing was cut off after the master, the recipe is written
- * now: the bytes are there, and nobody may be able to deliver them again. Safe to repeat.
+ * The facts of the picture that was begun at `startedAt`, or null: what was stored before or since is another purchase's.
+ * Where its storing was cut off after the master, the recipe is written now: the bytes are there, and nobody may be able
+ * to deliver them again. Safe to repeat.
  */
 export async function salvagePicture(
   store: PictureStore,
-  { fingerprint, request, accountId }: Pick<DeliveredPicture, 'fingerprint' | 'request' | 'accountId'>,
+  made: Pick<DeliveredPicture, 'fingerprint' | 'request' | 'accountId' | 'startedAt'>,
   ledger: Pick<Witnesses, 'past'>,
 ): Promise<PictureFacts | null> {
-  const stored = await store.facts(fingerprint);
-  if (stored !== null) return stored;
+  const { fingerprint, request, accountId, startedAt } = made;
   const facts = await store.masterFacts(fingerprint);
-  if (facts === null) return null;
+  if (facts?.startedAt !== startedAt) return null;
+  if ((await store.facts(fingerprint))?.startedAt === startedAt) return facts;
   const buyers = buyersOf(accountId, await withinTime(ledger.past(fingerprint), witnessMs));
   await store.putRecipe({ fingerprint, request: { ...request, ...renderSize(request) }, facts }, buyers);
   return facts;

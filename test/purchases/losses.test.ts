@@ -1,6 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { RenderRecord } from '../../src/renders/render-record';
+import { recipeKey } from '../../src/storage/picture-store';
 import { UsageLedger } from '../../src/storage/usage-ledger';
 import { billOf, fingerprintOf, type LedgerRow, ledgerOf, ordered, orderOf, spentOf } from '../support/purchase';
 import { type Dealing, type OutgoingRequest, vendorNetwork } from '../support/vendor-network';
@@ -52,6 +54,46 @@ describe.concurrent('a picture that was sold', () => {
     const [{ code }] = await Promise.all([ordered(orderOf(prompt), pinning('bfl')), crash]);
     const [sales, rows] = [network.salesFor(prompt), await ledgerOf(fingerprint)];
     expect([code, sales.length, outcomes(rows), spentOf(rows)]).toEqual(['ready', 1, ['ready'], billOf(sales)]);
+  });
+
+  it('by bfl while nobody could ask is collected at the deadline, and not bought again', async () => {
+    const prompt = 'no loss: finished while nobody asked.';
+    const fingerprint = await fingerprintOf(orderOf(prompt), pinning('bfl'));
+    const render = env.RENDERS.getByName(fingerprint);
+    let isAway = true;
+    network.taps.add({
+      after: ({ kind, order }: Dealing) => {
+        if (isAway && kind === 'polled' && order.includes(prompt)) throw new TypeError('Network connection lost.');
+      },
+    });
+    const accepted = ordered(orderOf(prompt), pinning('bfl'));
+    await vi.waitFor(() => expect(network.salesFor(prompt)).toHaveLength(1), { timeout: 20_000 });
+    // As when the service was down, and is started again too late.
+    const killed = runInDurableObject(render, async (_, state) => {
+      const record = () => state.storage.kv.get<RenderRecord>('render');
+      await vi.waitFor(() => expect(record()?.phase.name).toBe('following'), { timeout: 20_000 });
+      state.storage.kv.put('render', { ...record(), deadline: Date.now() - 1 });
+      await state.storage.setAlarm(Date.now() + 200);
+      await state.storage.sync();
+      isAway = false;
+      state.abort('killed by a test');
+    });
+    await killed.catch(() => undefined);
+    const { code } = await accepted;
+    const [sales, rows] = [network.salesFor(prompt), await ledgerOf(fingerprint)];
+    expect([code, sales.length, outcomes(rows), spentOf(rows)]).toEqual(['ready', 1, ['ready'], billOf(sales)]);
+  });
+
+  it('before, and is half gone, is no answer to a purchase that came to nothing', async () => {
+    const prompt = 'no loss: half of an older one.';
+    const fingerprint = await fingerprintOf(orderOf(prompt), pinning('bfl'));
+    expect((await ordered(orderOf(prompt), pinning('bfl'))).code).toBe('ready');
+    await env.PICTURES.delete(recipeKey(fingerprint));
+    network.failFor(prompt, 'fail-after');
+    expect((await ordered(orderOf(prompt), pinning('bfl'))).code).not.toBe('ready');
+    const [sales, rows] = [network.salesFor(prompt), await ledgerOf(fingerprint)];
+    expect([sales.length, outcomes(rows), spentOf(rows)]).toEqual([2, ['ready', 'failed'], billOf(sales)]);
+    expect(await env.PICTURES.head(recipeKey(fingerprint))).toBeNull();
   });
 
   it('in the answer itself is served where nothing dies', async () => {
