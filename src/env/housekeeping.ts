@@ -1,4 +1,5 @@
 import { expirePictures } from '../storage/expire-pictures';
+import { sweepRenditions } from '../storage/sweep-renditions';
 import { dayMs } from '../storage/usage-ledger';
 import type { Service } from './service';
 
@@ -11,6 +12,7 @@ export async function housekeeping(service: Service, now: number): Promise<void>
     applyRetention(service, now),
     applyPictureRetention(service, now),
     resealKeys(service),
+    applySweep(service, now),
   ]);
   const failed = done.find((job) => job.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
@@ -37,4 +39,10 @@ async function applyPictureRetention({ register, administration, config }: Servi
   const { files, claims } = administration;
   const expired = await expirePictures({ register, claims, files }, rule);
   if (expired > 0) console.log(JSON.stringify({ event: 'pictures-expired', pictures: expired }));
+}
+
+/** Removes renditions that outlived their masters. */
+async function applySweep({ register, administration, pictures }: Service, now: number): Promise<void> {
+  const strays = await sweepRenditions({ register, files: administration.files, pictures }, { now });
+  if (strays > 0) console.log(JSON.stringify({ event: 'strays-removed', files: strays }));
 }

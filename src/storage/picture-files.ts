@@ -1,3 +1,5 @@
+import { factsOf } from './picture-store';
+
 /** What was removed from the store. */
 export interface Removed {
   readonly objects: number;
@@ -49,6 +51,16 @@ export class PictureFiles {
     await this.#delete((await this.#current(fingerprint)).filter(({ key }) => !picture.includes(key)));
   }
 
+  /** Removes what was made of another master than the one that stands, told by its SHA-256; null: none does. */
+  async clearStrays(fingerprint: string, standing: string | null): Promise<number> {
+    const picture = [recipeName, masterName].map((name) => folderOf(fingerprint) + name);
+    const strays = (await this.#current(fingerprint)).filter(
+      (object) => !picture.includes(object.key) && factsOf(object)?.sha256 !== standing,
+    );
+    await this.#delete(strays);
+    return strays.length;
+  }
+
   async #current(fingerprint: string): Promise<R2Object[]> {
     const folder = folderOf(fingerprint);
     return (await this.#objects(folder)).filter(({ key }) => !key.startsWith(folder + asideName));
@@ -58,7 +70,10 @@ export class PictureFiles {
     const found: R2Object[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.#bucket.list({ prefix, limit: pageLength, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await this.#bucket.list({
+        ...{ prefix, limit: pageLength, include: ['customMetadata'] },
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       found.push(...page.objects);
       cursor = page.truncated ? page.cursor : undefined;
     } while (cursor !== undefined);

@@ -128,6 +128,20 @@ export class PictureRegister {
     return (await this.#database.prepare(statement.join(' UNION ALL ')).bind(fingerprint).first()) !== null;
   }
 
+  /** Pictures that were deleted or made again longer than `graceMs` ago, and whose files were not looked through since. */
+  async unswept({ now, graceMs, most }: { now: number; graceMs: number; most: number }): Promise<readonly string[]> {
+    const statement = `SELECT fingerprint FROM removed_pictures
+      WHERE at <= ?1 - ?2 AND ifnull(swept_at, 0) < at + ?2 ORDER BY at DESC LIMIT ?3`;
+    const rows = await this.#database.prepare(statement).bind(now, graceMs, most).all<{ fingerprint: string }>();
+    return rows.results.map(({ fingerprint }) => fingerprint);
+  }
+
+  async markSwept(fingerprints: readonly string[], now: number): Promise<void> {
+    const statement =
+      'UPDATE removed_pictures SET swept_at = ?2 WHERE fingerprint IN (SELECT value FROM json_each(?1))';
+    if (fingerprints.length > 0) await this.#database.prepare(statement).bind(JSON.stringify(fingerprints), now).run();
+  }
+
   noteRemoval(fingerprint: string, at: number): D1PreparedStatement {
     return noteRemoval(this.#database, fingerprint, at);
   }

@@ -78,6 +78,16 @@ export class KillableService {
     this.#child = null;
   }
 
+  /** Has it do what it does each hour, as it is an hour from now. */
+  async keepHouse(): Promise<void> {
+    const child = this.#child;
+    if (child?.stdin == null || child.stdout === null) return;
+    const kept = Promise.withResolvers<void>();
+    child.stdout.on('data', (text: string) => text.includes('kept house') && kept.resolve());
+    child.stdin.write('keep house\n');
+    await Promise.race([kept.promise, sleep(60_000, undefined, { ref: false })]);
+  }
+
   /** Ends it in peace, as a host that shuts down. */
   async stop(): Promise<void> {
     const child = this.#child;

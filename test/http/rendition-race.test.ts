@@ -1,5 +1,7 @@
+import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import worker from '../../src/index';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { factsOf, PictureStore } from '../../src/storage/picture-store';
 import { Renditions } from '../../src/storage/renditions';
@@ -22,6 +24,8 @@ async function stored(name: string) {
   return { key, body, print };
 }
 
+const keepHouse = (now: number) =>
+  worker.scheduled(createScheduledController({ scheduledTime: new Date(now), cron: '17 * * * *' }), env);
 const get = (file: string) => call(`/images/${file}`, { key: null });
 const purge = (print: string, key: string) => call(`/v1/pictures/${print}`, { method: 'DELETE', key });
 const namesOf = async (print: string) => (await objectsOf(print)).map((key) => key.split('/').at(-1)).toSorted();
@@ -61,6 +65,25 @@ describe('a rendition that is in the making while its picture is deleted', () =>
     expect(statuses).toEqual([200, 404]);
     expect(await objectsOf(print)).toEqual([]);
     expect((await get(`${print}.webp?q=20`)).status).toBe(404);
+  });
+
+  it('goes within the hour, where its maker died before it looked again', async () => {
+    const { key, body, print } = await stored('died');
+    vi.spyOn(PictureStore.prototype, 'dropRendition').mockRejectedValueOnce(new Error('killed by a test'));
+    whileMaking(() => purge(print, key));
+    await get(`${print}.webp?q=20`);
+    // As bad as it gets: for some minutes it is served.
+    expect((await get(`${print}.webp?q=20`)).status).toBe(200);
+    await keepHouse(Date.now() + 60_000);
+    expect(await objectsOf(print)).toHaveLength(1);
+    await keepHouse(Date.now() + 3_600_000);
+    expect(await objectsOf(print)).toEqual([]);
+    expect((await get(`${print}.webp?q=20`)).status).toBe(404);
+    // Nothing of a picture that was bought anew.
+    await made(body, { key });
+    expect((await get(`${print}.webp?q=20`)).status).toBe(200);
+    await keepHouse(Date.now() + 7_200_000);
+    expect(await namesOf(print)).toHaveLength(3);
   });
 
   it('is made of the new picture, where it was bought anew meanwhile', async () => {
