@@ -54,13 +54,15 @@ export function explain(thrown: unknown): string {
   return `${thrown.message}${request}${advice === '' ? '' : `\n${advice}`}`;
 }
 
-function adviceOn({ code, taskId, retryAfterSeconds }: FluxgateError): string {
+function adviceOn({ code, taskId, retryAfterSeconds, issues }: FluxgateError): string {
   switch (code) {
     case 'unreachable':
       return 'Start it with "npm start", or name another service with --url or FLUXGATE_URL.';
     case 'unauthenticated':
       return 'Give a key with --key or FLUXGATE_KEY.';
     case 'forbidden':
+      // One that names a field, such as a size, says by itself what the key may order.
+      if (issues.some(({ field }) => field !== '')) return '';
       return 'Use a key whose scopes allow it, or the ADMIN_TOKEN for administration.';
     case 'insufficient_credit':
       return 'Add credit with "fluxgate credits add", or raise a budget with "fluxgate accounts limits".';

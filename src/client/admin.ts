@@ -55,8 +55,9 @@ export function createAdmin(options: ClientOptions) {
     pictures: {
       /** Deletes a picture and all that was made of it. */
       purge: (fingerprint: string) => admin<Purge>(`pictures/${part(fingerprint)}`, { method: 'DELETE' }),
-      /** Buys it again, and tells whether it came out the same. */
-      rerender: (fingerprint: string) => write<Rerender>(`pictures/${part(fingerprint)}/rerender`),
+      /** Buys it again, and tells whether it came out the same. Sent again under the same idempotency key, it buys once. */
+      rerender: (fingerprint: string, idempotencyKey?: string) =>
+        write<Rerender>(`pictures/${part(fingerprint)}/rerender`, once(idempotencyKey)),
     },
     /** Where records that should agree do not, a page at a time; changes nothing. */
     reconcile: {
@@ -75,6 +76,12 @@ export function createAdmin(options: ClientOptions) {
 
 type Ask = <Value>(path: string, sending?: Sending) => Promise<Value>;
 const part = encodeURIComponent;
+
+/** What may be sent twice, as it counts once. */
+const once = (idempotencyKey: string = crypto.randomUUID()): Sending => ({
+  headers: { 'idempotency-key': idempotencyKey },
+  repeatable: true,
+});
 
 function accountCalls(admin: Ask, write: Ask) {
   return {
@@ -100,12 +107,8 @@ function keyCalls(admin: Ask, write: Ask) {
 function creditCalls(admin: Ask, write: Ask) {
   return {
     /** Sent again under the same idempotency key, it counts once. */
-    add: (account: string, credit: NewCredit, idempotencyKey: string = crypto.randomUUID()) =>
-      write<CreditBooking>(`accounts/${part(account)}/credits`, {
-        json: credit,
-        headers: { 'idempotency-key': idempotencyKey },
-        repeatable: true,
-      }),
+    add: (account: string, credit: NewCredit, idempotencyKey?: string) =>
+      write<CreditBooking>(`accounts/${part(account)}/credits`, { json: credit, ...once(idempotencyKey) }),
     list: (account: string, query?: PageQuery) =>
       admin<Page<CreditEntry>>(`accounts/${part(account)}/credits`, { query }),
   };

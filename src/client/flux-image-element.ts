@@ -113,21 +113,23 @@ export class FluxImage extends PageElement {
       };
       const picture = await orderInTurn(order, { signal, onProgress });
       signal.throwIfAborted();
-      const { url, fingerprint, seed, thumbhash, color } = picture;
+      const { url, width, height, fingerprint, seed, thumbhash, color } = picture;
       this.#face.blur(thumbhash, color);
       fill(image, url, pictureSrcset(picture));
-      this.#watch(image, { fingerprint, seed });
+      this.#watch(image, { width, height, fingerprint, seed });
     } catch (thrown) {
       if (!signal.aborted) this.#fail(thrown instanceof FluxgateError ? thrown : unexpected);
     }
   }
 
   /** Waits for the browser to have the picture. */
-  #watch(image: HTMLImageElement, facts: { readonly fingerprint?: string; readonly seed?: number }): void {
+  #watch(image: HTMLImageElement, facts: Partial<ShownPicture>): void {
     const { signal } = this.#work;
     const ready = () => {
-      const { currentSrc: src, naturalWidth: width, naturalHeight: height } = image;
-      this.#showReady({ src, width, height, fingerprint: facts.fingerprint ?? null, seed: facts.seed ?? null });
+      this.#face.progress(null);
+      this.#face.veil(false, true);
+      this.#enter('ready');
+      tell(this, 'flux-ready', { src: image.currentSrc, fingerprint: null, seed: null, ...sizeOf(image), ...facts });
     };
     const failed = () => {
       this.#fail({ code: 'not_loaded', message: 'The picture could not be loaded.', isRetryable: true });
@@ -143,13 +145,6 @@ export class FluxImage extends PageElement {
     this.#face.veil(!isFirst, !isFirst);
     image.addEventListener('load', ready, { once: true, signal });
     image.addEventListener('error', failed, { once: true, signal });
-  }
-
-  #showReady(shown: ShownPicture): void {
-    this.#face.progress(null);
-    this.#face.veil(false, true);
-    this.#enter('ready');
-    tell(this, 'flux-ready', shown);
   }
 
   #fail({ code, message, isRetryable }: { code: string; message: string; isRetryable: boolean }): void {
@@ -221,6 +216,12 @@ const unexpected = { code: 'internal', message: 'The picture could not be made.'
 const isKeyAtFault = /^unau|^forb/;
 
 const isFilled = (image: HTMLImageElement) => image.hasAttribute('src') || image.hasAttribute('srcset');
+
+/** Of several candidates a browser tells the size that they are laid out in: the widest is the picture. */
+function sizeOf({ srcset, naturalWidth, naturalHeight }: HTMLImageElement): { width: number; height: number } {
+  const width = Math.max(0, ...(srcset.match(/ \d+(?=w)/g) ?? []).map(Number)) || naturalWidth;
+  return { width, height: Math.round((naturalHeight * width) / naturalWidth) };
+}
 
 /** The candidates first: a browser that has the one URL before it would fetch that too. */
 function fill(image: HTMLImageElement, src: string, srcset: string | null): void {

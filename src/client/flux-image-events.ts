@@ -15,7 +15,9 @@ export interface FluxImageEvents {
 }
 
 export interface ShownPicture {
+  /** What the browser chose to show of it. */
   readonly src: string;
+  /** The picture's own size in pixels, whatever box it is shown in. */
   readonly width: number;
   readonly height: number;
   readonly fingerprint: string | null;

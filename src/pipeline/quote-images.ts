@@ -1,3 +1,4 @@
+import { refuseBeyondKey } from '../accounts/order-limits';
 import { fingerprint } from '../core/fingerprint';
 import type { ImageRequest } from '../core/image-request';
 import type { Order } from '../core/order';
@@ -33,6 +34,7 @@ async function quoteImage(ports: Ports, caller: Caller, request: ImageRequest): 
     const stored = { isStored: true, provider: facts.provider, changes: [], priceMicros: hitMicros };
     return { fingerprint: print, request, ...stored, hitMicros };
   }
+  if (caller.key !== null) refuseBeyondKey(caller.key, request);
   const buying = await chooseBuying(ports, caller, request);
   const { request: made, changes } = buying.choice;
   if (changes.length > 0) return { ...(await quoteImage(ports, caller, made)), changes };

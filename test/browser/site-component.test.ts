@@ -120,6 +120,27 @@ it('shows what it ordered: by srcset, spoken by its alt, with no key in any URL 
   expect(complaints).toEqual([]);
 });
 
+it('tells the size of the picture, and not of the box that it is shown in', async () => {
+  const { page, told } = await openStage();
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('flux-image { display: block; width: 1100px }');
+    document.adoptedStyleSheets.push(sheet);
+  });
+  await add(page, ordered('in a wide box', { width: '320', height: '192' }));
+  const sizes = async () => (await told()).flatMap(({ name, detail }) => (name === 'flux-ready' ? [detail] : []));
+  await expect.poll(async () => (await sizes()).length, patiently).toBe(1);
+  const srcset = (await page.locator('flux-image img').getAttribute('srcset')) ?? '';
+  expect(srcset).toMatch(/ 320w$/);
+  await page.evaluate(() => document.querySelector('flux-image')?.remove());
+  await add(page, { src: srcset.replace(/ 320w$/, ''), srcset, alt: 'A test' });
+  await expect.poll(async () => (await sizes()).length, patiently).toBe(2);
+  expect((await sizes()).map(({ width, height }) => [width, height])).toEqual([
+    [320, 192],
+    [320, 192],
+  ]);
+});
+
 /** How the picture is painted once nothing moves any more. */
 async function paintedOpacity(page: Page): Promise<string> {
   const image = page.locator('flux-image img').first();

@@ -121,3 +121,15 @@ describe.each(dialects.map((dialect) => [dialect.id, dialect] as const))('a key 
     await expectForbidden(dialect, response, 'this key may order at most 0.001 megapixels');
   });
 });
+
+it('quotes no more than its key may order, and names the field', async () => {
+  const key = await keyWith({ keyLimits: { maximumMegapixels: 0.1 } });
+  const quoted = (width: number) =>
+    call('/v1/quote?dialect=bfl', { key, json: { prompt: 'quoted up to the limits', width, height: 256, seed: 7 } });
+  expect((await quoted(256)).status).toBe(200);
+  const refused = await quoted(1024);
+  expect([refused.status, await refused.json()]).toMatchObject([
+    403,
+    { error: { code: 'forbidden', issues: [{ field: 'size', message: expect.stringContaining('at most 0.1') }] } },
+  ]);
+});

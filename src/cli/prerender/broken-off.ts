@@ -1,28 +1,33 @@
 import { CommandError, exitCodeOf, explain } from '../exit-code';
+import { type FailureJson, failureJson, failureText } from './failure-words';
+import type { Failure } from './plan';
 import { boughtText, failedText, spentOn, underWayText } from './spent-words';
 
 /** What was bought when a run broke off. */
 interface BoughtByThen {
   readonly made: readonly { readonly fingerprint: string; readonly isBought: boolean; readonly spentMicros: number }[];
-  readonly failures: readonly { readonly spentMicros: number }[];
+  readonly failures: readonly Failure[];
   readonly underWay: number;
 }
 
-/** A run that ended before its report: what ended it, and what was bought by then. */
+/** A run that ended before its report: what ended it, what was bought by then, and what had failed. */
 export class BrokenOff extends CommandError {
   readonly bought: readonly string[];
   readonly spentMicros: number;
   readonly failedMicros: number;
+  readonly failures: readonly FailureJson[];
   readonly underWay: number;
 
   constructor(cause: unknown, { made, failures, underWay }: BoughtByThen) {
-    super(`${explain(cause)}\n${byThen({ made, failures, underWay })}`, exitCodeOf(cause));
+    const told = [explain(cause), byThen({ made, failures, underWay }), ...failures.map(failureText)];
+    super(told.join('\n'), exitCodeOf(cause));
     // In JSON its facts are told as they came. Its name would make this one of its kind.
     const { name: _, ...facts } = Object(cause);
     Object.assign(this, facts);
     this.bought = made.filter(({ isBought }) => isBought).map(({ fingerprint }) => fingerprint);
     this.spentMicros = spentOn(made);
     this.failedMicros = spentOn(failures);
+    this.failures = failures.map(failureJson);
     this.underWay = underWay;
   }
 }
@@ -32,9 +37,14 @@ export async function tellingBought<Result>(byThen: BoughtByThen, work: () => Pr
   try {
     return await work();
   } catch (thrown) {
-    const { made, failures, underWay } = byThen;
-    throw made.length + failures.length + underWay === 0 ? thrown : new BrokenOff(thrown, byThen);
+    throw brokenOff(thrown, byThen);
   }
+}
+
+/** What ends a run, with what was bought by then, where there is any of that. */
+export function brokenOff(thrown: unknown, byThen: BoughtByThen): unknown {
+  const { made, failures, underWay } = byThen;
+  return made.length + failures.length + underWay === 0 ? thrown : new BrokenOff(thrown, byThen);
 }
 
 function byThen({ made, failures, underWay }: BoughtByThen): string {

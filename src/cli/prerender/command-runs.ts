@@ -6,11 +6,12 @@ import type { Terminal } from '../terminal';
 import { dollars, plural } from '../wording';
 import { tellingBought } from './broken-off';
 import { checkSite } from './check-site';
+import { failureText } from './failure-words';
 import { writeLock } from './lock-file';
 import { pictureService } from './picture-service';
 import { pinned, unpinned } from './pins';
 import { type Offer, prerenderSite, type SiteReport, type SiteSettings } from './prerender-site';
-import { failureText, offerText, type PinReport, reportJson, reportText, staleText } from './report-text';
+import { offerText, type PinReport, reportJson, reportText, staleText } from './report-text';
 
 /** `fluxgate prerender <folder> --check` */
 export async function runCheck(session: Session, settings: SiteSettings): Promise<ExitCode> {

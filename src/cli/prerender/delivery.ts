@@ -60,7 +60,7 @@ function storedAt({ service }: Lock, format: PictureFormat, locked: LockedPictur
   if (path === undefined) return null;
   if (!path.startsWith('/images/'))
     throw new CommandError(
-      'This account is private: the URLs of its pictures end. Use --links, or --inline for files beside the pages.',
+      'This account is private: the URLs of its pictures end. Use --links, or --inline for files beside the pages (in a build: `links`, `inline`).',
     );
   const src = service + path;
   // The widest is the picture itself, in its exact size.
@@ -83,6 +83,16 @@ export function fileUrls(page: string, { folder, prefix }: NonNullable<Lock['inl
   const way = posix.relative(posix.dirname(page), folder);
   const start = prefix ?? (way === '' ? '' : `${encodeURI(way)}/`);
   return (name) => start + name;
+}
+
+/**
+ * What the URLs of downloads begin with where a site has a base: a page that is there with and without its slash, or at
+ * any depth, finds them by that alone. null: the base is relative to each page, and so are they.
+ */
+export function prefixUnder(base: string, folder: string): string | null {
+  if (!/^(?:\/|[a-z][a-z\d+.-]*:)/i.test(base)) return null;
+  const way = encodeURI(posix.relative('', folder));
+  return `${base.replace(/\/*$/, '/')}${way === '' ? '' : `${way}/`}`;
 }
 
 async function linkShow(lock: Lock, signer: LinkSigner): Promise<() => Show> {

@@ -80,7 +80,7 @@ async function download(service: PictureService, { locked, format, root, folder,
     if (bytes === null && url !== whole) continue;
     if (bytes === null)
       throw new CommandError(
-        `"${locked.prompt.slice(0, 60)}" is not stored any more: run it again with --online.`,
+        `"${locked.prompt.slice(0, 60)}" is not stored any more: run it again with --online (in a build: \`online: true\`).`,
         exitCodes.failed,
       );
     const sha256 = digestOf(bytes);

@@ -4,6 +4,7 @@ import { fileUrls } from './delivery';
 import { digestOf, downloadsOf } from './downloads';
 import { insidePath, type Lock, lockName } from './lock';
 import { type Mentions, mentionsOf } from './mentions';
+import { markFor } from './out-mark';
 import type { Site } from './site';
 import { contentOf } from './site-files';
 import type { WrittenSite } from './write-site';
@@ -79,7 +80,8 @@ export async function removeLeftOver(leavings: LeftOver): Promise<Cleared> {
   if (before === null || !isSamePlace(before, lock)) return { removed, kept };
   const root = out ?? site.folder;
   const downloads = downloadsOf(before);
-  const foreign = out === null ? null : reasonOfMarks(leavings.marks, before);
+  const mark = out === null ? null : await markFor(out, { folder: site.folder, mark: before.mark });
+  const foreign = out === null ? null : reasonOfMarks(leavings.marks, mark);
   const clear = async (path: string, namedBy: () => string | null) => {
     const digest = out === null ? downloads.get(path) : before.written?.[path];
     const reason = foreign ?? (await reasonAgainst(join(root, path), digest)) ?? namedBy();
@@ -95,8 +97,8 @@ export async function removeLeftOver(leavings: LeftOver): Promise<Cleared> {
   return { removed: removed.sort(), kept };
 }
 
-function reasonOfMarks(marks: readonly string[], { mark }: Lock): string | null {
-  if (mark === undefined || !marks.includes(mark)) return 'its folder has no mark of this site';
+function reasonOfMarks(marks: readonly string[], mark: string | null): string | null {
+  if (mark === null || !marks.includes(mark)) return 'its folder has no mark of this site';
   return marks.every((one) => one === mark)
     ? null
     : 'another site is written to its folder, too, and may have the same (.fluxgate-out)';

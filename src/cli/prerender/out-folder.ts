@@ -1,9 +1,10 @@
-import { readdir, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { CommandError } from '../exit-code';
 import type { Lock } from './lock';
 import { writeLock } from './lock-file';
-import { isMarkedBy, markName, marksIn } from './out-mark';
+import { isMarkedBy, markFor, markName, marksIn } from './out-mark';
+import { realPathOf, wayTo } from './way';
 import { writeWithin } from './written-file';
 
 export interface OutFolder {
@@ -32,7 +33,7 @@ export async function expectHarmless({ folder, out, lock, lockPath, isGiven }: O
     if (!isWithin(site, target) || isFree || marks !== null || isNamed) return;
     throw new CommandError(`${out} is in the site, and has files of its own: empty it, or give another as --out.`);
   }
-  const isOurs = lock?.mark !== undefined && marks?.includes(lock.mark) === true;
+  const isOurs = await isMarkedBy(out, { folder, mark: lock?.mark });
   if (isSiteOf(lock, lockPath, folder) && (isOurs || (isFree && isWithin(dirname(site), target)))) return;
   throw new CommandError(
     `The lock names ${out}, and nothing there says that this site is written to it: give it as --out, or give --in-place.`,
@@ -44,9 +45,12 @@ export function isSiteOf(lock: Pick<Lock, 'site'> | null, lockPath: string, fold
   return (lock?.site ?? '') === wayTo(dirname(lockPath), folder);
 }
 
-/** As a lock has it: with slashes. */
-export function wayTo(from: string, to: string): string {
-  return relative(resolve(from), resolve(to)).split(sep).join('/');
+interface Marking {
+  /** The site's. */
+  readonly folder: string;
+  readonly before: Lock | null;
+  readonly lock: Lock;
+  readonly lockPath: string;
 }
 
 /**
@@ -54,14 +58,12 @@ export function wayTo(from: string, to: string): string {
  * marks stay. The lock knows its mark first, and forgets what it told of a folder without one: that is not ours by a mark
  * that comes later.
  */
-export async function markOut(
-  out: string,
-  { before, lock, lockPath }: { readonly before: Lock | null; readonly lock: Lock; readonly lockPath: string },
-): Promise<void> {
-  const { mark } = lock;
-  if (mark === undefined || (await isMarkedBy(out, before?.mark))) return;
+export async function markOut(out: string, { folder, before, lock, lockPath }: Marking): Promise<void> {
+  const { mark: own } = lock;
+  const mark = await markFor(out, { folder, mark: own });
+  if (own === undefined || mark === null || (await isMarkedBy(out, { folder, mark: before?.mark }))) return;
   const { written: _, ...known } = before ?? lock;
-  await writeLock(lockPath, { ...known, mark });
+  await writeLock(lockPath, { ...known, mark: own });
   await writeWithin(out, markName, `${[...((await marksIn(out)) ?? []), mark].join('\n')}\n`);
 }
 
@@ -77,15 +79,4 @@ async function isEmpty(out: string): Promise<boolean> {
 function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === path;
-}
-
-/** Of what is not there yet, as far as it is. */
-async function realPathOf(path: string): Promise<string> {
-  const whole = resolve(path);
-  try {
-    return await realpath(whole);
-  } catch {
-    const parent = dirname(whole);
-    return parent === whole ? whole : join(await realPathOf(parent), basename(whole));
-  }
 }

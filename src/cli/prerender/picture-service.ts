@@ -10,7 +10,7 @@ export interface PictureService {
   readonly baseUrl: string;
   /** @param formats how many are wanted: each is ordered by itself, and all but the first find the picture stored */
   quote(parameters: PictureParameters, formats: number): Promise<PictureQuote>;
-  make(parameters: PictureParameters, format: PictureFormat, signal?: AbortSignal): Promise<Picture>;
+  make(parameters: PictureParameters, format: PictureFormat, watch?: OrderWatch): Promise<Picture>;
   /** What a picture cost that did not come, in micro-dollars; 0 where nothing was bought for it. */
   chargeOf(failure: unknown): Promise<number>;
   /** Of the stored bytes; null where there are none, or only their owner may know. */
@@ -24,6 +24,12 @@ export interface PictureService {
   unpin(fingerprint: string): Promise<boolean>;
   /** The bytes at one of its URLs; null where there are none. */
   bytes(url: string, signal?: AbortSignal): Promise<Uint8Array | null>;
+}
+/** Who waits for a picture. */
+export interface OrderWatch {
+  readonly signal: AbortSignal;
+  /** Told once the service has taken the order. */
+  onOrdered(): void;
 }
 export interface PictureQuote {
   readonly fingerprint: string;
@@ -56,8 +62,7 @@ export function pictureService(client: Client, transport: Transport): PictureSer
       const { fingerprint, stored: isStored, priceMicros, hitMicros = 0 } = quote;
       return { fingerprint, isStored, priceMicros: priceMicros + (formats - 1) * hitMicros, hitMicros };
     },
-    make: async (parameters, format, signal) =>
-      await client.generate({ ...parameters, format }, signal === undefined ? {} : { signal }),
+    make: async (parameters, format, watch) => await ordered(client, { ...parameters, format }, watch),
     chargeOf: async (failure) => await chargeOf(client, failure),
     digestOf: async (fingerprint) => await recipeAt(`/images/${fingerprint}.json`),
     ownDigestOf: async ({ fingerprint, task }) => {
@@ -79,6 +84,22 @@ export function pictureService(client: Client, transport: Transport): PictureSer
       return response === null ? null : new Uint8Array(await response.arrayBuffer());
     },
   };
+}
+
+/** @throws FluxgateError with the reasons that a quote tells, where its key may not order that picture */
+async function ordered(
+  client: Client,
+  order: PictureParameters & { readonly format: PictureFormat },
+  watch?: OrderWatch,
+): Promise<Picture> {
+  const waiting = watch === undefined ? {} : { signal: watch.signal, onProgress: () => watch.onOrdered() };
+  try {
+    return await client.generate(order, waiting);
+  } catch (error) {
+    // An order is refused in a sentence; a quote names the field that is too much.
+    if (Object(error).code === 'forbidden') await client.quote(order);
+    throw error;
+  }
 }
 
 async function chargeOf(client: Client, failure: unknown): Promise<number> {

@@ -1,3 +1,4 @@
+import { FluxgateError } from '../../client/fluxgate-error';
 import type { Lock } from './lock';
 import { lockedBy } from './lock';
 import type { Page } from './page';
@@ -74,10 +75,18 @@ export async function quoted(
   return { quotes: inOrder, failures };
 }
 
-/** Whether others may go well: a wrong key or a service that is away is no picture's fault. */
+/**
+ * Whether others may go well: a wrong key or a service that is away is no picture's fault. A refusal that names what was
+ * ordered, such as a size, is about that order alone.
+ */
 export function isAboutPicture(thrown: unknown): boolean {
-  const { code } = Object(thrown) as { code?: string };
-  return (
-    !['unauthenticated', 'forbidden', 'unreachable'].includes(code ?? '') && Object(thrown).name === 'FluxgateError'
-  );
+  if (!(thrown instanceof FluxgateError)) return false;
+  const { code, issues } = thrown;
+  if (isRefusal(code)) return issues.some(({ field }) => field !== '');
+  return code !== 'unreachable';
+}
+
+/** Whether a service says by this code that a key may not do what it was asked. */
+export function isRefusal(code: string | undefined): boolean {
+  return code === 'unauthenticated' || code === 'forbidden';
 }

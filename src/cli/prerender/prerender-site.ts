@@ -10,15 +10,16 @@ import type { Lock } from './lock';
 import { readLock, writeLock } from './lock-file';
 import { type Made, makePictures } from './make-pictures';
 import { type ChangedPicture, changedPictures, nextLock } from './next-lock';
-import { markOut, wayTo } from './out-folder';
+import { markOut } from './out-folder';
 import { marksIn } from './out-mark';
 import { pictureFormats } from './picture-parameters';
 import type { PictureService } from './picture-service';
 import { type PinnedLock, pinnedAgain } from './pins';
-import { isLocked, type PlannedPicture, planned, type Quoted, quoted } from './plan';
+import { type Failure, isLocked, type PlannedPicture, planned, type Quoted, quoted } from './plan';
 import type { Show } from './shown-picture';
 import { readSite, type Site } from './site';
 import { lostPictures } from './stored-digests';
+import { wayTo } from './way';
 import { type WrittenSite, writeSite } from './write-site';
 
 export interface SiteSettings {
@@ -46,6 +47,8 @@ export interface Watcher {
 /** What there is to make, and what it would cost. */
 export interface Offer {
   readonly quotes: readonly Quoted[];
+  /** What is not to be had. */
+  readonly refused: readonly Failure[];
   /** Of the pictures in the lock, for which nobody is asked. */
   readonly lockedCount: number;
   readonly totalMicros: number;
@@ -115,7 +118,7 @@ async function putIn(
 ): Promise<PutIn & Pick<SiteReport, 'lock'>> {
   const { delivery, out, lockPath, concurrency } = settings;
   const marks = (out === null ? null : await marksIn(out)) ?? [];
-  if (out !== null) await markOut(out, { before, lock, lockPath });
+  if (out !== null) await markOut(out, { folder: site.folder, before, lock, lockPath });
   const { lock: filled, ...downloads } = await withFiles(service, { lock, before }, settings, watcher);
   const shows = await showsOf(filled, delivery);
   if (delivery.kind === 'links' && made.length > 0) await tryLink(service, filled, shows(''));
@@ -178,10 +181,10 @@ async function makeMissing(
   const show = (label: string) => (count: number) =>
     watcher.progress(`${label} ${count} of ${missing.length}`, count / missing.length);
   show('quoting')(0);
-  const { quotes, failures } = await quoted(service, missing, { concurrency, onDone: show('quoting') });
+  const { quotes, failures: refused } = await quoted(service, missing, { concurrency, onDone: show('quoting') });
   const totalMicros = quotes.reduce((sum, { quote }) => sum + quote.priceMicros, 0);
   const lockedCount = wanted.length - missing.length;
-  const goesOn = await watcher.agrees({ quotes, lockedCount, totalMicros, budgetMicros });
+  const goesOn = await watcher.agrees({ quotes, refused, lockedCount, totalMicros, budgetMicros });
   if (budgetMicros !== null && totalMicros > budgetMicros)
     throw new CommandError(
       `It would cost ${dollars(totalMicros)}, and the budget is ${dollars(budgetMicros)}: nothing was bought.`,
@@ -189,9 +192,8 @@ async function makeMissing(
     );
   if (!goesOn) throw new CommandError('Nothing was bought, and no page was changed.', exitCodes.failed);
   show('making')(0);
-  const making = { concurrency, budgetMicros, signal: watcher.signal, onDone: show('making') };
-  const { failures: failed, ...rest } = await makePictures(service, quotes, making);
-  return { ...rest, failures: [...failures, ...failed] };
+  const making = { concurrency, budgetMicros, signal: watcher.signal, refused, onDone: show('making') };
+  return await makePictures(service, quotes, making);
 }
 
 /** A link that nobody can follow is better known before it is in every page. */

@@ -1,19 +1,17 @@
-import { explain } from '../exit-code';
 import { type Paint, plain } from '../paint';
 import type { Session } from '../session';
 import { table } from '../table';
 import { dollars, plural } from '../wording';
 import type { Stale } from './check-site';
+import { failureJson, failureText } from './failure-words';
 import { titleOf } from './picture-title';
-import { placeText } from './place';
-import type { Failure } from './plan';
 import type { Offer, SiteReport } from './prerender-site';
 import { boughtText, failedText, spentOn, underWayText } from './spent-words';
 
 const mostRows = 20;
 
 /** What there is to make, before it is. */
-export function offerText({ quotes, lockedCount, totalMicros, budgetMicros }: Offer): string {
+export function offerText({ quotes, refused, lockedCount, totalMicros, budgetMicros }: Offer): string {
   const rows = quotes.slice(0, mostRows);
   const listed = table(
     rows,
@@ -32,9 +30,11 @@ export function offerText({ quotes, lockedCount, totalMicros, budgetMicros }: Of
     `${newCount} new`,
     `${quotes.length - newCount} stored`,
     ...(lockedCount > 0 ? [`${lockedCount} in the lock`] : []),
+    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
   ].join(', ');
   const budget = budgetMicros === null ? '' : `, of a budget of ${dollars(budgetMicros)}`;
-  return `${quotes.length === 0 ? '' : `${listed}${rest}\n\n`}${counts}: ${dollars(totalMicros)}${budget}\n`;
+  const reasons = quotes.length === 0 ? [] : refused.slice(0, mostRows).map((one) => `${failureText(one)}\n`);
+  return `${quotes.length === 0 ? '' : `${listed}${rest}\n\n`}${reasons.join('')}${counts}: ${dollars(totalMicros)}${budget}\n`;
 }
 
 /** What became of the pins. */
@@ -135,13 +135,6 @@ function summary(report: SiteReport): string {
   return `${plural(wanted.length, 'picture')} in ${plural(site.pages.length, 'page')}: ${parts.join(', ')}.`;
 }
 
-export function failureText({ picture, error, spentMicros, isUnknown }: Failure): string {
-  const places = picture.places.map((place) => `\n  ${placeText(place)}`).join('');
-  const refund = isUnknown ? ', unless it is refunded' : '';
-  const cost = spentMicros === 0 ? '' : `\n  It cost ${dollars(spentMicros)} all the same${refund}.`;
-  return `✗ ${titleOf(picture.parameters)}: ${explain(error)}${cost}${places}`;
-}
-
 export function reportJson(report: SiteReport, { kind, unpinnable }: PinReport): Readonly<Record<string, unknown>> {
   const { made, wanted, written, putBack, removed, kept, unwritten, changed, failures, site } = report;
   const { isWritten, wasStopped, underWay } = report;
@@ -153,12 +146,7 @@ export function reportJson(report: SiteReport, { kind, unpinnable }: PinReport):
     pinned: kind === 'pin' ? Object.keys(report.lock?.pictures ?? {}).filter((id) => !unpinnable.includes(id)) : [],
     spentMicros: spentOn(made),
     failedMicros: spentOn(failures),
-    failures: failures.map(({ picture, error, spentMicros }) => ({
-      prompt: picture.parameters.prompt,
-      places: picture.places.map(placeText),
-      message: explain(error),
-      spentMicros,
-    })),
+    failures: failures.map(failureJson),
     ...{ changed, written, putBack, removed, kept, unwritten, unpinnable, isWritten, wasStopped, underWay },
   };
 }

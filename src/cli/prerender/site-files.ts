@@ -33,7 +33,7 @@ const secrets = /^\.(?:env.*|dev\.vars.*|npmrc|yarnrc.*|netrc|git-credentials|ss
 export interface WrittenFolders {
   /** Where it goes now. */
   readonly out: string | null;
-  /** What the others say of it. */
+  /** What its lock says of itself: the others are known by that. */
   readonly mark: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export async function siteFiles(folder: string, { out, mark }: WrittenFolders): 
       const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
       if (path === lockName || path === markName || resolve(folder, path) === except) continue;
       const isPage = !/(?:^|\/)\./.test(path) && pageExtensions.some((end) => path.toLowerCase().endsWith(end));
-      const isOurs = entry.isDirectory() && (await isMarkedBy(join(folder, path), mark));
+      const isOurs = entry.isDirectory() && (await isMarkedBy(join(folder, path), { folder, mark }));
       const reason = isOurs ? 'this site was written there' : reasonAgainst(entry);
       if (reason !== null) absent.push({ path, reason, isPage });
       else if (entry.isDirectory()) await visit(path);

@@ -1,10 +1,7 @@
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
-import { showsOf } from './delivery';
-import { readLock } from './lock-file';
-import { readPage } from './page';
+import { lockedPage } from './locked-page';
 import { type FluxgateOptions, lockPathOf, prerenderBuild } from './prerender-build';
-import { withPictures } from './write-site';
 
 export type { FluxgateOptions } from './prerender-build';
 
@@ -16,11 +13,11 @@ export type { FluxgateOptions } from './prerender-build';
  * export default defineConfig({ plugins: [fluxgate({ budget: 2 })] });
  */
 export function fluxgate(options: FluxgateOptions = {}): Plugin {
-  const site = { root: '.', folder: 'dist', isServer: false, log: (_line: string): void => undefined };
+  const site = { root: '.', folder: 'dist', base: '/', isServer: false, log: (_line: string): void => undefined };
   return {
     name: 'fluxgate',
-    configResolved({ root, build, command, logger }) {
-      site.root = root;
+    configResolved({ root, base, build, command, logger }) {
+      Object.assign(site, { root, base });
       site.folder = resolve(root, build.outDir);
       // What a server runs are no pages.
       site.isServer = command === 'serve' || Boolean(build.ssr);
@@ -29,7 +26,7 @@ export function fluxgate(options: FluxgateOptions = {}): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler: async (html, { server, path }) =>
-        server === undefined ? html : await withLocked(html, path, lockPathOf(site.root, options)),
+        server === undefined ? html : await lockedPage(html, path, lockPathOf(site.root, options)),
     },
     writeBundle: {
       order: 'post',
@@ -39,11 +36,4 @@ export function fluxgate(options: FluxgateOptions = {}): Plugin {
       },
     },
   };
-}
-
-async function withLocked(html: string, path: string, lockPath: string): Promise<string> {
-  const [page, lock] = [readPage(path, html), await readLock(lockPath)];
-  if (page === null || lock === null) return html;
-  const shows = await showsOf(lock, { kind: 'stored' });
-  return withPictures(page, lock, shows(path));
 }

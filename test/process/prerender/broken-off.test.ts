@@ -138,6 +138,21 @@ describe('a service that goes away in the middle', () => {
     expect([ran.code, ran.stderr]).toEqual([5, expect.stringMatching(bought)]);
   });
 
+  test('of ordering, too, and of what was under way', async () => {
+    write('site/index.html', images(6));
+    gate = { path: order, open: 3, after: 'broken' };
+    const ran = await run('--concurrency', '1');
+    expect([ran.code, ran.stdout]).toEqual([5, '']);
+    expect(ran.stderr).toMatch(/\n3 bought for \$[\d.]+ by then\. .+\n1 was under way: it may still be bought, .+\n$/);
+    expect(read('site/index.html')).not.toContain(' src=');
+    gate = { ...gate, open: 1 };
+    const { error } = JSON.parse((await run('--concurrency', '1', '--json')).stderr);
+    expect(error).toMatchObject({ code: 'unreachable', bought: [], failures: [] });
+    gate.after = 'open';
+    const again = await json();
+    expect([again.pictures, again.bought.length <= 3]).toEqual([6, true]);
+  });
+
   test('of ordering leaves word of what may be bought still', async () => {
     write('site/index.html', images(3));
     gate = { path: order, open: 0, after: 'broken' };

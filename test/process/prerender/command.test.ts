@@ -159,6 +159,21 @@ describe('fluxgate prerender', () => {
     expect(locked()).toMatchObject([{ prompt: 'prerender: fine' }]);
   });
 
+  test('makes the others where its key may not order one of them, and tells that before it buys', async () => {
+    const big = image('prerender: too large').replace('width="128" height="64"', 'width="1024" height="1024"');
+    write('index.html', [image('prerender: small 1'), big, image('prerender: small 2')].join('\n'));
+    await command('accounts', 'create', 'Limited', '--id', 'prerender-limits');
+    const { key } = await command('keys', 'create', 'prerender-limits', '--name', 'small', '--max-megapixels', '0.1');
+    const withKey = { FLUXGATE_URL: service?.url ?? '', FLUXGATE_KEY: key };
+    const ran = await fluxgate(['prerender', site, '--yes'], withKey);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(
+      /✗ "prerender: too large": size: this key may order at most 0\.1 .+\n {2}index\.html:2:1\n2 new, 0 stored, 1 refused: /,
+    );
+    expect(ran.stdout).toMatch(/2 bought for \$[\d.]+, 1 file written, 1 failed\.\n$/);
+    expect([sources(read('index.html')).length, locked().length]).toEqual([2, 2]);
+  });
+
   test('tells what was charged for pictures that did not come', async () => {
     const words = ['sandbox:moderated-output', 'sandbox:unknown', 'charged'];
     write('index.html', words.map((word) => image(`prerender: ${word}`)).join('\n'));

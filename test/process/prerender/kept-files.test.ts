@@ -162,6 +162,40 @@ describe('another folder', () => {
     expect((await run(site(), '--check')).code).toBe(0);
   });
 
+  test('loses nothing to a copy of its site, whose lock is a copy, too', async () => {
+    write('site/index.html', image('kept: copied'));
+    write('site/x.html', '<p>x');
+    printedBy(await run(site(), '--out', out()));
+    cpSync(site(), at('copy'), { recursive: true });
+    rmSync(at('copy/x.html'));
+    // The lock of the copy names the folder, and nothing there says that the copy is written to it.
+    expect(await run(at('copy'))).toMatchObject({ code: 2, stderr: expect.stringContaining('give it as --out') });
+    expect(await json(at('copy'), '--out', out())).toMatchObject({
+      removed: [],
+      kept: [{ path: 'x.html', reason: 'its folder has no mark of this site' }],
+    });
+    expect(read('dist/.fluxgate-out').trim().split('\n')).toHaveLength(2);
+    rmSync(at('site/x.html'));
+    expect((await json(site())).removed).toEqual([]);
+    expect(read('dist/x.html')).toBe('<p>x');
+  });
+
+  test('loses what its site wrote in a checkout elsewhere', async () => {
+    for (const [folder, name] of [
+      ['one', 'dist'],
+      ['one', 'site/dist'],
+    ] as const) {
+      write(`${folder}/site/index.html`, image('kept: checkout'));
+      write(`${folder}/site/x.html`, '<p>x');
+      printedBy(await run(at(`${folder}/site`), '--out', at(`${folder}/${name}`)));
+      const elsewhere = `${name.length}-elsewhere`;
+      renameSync(at(folder), at(elsewhere));
+      rmSync(at(`${elsewhere}/site/x.html`));
+      expect(await json(at(`${elsewhere}/site`))).toMatchObject({ removed: ['x.html'], kept: [] });
+      expect(existsSync(at(`${elsewhere}/${name}/x.html`))).toBe(false);
+    }
+  });
+
   test('loses the picture of a page with that page, though the page names it', async () => {
     write('site/index.html', image('kept: stays'));
     write('site/sub/a.md', image('kept: goes'));

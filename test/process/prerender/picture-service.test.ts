@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makePictures } from '../../../src/cli/prerender/make-pictures';
-import { type PictureService, pictureService } from '../../../src/cli/prerender/picture-service';
+import { type OrderWatch, type PictureService, pictureService } from '../../../src/cli/prerender/picture-service';
 import { createClient } from '../../../src/client/client';
 import { FluxgateError } from '../../../src/client/fluxgate-error';
 import type { Picture } from '../../../src/client/picture';
@@ -70,6 +70,7 @@ describe('a failure', () => {
       concurrency: 1,
       budgetMicros: 150_000,
       signal: new AbortController().signal,
+      refused: [],
       onDone: () => undefined,
     };
     const { failures } = await makePictures(service, quotes, making);
@@ -79,33 +80,114 @@ describe('a failure', () => {
   });
 });
 
-describe('a service that is away', () => {
-  test('is asked for no more, and what was under way may be bought', async () => {
-    const tried: string[] = [];
-    const service: PictureService = {
-      ...serviceOf(() => ({})),
-      make: async ({ prompt }) => {
-        tried.push(prompt);
-        throw new FluxgateError({ code: 'unreachable', message: 'It is away.' });
-      },
-    };
-    const quotes = ['a', 'b', 'c', 'd'].map((prompt) => ({
+describe('what is no fault of a picture', () => {
+  const quotesOf = (...prompts: string[]) =>
+    prompts.map((prompt) => ({
       picture: {
         ...{ key: prompt, parameters: { ...parameters, prompt } },
         formats: new Set(['webp'] as const),
-        places: [],
+        places: [{ path: 'index.html', line: 1, column: 1 }],
       },
       quote: { fingerprint: fingerprintOf(1), isStored: false, priceMicros: 50_000, hitMicros: 0 },
     }));
-    const { signal } = new AbortController();
-    const making = { concurrency: 2, budgetMicros: null, signal, onDone: () => undefined };
-    await expect(makePictures(service, quotes, making)).rejects.toMatchObject({
+  const making = (concurrency: number) => ({
+    ...{ concurrency, budgetMicros: null, signal: new AbortController().signal, refused: [] },
+    onDone: () => undefined,
+  });
+  const bought = (prompt: string) =>
+    ({
+      ...{ fingerprint: fingerprintOf(prompt.charCodeAt(0)), sandbox: false, thumbhash: null, color: null, task: 't' },
+      ...{ source: 'bought', cost: { quotedMicros: 50_000, actualMicros: 50_000 }, url: 'https://pictures.test/a' },
+    }) as unknown as Picture;
+  const away = () => new FluxgateError({ code: 'unreachable', message: 'It is away.' });
+  const revoked = () => new FluxgateError({ code: 'unauthenticated', status: 401, message: 'No such key.' });
+  /** Makes what begins with `a`; of all else it throws. */
+  const serviceThat = (throws: (prompt: string, onOrdered?: () => void) => unknown, tried: string[] = []) => ({
+    ...serviceOf(() => ({})),
+    make: async ({ prompt }: { prompt: string }, _format: string, watch?: OrderWatch) => {
+      tried.push(prompt);
+      if (prompt.startsWith('a')) return bought(prompt);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      throw throws(prompt, watch?.onOrdered);
+    },
+    ownDigestOf: async () => fingerprintOf(2),
+  });
+
+  test('a service that is away is asked for no more, and what was under way may be bought', async () => {
+    const tried: string[] = [];
+    const made = makePictures(serviceThat(away, tried), quotesOf('b', 'c', 'd', 'e'), making(2));
+    await expect(made).rejects.toMatchObject({
       ...{ exitCode: 5, code: 'unreachable', bought: [], spentMicros: 0, underWay: 2 },
       message: expect.stringMatching(
         /^It is away\.\n.+\nNothing bought by then\.\n2 were under way: they may still be bought/,
       ),
     });
-    expect(tried).toEqual(['a', 'b']);
+    expect(tried).toEqual(['b', 'c']);
+  });
+
+  test('what was under way may be bought, too, where others were made by then', async () => {
+    const tried: string[] = [];
+    const made = makePictures(serviceThat(away, tried), quotesOf('a', 'b', 'c', 'd', 'e'), making(2));
+    await expect(made).rejects.toMatchObject({
+      ...{ exitCode: 5, bought: [fingerprintOf(97)], spentMicros: 50_000, failures: [], underWay: 2 },
+      message: expect.stringMatching(/\n1 bought for \$0\.05 by then\..+\n2 were under way: they may still be bought/),
+    });
+    expect(tried).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a picture that was made, and then not asked of any more, is told as bought', async () => {
+    const service: PictureService = { ...serviceThat(away), ownDigestOf: async () => Promise.reject(away()) };
+    await expect(makePictures(service, quotesOf('a'), making(1))).rejects.toMatchObject({
+      ...{ bought: [fingerprintOf(97)], spentMicros: 50_000, underWay: 0 },
+    });
+  });
+
+  test('a key that ends in the middle ends the run, and what is known of each is told', async () => {
+    const service = serviceThat((prompt, onOrdered) => {
+      if (prompt === 'b') onOrdered?.();
+      return prompt === 'c' ? new FluxgateError({ code: 'moderated_request', message: 'Refused.' }) : revoked();
+    });
+    await expect(makePictures(service, quotesOf('a', 'c', 'b', 'd', 'e'), making(4))).rejects.toMatchObject({
+      ...{ exitCode: 3, code: 'unauthenticated', bought: [fingerprintOf(97)], spentMicros: 50_000 },
+      ...{ failedMicros: 0, underWay: 1, failures: [{ prompt: 'c', places: ['index.html:1:1'], message: 'Refused.' }] },
+      message: expect.stringMatching(
+        /^No such key\.\n[\s\S]+1 failed by then\.[\s\S]+\n✗ "c": Refused\.\n {2}index\.html:1:1$/,
+      ),
+    });
+  });
+
+  test('with nothing bought and nothing under way it is told alone', async () => {
+    const error = revoked();
+    await expect(
+      makePictures(
+        serviceThat(() => error),
+        quotesOf('b'),
+        making(1),
+      ),
+    ).rejects.toBe(error);
+  });
+
+  test('a refusal of an order is told by the field that the quote names', async () => {
+    const message = 'size: this key may order at most 0.1 megapixels.';
+    const issues = [{ field: 'size', message }];
+    const fetch = async (url: string) =>
+      url.includes('/v1/quote')
+        ? Response.json({ error: { code: 'forbidden', message, issues } }, { status: 403 })
+        : Response.json({ detail: message }, { status: 403, headers: { 'x-fluxgate-error': 'forbidden' } });
+    const access = { baseUrl: 'https://pictures.test', key: 'fg_live_a', fetch };
+    const service = pictureService(createClient(access), createTransport(access));
+    await expect(service.make(parameters, 'webp')).rejects.toMatchObject({ code: 'forbidden', issues });
+  });
+
+  test('a key that may not order one picture is the fault of that one alone', async () => {
+    const message = 'size: this key may order at most 0.1 megapixels.';
+    const issues = [{ field: 'size', message }];
+    const refused = () => new FluxgateError({ code: 'forbidden', status: 403, message, issues });
+    const { made, failures } = await makePictures(serviceThat(refused), quotesOf('b', 'a', 'a2'), making(1));
+    expect([made.map(({ picture }) => picture.key), failures.map(({ picture }) => picture.key)]).toEqual([
+      ['a', 'a2'],
+      ['b'],
+    ]);
   });
 });
 
@@ -143,7 +225,7 @@ describe('a picture in several formats, where hits have a price', () => {
       { picture: picture('newer'), quote: await quoteFor(false, 50_000) },
     ];
     const signal = new AbortController().signal;
-    const making = { concurrency: 1, budgetMicros: 56_999, signal, onDone: () => undefined };
+    const making = { concurrency: 1, budgetMicros: 56_999, signal, refused: [], onDone: () => undefined };
     const { made, failures } = await makePictures(service, quotes, making);
     expect(made.map(({ spentMicros }) => spentMicros)).toEqual([3_000, 52_000]);
     expect(String(failures[0]?.error)).toContain('The budget is used up');
