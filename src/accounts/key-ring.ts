@@ -19,7 +19,7 @@ export interface KeyRingParts {
   readonly now: () => number;
 }
 
-/** Whose key signed a link, and whether it may still buy. */
+/** Whose key signed a link, and whether it may still buy, or show what is private. */
 export interface LinkSigner {
   readonly holder: KeyHolder;
   readonly isUsable: boolean;

@@ -27,7 +27,7 @@ export interface LinkedPicture {
   readonly body: JsonObject;
   /** The rendition of it: `w`, `h`, `fit`, `dpr`, `q`. */
   readonly query: PictureQuery;
-  /** Seconds since 1970 after which the link buys nothing; null: never. */
+  /** Seconds since 1970 after which the link buys nothing, and shows no private picture; null: never. */
   readonly expiresAt: number | null;
   /** The most that the link may ever spend; null: what its key may. */
   readonly maximumMicros: number | null;
@@ -49,7 +49,7 @@ const { w, h, fit, dpr, q } = pictureOperations;
 const settingsSchema = z
   .object({
     ...{ w, h, fit, dpr, q },
-    exp: wholeNumber.describe('Seconds since 1970 after which the link buys nothing.'),
+    exp: wholeNumber.describe('Seconds since 1970 after which the link buys nothing, and shows no private picture.'),
     max: wholeNumber.describe('The most micro-dollars that the link may ever spend.'),
     onmiss: z.enum(onMiss).describe('While the picture is made: wait for it, a stand-in, or a 202 with its task.'),
     onfail: z.enum(onFail).describe('Where it cannot be had: a true status, or a stand-in.'),

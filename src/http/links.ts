@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { KeyHolder } from '../accounts/api-key';
+import type { LinkSigner } from '../accounts/key-ring';
 import type { WireRequest } from '../core/dialect';
 import { Fault, toFault } from '../core/fault';
 import type { Order } from '../core/order';
@@ -15,10 +16,10 @@ import {
   restAfterFailureMs,
 } from '../pipeline/linked-picture';
 import type { Caller } from '../pipeline/ports';
-import { publicNamespace } from '../storage/recipe';
 import type { FrontEnv } from './front';
 import { pendingAnswer, standIn, unmadeAnswer } from './link-stand-in';
 import { type Served, serveRendition } from './pictures';
+import { refusedLink, secondsShown } from './private-link';
 import { refuseOtherMethods } from './refuse';
 import { withinLinkRate } from './visitors';
 
@@ -41,6 +42,8 @@ interface GenuineLink {
   readonly terms: LinkTerms;
   /** Whether the key may still buy. */
   readonly isKeyGood: boolean;
+  /** For how long the picture may be kept; null: for ever, as everybody's. */
+  readonly secondsShown: number | null;
 }
 
 async function serveLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Response> {
@@ -65,32 +68,37 @@ async function serveLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<Res
 }
 
 /**
- * Reads a link and checks its signature before anything else is done for it.
- * @throws Fault `forbidden` when it is not genuine.
+ * Reads a link and checks its signature before anything else is done for it, and whether it may show a private picture
+ * before it is known whether there is one.
+ * @throws Fault `forbidden` when it is not genuine, or private and over.
  */
 async function openLink(c: Context<FrontEnv>, decode: LinkDecoder): Promise<GenuineLink> {
   const front = c.get('front');
   const url = new URL(c.req.url);
   const link = readLink(c.req.param('file') ?? '', url.search);
   const signedText = linkText(link);
-  if (!(await front.linkSignatures.isSigned(link.keyId, signedText, link.signature))) {
-    throw new Fault('forbidden', 'The signature of the link is not right: it was changed, or signed with another key.');
-  }
-  const signer = await front.keyRing.signerOf(link.keyId);
-  if (signer === null) throw new Fault('forbidden', 'The key that signed the link does not exist.');
+  if (!(await front.linkSignatures.isSigned(link.keyId, signedText, link.signature))) throw refusedLink();
+  const signer = await signerOf(c, link);
   const asked = linkedPicture(link);
+  const shown = secondsShown(signer, { expiresAt: asked.expiresAt, now: front.ports.now() });
   const caller = callerOf(c, signer.holder, url.origin);
   const order = decode(wireOf(c, url, asked));
   const target = await linkTarget(front.ports, caller, { ...order, format: link.format });
   const terms = { expiresAt: asked.expiresAt, maximumMicros: asked.maximumMicros, signedText };
   const isKeyGood = signer.isUsable && signer.holder.key.scopes.includes('generate');
-  return { link, asked, target, caller, terms, isKeyGood };
+  return { link, asked, target, caller, terms, isKeyGood, secondsShown: shown };
 }
 
-/** The picture, where it is stored: whatever became of the link and its key since. */
+async function signerOf(c: Context<FrontEnv>, { keyId }: PictureLink): Promise<LinkSigner> {
+  const signer = await c.get('front').keyRing.signerOf(keyId);
+  if (signer === null) throw new Fault('forbidden', 'The key that signed the link does not exist.');
+  return signer;
+}
+
+/** The picture, where it is stored: whatever became of the link and its key since, if it is everybody's. */
 async function storedAnswer(
   c: Context<FrontEnv>,
-  { link, asked, target, caller }: GenuineLink,
+  { link, asked, target, secondsShown: shown }: GenuineLink,
 ): Promise<Served | null> {
   const rendition = renditionFor(link, asked, target.rendition);
   const served = await serveRendition(c, target.fingerprint, rendition).catch(ifMissing);
@@ -98,8 +106,8 @@ async function storedAnswer(
   const { response } = served;
   response.headers.set('x-fluxgate-fingerprint', target.fingerprint);
   response.headers.set('x-fluxgate-seed', String(target.request.seed));
-  if (caller.account.namespace === publicNamespace) return served;
-  response.headers.set('cache-control', 'private, max-age=3600');
+  if (shown === null) return served;
+  response.headers.set('cache-control', `private, max-age=${shown}`);
   response.headers.delete('cache-tag');
   return served;
 }
@@ -119,9 +127,19 @@ async function makeAnswer(c: Context<FrontEnv>, genuine: GenuineLink): Promise<R
     return asked.onMiss === 'placeholder'
       ? standIn(c, target, { status: 202, retryAfterSeconds: 5 })
       : pendingAnswer(c, task);
-  const made = await storedAnswer(c, genuine);
+  const made = await storedAnswer(c, await stillShown(c, genuine));
   if (made !== null) return made.response;
   throw new Fault('unavailable', 'The picture was removed just now.', { retryAfterSeconds: 1 });
+}
+
+/**
+ * The link after a wait, which may have been longer than its picture is to be seen.
+ * @throws Fault `forbidden` where it was.
+ */
+async function stillShown(c: Context<FrontEnv>, genuine: GenuineLink): Promise<GenuineLink> {
+  if (genuine.secondsShown === null) return genuine;
+  const [signer, now] = [await signerOf(c, genuine.link), c.get('front').ports.now()];
+  return { ...genuine, secondsShown: secondsShown(signer, { expiresAt: genuine.terms.expiresAt, now }) };
 }
 
 /** @throws Fault `forbidden` where the key may buy no more, or the link has ended. */

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { LinkSigner } from '../../src/client/signed-link';
 import type { Dialect, Operation } from '../../src/core/dialect';
 import { Fault } from '../../src/core/fault';
 import { dialects } from '../../src/dialects/registry';
@@ -7,7 +8,9 @@ import { Signatures } from '../../src/storage/signatures';
 import { sealTemporaryUrl } from '../../src/storage/temporary-url';
 import { ways } from '../contracts/one-picture';
 import { addAccount } from '../support/accounts';
+import { afterSeconds } from '../support/clock';
 import { type Call, call, origin } from '../support/front-door';
+import { addLinkKey, follow, linkFor, purchasesBy } from '../support/link';
 import { comeBack, outsideWorld } from '../support/outside-world';
 import { taskOf, type WireTask } from '../support/task-caller';
 
@@ -242,5 +245,95 @@ describe('what a private account has', () => {
     expect(await refer(stranger, `${picture}&signature=x`, 27)).toBe(nowhere);
     expect(await refer(owner, `${lasting.replace('.jpg', '.png')}?q=11`, 28)).toBe(nowhere);
     expect(await refer(owner, `${lasting.replace('.jpg', '.png')}?q=10`, 29)).toBe(200);
+  });
+});
+
+describe('a signed link to a private picture', () => {
+  const linked = { prompt: 'A recluse, linked', seed: 31, width: 64, height: 64, steps: 4 } as const;
+  const unmade = { ...linked, seed: 32 };
+  const variants = [
+    {},
+    { format: 'png' },
+    { format: 'webp', w: 32 },
+    { onMiss: 'placeholder' },
+    { onMiss: '202' },
+    { onFail: 'placeholder' },
+  ] as const;
+  const forged = (url: string) => url.replace(/sig=./, (start) => (start === 'sig=A' ? 'sig=B' : 'sig=A'));
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
+
+  /** A new key, and what it signs, with so many seconds to go. */
+  async function ending(seconds?: number, keySeconds?: number): Promise<LinkSigner> {
+    const changes = keySeconds === undefined ? {} : { expires_at: inSeconds(keySeconds).toISOString() };
+    const signer = await addLinkKey('recluse', changes);
+    return seconds === undefined ? signer : { ...signer, expires: inSeconds(seconds) };
+  }
+
+  /** All ways to look at what a link shows. */
+  const looks = (tag: string) => [
+    { method: 'GET', headers: {} },
+    { method: 'HEAD', headers: {} },
+    { method: 'GET', headers: { range: 'bytes=0-3' } },
+    { method: 'GET', headers: { 'if-none-match': tag } },
+    { method: 'GET', headers: { 'if-none-match': '*' } },
+  ];
+
+  it.each([
+    { name: 'its own end', lasts: 60 },
+    { name: 'the end of its key', keyLasts: 60 },
+    { name: 'its key was revoked', isRevoked: true },
+  ])(
+    'shows it until $name, and then answers as a forged one, whoever asks however',
+    async ({ lasts, keyLasts, isRevoked = false }) => {
+      const signer = await ending(lasts, keyLasts);
+      const urls = await Promise.all(variants.map((variant) => linkFor({ ...linked, ...variant }, signer)));
+      const never = await linkFor(unmade, signer);
+      const [first = ''] = urls;
+      const made = await follow(first);
+      const tag = made.headers.get('etag') ?? '';
+      expect([made.status, tag]).toEqual([200, expect.stringMatching(/^".+"$/)]);
+      for (const url of urls) expect((await follow(url)).status).toBe(200);
+      const statuses = looks(tag).map(async ({ method, headers }) => (await follow(first, headers, method)).status);
+      expect(await Promise.all(statuses)).toEqual([200, 200, 206, 304, 304]);
+      const before = await purchasesBy('recluse');
+      if (isRevoked) await call(`/v1/admin/keys/${signer.keyId}`, { method: 'DELETE' });
+      await afterSeconds(isRevoked ? 0 : 61, async () => {
+        for (const url of [...urls, never])
+          for (const { method, headers } of looks(tag)) {
+            const [genuine, other] = await Promise.all([url, forged(url)].map((one) => follow(one, headers, method)));
+            if (genuine === undefined || other === undefined) throw new Error('Nothing was answered.');
+            const cached = genuine.headers.get('cache-control');
+            expect([genuine.status, cached]).toEqual([403, 'private, no-store']);
+            expect(await seen(genuine)).toEqual(await seen(other));
+          }
+      });
+      expect(await purchasesBy('recluse')).toBe(before);
+    },
+  );
+
+  it.each([
+    { name: 'its own end', lasts: 20, most: 20 },
+    { name: 'the end of its key', keyLasts: 20, most: 20 },
+    { name: 'half a minute', most: 30 },
+  ])('is kept by nobody but its visitor, and not beyond $name', async ({ lasts, keyLasts, most }) => {
+    const url = await linkFor(linked, await ending(lasts, keyLasts));
+    const tag = (await follow(url)).headers.get('etag') ?? '';
+    for (const { method, headers } of looks(tag)) {
+      const answer = await follow(url, headers, method);
+      const age = /^private, max-age=(\d+)$/.exec(answer.headers.get('cache-control') ?? '')?.[1];
+      expect([answer.status < 400, answer.headers.get('cache-tag')]).toEqual([true, null]);
+      expect(Number(age)).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('that ends while it waits buys once, and shows nothing any more', async () => {
+    const signer = await ending(20);
+    const before = await purchasesBy('recluse');
+    const url = await linkFor({ ...linked, prompt: 'sandbox:slow A recluse' }, signer);
+    const looking = follow(url);
+    await expect.poll(async () => (await follow(url, {}, 'HEAD')).status).toBe(202);
+    await scheduler.wait(1_000);
+    expect(await afterSeconds(25, async () => (await looking).status)).toBe(403);
+    expect(await purchasesBy('recluse')).toBe(before + 1);
   });
 });
