@@ -14,6 +14,8 @@ export interface OwnRoute {
   readonly tag: keyof typeof ownTags;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Whether it counts once however often it is sent under one `Idempotency-Key`. */
+  readonly isNamed?: boolean;
   /** What a good answer holds; null: nothing. A text: its content type, where it is no JSON. */
   readonly answer: z.ZodType | string | null;
   /** 200 where absent. */
@@ -43,10 +45,14 @@ export function ownPaths(routes: readonly OwnRoute[], native: Dialect): Record<s
 }
 
 function ownOperation(
-  { method, path, summary, tag, query, body, answer, status = 200 }: OwnRoute,
+  { method, path, summary, tag, query, body, isNamed = false, answer, status = 200 }: OwnRoute,
   native: Dialect,
 ): Json {
-  const parameters = [...pathParameters(path), ...(query === undefined ? [] : queryParameters(query))];
+  const parameters = [
+    ...pathParameters(path),
+    ...(query === undefined ? [] : queryParameters(query)),
+    ...(isNamed ? [idempotencyKey] : []),
+  ];
   const security = { link: [], admin: [{ bearer: [] }], account: securityOf(native) }[tag];
   return {
     operationId: `own-${method}-${path}`.replaceAll(/[^\w]+/g, '-').replace(/-$/, ''),
@@ -59,6 +65,13 @@ function ownOperation(
     responses: { [String(status)]: goodAnswer(answer), ...errorExamples(native, failures) },
   };
 }
+
+const idempotencyKey: Json = {
+  ...{ name: 'Idempotency-Key', in: 'header', required: false },
+  description:
+    'Names what is asked for across repeats: for a day, the same again counts once, and another is a conflict.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 const failures = ['invalid_request', 'unauthenticated', 'forbidden', 'not_found', 'conflict'] as const;
 

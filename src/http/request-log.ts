@@ -22,6 +22,7 @@ export interface RequestFacts {
   source?: string;
   provider?: string;
   quoted_micros?: number;
+  /** What its account was charged until it was answered. Who joins, or does not wait, is charged later. */
   spent_micros?: number;
   /** A picture that was there: such a hit gets no line, whose writing would take a good part of its time. */
   isPictureHit?: boolean;
@@ -35,7 +36,12 @@ export function noteHolder(facts: RequestFacts, dialect: string, holder: KeyHold
   facts.key = holder.key.id;
 }
 
-/** Notes what it was about: the first of several tasks, and what all of them cost. */
+/** Notes what the account is charged for it, besides what was noted before. */
+export function noteCharge(facts: RequestFacts, micros: number): void {
+  facts.spent_micros = (facts.spent_micros ?? 0) + micros;
+}
+
+/** Notes what it was about: the first of several tasks, and what all of them were quoted at. */
 export function noteTasks(facts: RequestFacts, tasks: readonly Task[]): void {
   const first = tasks[0];
   if (first === undefined) return;
@@ -43,9 +49,8 @@ export function noteTasks(facts: RequestFacts, tasks: readonly Task[]): void {
   facts.fingerprint = first.fingerprint;
   facts.source = first.source;
   if (first.provider !== null) facts.provider = first.provider;
-  facts.quoted_micros = sumOf(tasks, ({ cost }) => cost.quotedMicros);
-  const bought = tasks.filter(({ source }) => source === 'bought');
-  facts.spent_micros = sumOf(bought, ({ cost }) => cost.actualMicros ?? 0);
+  facts.quoted_micros = tasks.reduce((sum, { cost }) => sum + cost.quotedMicros, 0);
+  noteCharge(facts, 0);
 }
 
 /** Writes the line of a request that was answered: one JSON object. */
@@ -84,7 +89,3 @@ function routeOf(c: Context): string {
 }
 
 const numberOf = (text: string | null) => (text === null ? undefined : Number(text));
-
-function sumOf(tasks: readonly Task[], micros: (task: Task) => number): number {
-  return tasks.reduce((sum, task) => sum + micros(task), 0);
-}

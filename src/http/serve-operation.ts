@@ -14,7 +14,7 @@ import { cancelTask, readTask, withTemporaryUrls } from '../pipeline/tasks';
 import { findUpload, promiseUpload, takeUpload } from '../pipeline/uploads';
 import type { FrontEnv } from './front';
 import { readPreference } from './preference';
-import { noteTasks } from './request-log';
+import { noteCharge, noteTasks } from './request-log';
 import { answer, notesHeader, taskHeaders } from './respond';
 import { streamCreated, streamTask } from './stream';
 import { wishedTasks } from './wished-tasks';
@@ -74,6 +74,7 @@ async function serveCreate(
     preference,
     dialect: dialect.id,
     defer: (work) => c.executionCtx.waitUntil(work),
+    noteCharge: (micros) => noteCharge(c.get('facts'), micros),
   };
   const { ports } = c.get('front');
   const tasks = await createImages(ports, caller, order);

@@ -88,7 +88,8 @@ async function setAside({ accounts, hitCharge }: Ports, payer: Payer, hits: numb
 }
 
 function countHits({ hitCharge, count }: Ports, caller: Caller, hits: readonly Task[], charged: number): void {
-  const { account, dialect, defer } = caller;
+  const { account, dialect, defer, noteCharge } = caller;
+  noteCharge?.(charged * hitCharge.priceMicros);
   for (const [index, { cost }] of hits.entries()) {
     const chargedMicros = index < charged ? hitCharge.priceMicros : 0;
     count({ accountId: account.id, dialect, savedMicros: cost.quotedMicros, chargedMicros }, defer);

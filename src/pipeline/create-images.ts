@@ -23,7 +23,7 @@ import { checkWebhook } from './webhook';
 export async function createImages(ports: Ports, caller: Caller, order: Order): Promise<Task[]> {
   if (order.webhook !== null) checkWebhook(ports, order.webhook);
   const { requests, digest, drawn } = await resolveOrder(ports, caller, order);
-  await claimKey(ports, caller, digest);
+  await claimKey(ports, caller, order, digest);
   const found = await Promise.all(requests.map((request) => findImage(ports, caller, order, request)));
   const wanted = found.filter((image): image is Wanted => image.task === null);
   const share = { id: ports.drawNonce(), pictures: wanted.length };
@@ -37,7 +37,21 @@ export async function createImages(ports: Ports, caller: Caller, order: Order): 
   const started = wanted.length === 0 ? await begin() : await chargeHitsWith(ports, caller, hits, begin);
   if (order.mode !== 'wait') return started;
   const deadline = ports.now() + (order.waitSeconds ?? ports.waitSeconds) * 1000;
-  return await Promise.all(started.map((task) => finishImage(ports, caller, { order, task, deadline })));
+  const ended = await Promise.all(started.map((task) => finishImage(ports, caller, { order, task, deadline })));
+  caller.noteCharge?.(chargedFor(found, ended));
+  return ended;
+}
+
+/** What an order's purchases cost its account, as far as that is known: nothing where it brought the vendor's key. */
+function chargedFor(found: readonly Found[], tasks: readonly Task[]): number {
+  const micros = tasks.map(({ source, status, cost }, index) => {
+    const image = found[index];
+    const bringsKey = image?.task === null && image.buying.plan.sealedKey !== null;
+    if (source !== 'bought' || bringsKey) return 0;
+    // A vendor that does not say what a picture cost is presumed to have taken its price.
+    return cost.actualMicros ?? (status === 'ready' ? cost.quotedMicros : 0);
+  });
+  return micros.reduce((sum, each) => sum + each, 0);
 }
 
 async function findImage(ports: Ports, caller: Caller, order: Order, request: ImageRequest): Promise<Found> {

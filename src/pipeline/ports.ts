@@ -138,4 +138,6 @@ export interface Caller {
   readonly origin: string;
   /** Keeps the Worker alive for work after the answer. */
   readonly defer: (work: Promise<void>) => void;
+  /** Told what the account is charged, each time that something is: hits, and purchases that ended. */
+  readonly noteCharge?: (micros: number) => void;
 }

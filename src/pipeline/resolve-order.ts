@@ -39,14 +39,32 @@ export async function resolveOrder(ports: Ports, caller: Caller, order: Order): 
 }
 
 /**
- * Holds an idempotency key to the order that it was first sent with.
+ * Holds an idempotency key to the order that it was first sent with: its pictures, what is told of them and where to.
+ * Not how the answer comes, streamed or at once.
+ * @param digest of {@link ResolvedOrder}
  * @throws Fault `conflict` when it was another one.
  */
-export async function claimKey(ports: Ports, caller: Caller, digest: string | null): Promise<void> {
+export async function claimKey(ports: Ports, caller: Caller, order: Order, digest: string | null): Promise<void> {
   const name = orderName(caller);
   if (name === null || digest === null) return;
+  const { wantsBytes, webhook } = order;
+  const told = webhook && { url: webhook.url, secret: webhook.secret, moments: webhook.moments };
+  const whole = await digestOf({ digest, wantsBytes, webhook: told });
+  // A key that was sent in earlier days is held to the pictures alone: what is sent again across an upgrade is the same.
   // Named apart from what administrators book under keys of their own: no caller is to claim one of those before them.
-  if (await ports.accounts.claim(caller.account.id, `order ${name}`, digest)) return;
+  await bindKey(ports, { accountId: caller.account.id, name: `order ${name}` }, [whole, digest]);
+}
+
+/**
+ * Binds a key to the first of the digests for a day, where it is not bound to one of them already.
+ * @throws Fault `conflict` where it is bound to something else.
+ */
+export async function bindKey(
+  { accounts }: Pick<Ports, 'accounts'>,
+  { accountId, name }: { readonly accountId: string; readonly name: string },
+  digests: readonly string[],
+): Promise<void> {
+  for (const digest of digests) if (await accounts.claim(accountId, name, digest)) return;
   throw new Fault(
     'conflict',
     'The Idempotency-Key was sent with another request within the last 24 hours. Send the same request with it, or a new key with this one.',
@@ -72,13 +90,22 @@ function orderName({ key, preference }: Caller): string | null {
 /** Names an order across its retries; null: it is an order of its own. Hashed: what clients name orders by is their own. */
 export async function orderTag(caller: Caller): Promise<string | null> {
   const name = orderName(caller);
-  return name === null ? null : await sha256Hex(Uint8Array.from(new TextEncoder().encode(name)));
+  return name === null ? null : await digestOfText(name);
 }
 
 async function orderDigest({ dialect }: Caller, order: Order, request: ImageRequest): Promise<string> {
   const { count, format, quality, picture } = order;
   const facts = { dialect, count, format, quality, seed: picture.seed, picture: await fingerprint(request) };
-  return await sha256Hex(Uint8Array.from(new TextEncoder().encode(JSON.stringify(facts))));
+  return await digestOf(facts);
+}
+
+/** Names what these facts say: the same of the same. */
+export function digestOf(facts: object): Promise<string> {
+  return digestOfText(JSON.stringify(facts));
+}
+
+function digestOfText(text: string): Promise<string> {
+  return sha256Hex(Uint8Array.from(new TextEncoder().encode(text)));
 }
 
 /** Before any of them is fetched. */

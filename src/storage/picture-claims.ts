@@ -37,11 +37,21 @@ export class PictureClaims {
     this.#database = database;
   }
 
-  /** Claims a picture; null while somebody else has it. A claim that is not let go ends once nobody renews it. */
-  async claim(fingerprint: string, purpose: ClaimPurpose, now: number): Promise<Claim | null> {
+  /**
+   * Claims a picture; null while somebody has it. A claim that is not let go ends once nobody renews it.
+   * @param name of the order that it is claimed for: see {@link isOthers}
+   */
+  async claim(fingerprint: string, purpose: ClaimPurpose, now: number, name = ''): Promise<Claim | null> {
     const rows = 'SELECT ?4, ?1, ?2, ?3 WHERE true';
-    const claim = await this.#take(rows, { purpose, now, given: [fingerprint] });
+    const claim = await this.#take(rows, { purpose, now, name, given: [fingerprint] });
     return claim.fingerprints.length === 0 ? null : claim;
+  }
+
+  /** Whether a picture is claimed just now, and not for the order of that name. */
+  async isOthers(fingerprint: string, name: string, now: number): Promise<boolean> {
+    const statement = `SELECT 1 FROM picture_claims
+      WHERE fingerprint = ?1 AND since > ?3 - ${longestClaimMs} AND substr(holder, 1, length(?2)) <> ?2`;
+    return (await this.#database.prepare(statement).bind(fingerprint, name, now).first()) !== null;
   }
 
   /** Claims pictures that were stored before `before` and are not pinned, the oldest first, to delete them. */
@@ -53,11 +63,8 @@ export class PictureClaims {
     return await this.#take(rows, { purpose: 'removal', now, given: [before, count] });
   }
 
-  async #take(
-    rows: string,
-    { purpose, now, given }: { purpose: ClaimPurpose; now: number; given: readonly (string | number)[] },
-  ): Promise<Claim> {
-    const holder = crypto.randomUUID();
+  async #take(rows: string, { purpose, now, name = '', given }: Taking): Promise<Claim> {
+    const holder = name + crypto.randomUUID();
     const statement = `INSERT INTO picture_claims (fingerprint, purpose, holder, since) ${rows}
       ON CONFLICT DO UPDATE SET purpose = excluded.purpose, holder = excluded.holder, since = excluded.since
       WHERE picture_claims.since <= excluded.since - ${longestClaimMs} RETURNING fingerprint`;
@@ -78,6 +85,14 @@ export class PictureClaims {
       release: () => run('DELETE FROM picture_claims'),
     };
   }
+}
+
+interface Taking {
+  readonly purpose: ClaimPurpose;
+  readonly now: number;
+  readonly name?: string;
+  /** What the rows are chosen by, from the fourth parameter on. */
+  readonly given: readonly (string | number)[];
 }
 
 /** SQL: whether the files of `fingerprint` are being deleted at the time `now`; both are expressions. */

@@ -106,4 +106,17 @@ describe('what changes something', () => {
     expect(sent[1]?.json).toEqual({ kind: 'top_up', micros: 5, fee_percent: 2 });
     expect(sent[1]?.headers.get('idempotency-key')).toBe(sent[0]?.headers.get('idempotency-key'));
   });
+
+  it('is sent again under a key of its own deed, where that buys a picture again', async () => {
+    const made = () => Response.json({ object: 'rerender', before_sha256: 'a', after_sha256: 'a', same: true });
+    const { fetch, sent } = scriptedFetch(lostConnection(), made(), made(), made());
+    const { pictures } = createAdmin({ baseUrl, fetch });
+    expect(await settled(pictures.rerender('4f1c'))).toMatchObject({ same: true, beforeSha256: 'a' });
+    await settled(pictures.rerender('4f1c'));
+    await settled(pictures.rerender('4f1c', 'named'));
+    expect(sent.map(({ path }) => path)).toEqual(Array(4).fill('/v1/admin/pictures/4f1c/rerender'));
+    const [lost, again, other, named] = sent.map(({ headers }) => headers.get('idempotency-key'));
+    expect(lost).toMatch(/^[0-9a-f-]{36}$/);
+    expect([again === lost, other === lost, named]).toEqual([true, false, 'named']);
+  });
 });

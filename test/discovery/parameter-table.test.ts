@@ -43,9 +43,17 @@ describe('the table of parameters', () => {
     ]);
   });
 
-  it('has their names on the page of the model too', () => {
+  it('has their names on the page of the model too, and what they are where nothing is said', () => {
     const catalogue = { priceMicros: 50_000, isSandbox: true, providers: ['sandbox'] };
     const { parameters } = siteFacts({ dialects, providers: [], catalogue });
     expect(parameters.find(({ name }) => name === 'output_compression')?.alsoNamed).toContain('output_quality');
+    expect(parameters.find(({ name }) => name === 'size')?.default).toBe('auto');
+  });
+
+  it('says of every size as text that it is "auto" where it is absent', () => {
+    const sizes = rows.filter(({ name }) => /(^|\.)size$/.test(name) && name !== 'image_config.image_size');
+    const asText = sizes.filter(({ accepts }) => accepts.includes('string'));
+    expect(asText.length).toBeGreaterThan(3);
+    expect(new Set(asText.map(({ default: fallback }) => fallback))).toEqual(new Set(['`"auto"`']));
   });
 });

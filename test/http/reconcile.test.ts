@@ -1,10 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { purchaseOf } from '../../src/renders/settlement';
 import { Retention } from '../../src/storage/retention';
+import type { Purchase } from '../../src/storage/usage-ledger';
 import { addAccount } from '../support/accounts';
 import { ended, type Submitted, submit } from '../support/bfl-caller';
 import { call } from '../support/front-door';
 import { countOf, purchase, record } from '../support/ledger-rows';
+import { endingWith, phases, recordIn } from '../support/render-records';
 
 interface Difference {
   readonly kind: string;
@@ -94,11 +97,26 @@ describe('reconciling accounts', () => {
   it('finds what is wrong with purchases', async () => {
     const key = await addAccount('suspect');
     const fingerprint = await bought('reconcile: suspect', key);
+    const kept = { outcome: 'moderated' };
     await record(
       purchase({ accountId: 'suspect', id: 'suspect-twice', fingerprint }),
       purchase({ accountId: 'suspect', id: 'suspect-gone', fingerprint: '9'.repeat(64) }),
-      purchase({ accountId: 'suspect', id: 'suspect-dear', fingerprint, outcome: 'moderated', actualMicros: 60_001 }),
-      purchase({ accountId: 'suspect', id: 'suspect-fair', fingerprint, outcome: 'moderated', actualMicros: 60_000 }),
+      purchase({
+        accountId: 'suspect',
+        id: 'suspect-dear',
+        fingerprint,
+        ...kept,
+        actualMicros: 60_001,
+        spentMicros: 60_001,
+      }),
+      purchase({
+        accountId: 'suspect',
+        id: 'suspect-fair',
+        fingerprint,
+        ...kept,
+        actualMicros: 60_000,
+        spentMicros: 60_000,
+      }),
     );
     const differences = await differencesOf('accounts');
     expect(kindsOf(differences, 'suspect-twice')).toEqual(['bought_twice']);
@@ -107,6 +125,70 @@ describe('reconciling accounts', () => {
       { kind: 'off_quote', expected: 50_000, actual: 60_001 },
     ]);
     expect(kindsOf(differences, 'suspect-fair')).toEqual([]);
+  });
+
+  it('finds a purchase whose vendor reported another cost than was charged', async () => {
+    const key = await addAccount('charged');
+    const fingerprint = await bought('reconcile: charged', key);
+    expect(kindsOf(await differencesOf('accounts'), fingerprint)).toEqual([]);
+    await env.LEDGER.prepare('UPDATE purchases SET actual_micros = 59000 WHERE fingerprint = ?1')
+      .bind(fingerprint)
+      .run();
+    const told = (await differencesOf('accounts')).filter(({ subject }) => subject.startsWith(fingerprint));
+    expect(told).toMatchObject([{ kind: 'charged', expected: 59_000, actual: 50_000 }]);
+  });
+
+  const quoted = { quotedMicros: 50_000, actualMicros: null };
+  it.each([
+    ['reported', { actualMicros: 49_999 }, 49_999],
+    ['reported as nothing', { actualMicros: 0, spentMicros: 1, outcome: 'failed' }, 0],
+    ['of a failure', { ...quoted, outcome: 'failed' }, 0],
+    ['of a cancelled one', { ...quoted, outcome: 'cancelled' }, 0],
+    ['of a picture that cost nothing', { ...quoted, spentMicros: 0 }, 50_000],
+    ['of an outcome that nobody knows', { ...quoted, outcome: 'unknown', spentMicros: 0 }, 50_000],
+    ['of a caller’s own key', { ...quoted, paidBy: 'caller', actualMicros: 50_000 }, 0],
+    ['below nothing', { ...quoted, outcome: 'moderated', spentMicros: -1 }, 0],
+  ] as const)('finds a charge that is not what was owed: %s', async (what, row, expected) => {
+    const [accountId, id] = [`charged ${what}`, `charged-${what}`];
+    const { spentMicros: actual = 50_000 }: Partial<Purchase> = row;
+    await record(purchase({ accountId, id, fingerprint: '9'.repeat(64), outcome: 'lost', ...row }));
+    const told = (await differencesOf('accounts')).filter(({ kind, subject }) => kind === 'charged' && subject === id);
+    expect(told).toMatchObject([{ expected, actual }]);
+  });
+
+  it.each([
+    ['reported', { actualMicros: 49_999, spentMicros: 49_999 }],
+    ['a failure that was charged', { outcome: 'failed', actualMicros: 50_000, spentMicros: 50_000 }],
+    ['a failure', { ...quoted, outcome: 'failed', spentMicros: 0 }],
+    ['a picture of which nothing was reported', { ...quoted, outcome: 'unknown' }],
+    ['another vendor’s price, after a fallback', { ...quoted, outcome: 'unknown', spentMicros: 60_000 }],
+    ['a picture that was sold and kept back', { ...quoted, outcome: 'moderated' }],
+    ['a picture that was kept back unsold', { ...quoted, outcome: 'moderated', spentMicros: 0 }],
+    ['a caller’s own key', { paidBy: 'caller', spentMicros: 0 }],
+    ['what was restored', { ...quoted, outcome: 'restored', quotedMicros: -5, spentMicros: -5 }],
+  ] as const)('finds nothing in a charge that is owed: %s', async (what, row) => {
+    const [accountId, id] = [`owed ${what}`, `owed-${what}`];
+    await record(purchase({ accountId, id, fingerprint: '9'.repeat(64), outcome: 'lost', ...row }));
+    expect(kindsOf(await differencesOf('accounts'), id)).not.toContain('charged');
+  });
+
+  it('finds no render charged otherwise than it is to be, however it ended', async () => {
+    const outcomes = ['ready', 'failed', 'moderated', 'unknown', 'unfinished', 'lost', 'cancelled'] as const;
+    const rows = outcomes.flatMap((outcome) =>
+      [null, 0, 52_500].flatMap((charge) =>
+        (outcome === 'moderated' ? [true, false] : [false]).flatMap((isSold) =>
+          [null, 'sealed'].map((sealedKey) => {
+            const ending = endingWith({ outcome, charge, isSold });
+            const render = recordIn({ ...phases.ended, ending }, { plan: { provider: null, sealedKey } });
+            return purchaseOf(render, ending, 'task');
+          }),
+        ),
+      ),
+    );
+    const written = rows.filter((row) => row !== null).map((row, index) => ({ ...row, id: `ended-${index}` }));
+    expect(written).toHaveLength(48);
+    await record(...written.map((row) => ({ ...row, accountId: 'every-end' })));
+    expect(kindsOf(await differencesOf('accounts'), 'ended-')).not.toContain('charged');
   });
 
   it('misses nothing of a picture that was purged, nor of one that was made again', async () => {

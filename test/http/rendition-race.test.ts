@@ -1,6 +1,7 @@
 import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { wholeRendition } from '../../src/core/rendition';
 import worker from '../../src/index';
 import { PictureFiles } from '../../src/storage/picture-files';
 import { factsOf, PictureStore } from '../../src/storage/picture-store';
@@ -84,6 +85,16 @@ describe('a rendition that is in the making while its picture is deleted', () =>
     expect((await get(`${print}.webp?q=20`)).status).toBe(200);
     await keepHouse(Date.now() + 7_200_000);
     expect(await namesOf(print)).toHaveLength(3);
+  });
+
+  it('is made by the next one who wants it, where its maker never ends', async () => {
+    const { print } = await stored('stuck');
+    const renditions = new Renditions(env.IMAGES, new PictureStore(env.PICTURES), 100);
+    const rendition = { ...wholeRendition('webp'), quality: 30 };
+    const stuck = vi.spyOn(PictureStore.prototype, 'master').mockImplementationOnce(() => new Promise(() => undefined));
+    void renditions.make(print, rendition);
+    expect(stuck).toHaveBeenCalledOnce();
+    expect((await renditions.make(print, rendition))?.facts.contentType).toBe('image/png');
   });
 
   it('is made of the new picture, where it was bought anew meanwhile', async () => {

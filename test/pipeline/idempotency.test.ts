@@ -1,7 +1,10 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sha256Hex } from '../../src/core/fingerprint';
 import { addAccount, purchasesOf } from '../support/accounts';
 import { call } from '../support/front-door';
+import { comeBack, outsideWorld } from '../support/outside-world';
+import { accounts } from '../support/reserve';
 
 const order = (prompt: string, key: string | null, account?: string) =>
   call('/v1/images/generations', {
@@ -153,5 +156,52 @@ describe('an order that may have been bought, and came to nothing', () => {
     const [first, again] = [await free(), await free()];
     expect([first.ok, again.ok]).toEqual([false, false]);
     expect(await again.text()).not.toContain('It is not bought again');
+  });
+});
+
+describe('an order under an idempotency key that stands for another', () => {
+  beforeEach(() => outsideWorld(() => new Response(null, { status: 204 })));
+  afterEach(comeBack);
+
+  const purchasesIn = async (account: string) => {
+    const statement = env.LEDGER.prepare('SELECT count(*) AS count FROM purchases WHERE account_id = ?1');
+    return (await statement.bind(account).first<{ count: number }>())?.count;
+  };
+  const hook = { webhook_url: 'https://hooks.example.com/one', webhook_secret: 'one' };
+  const url = { size: '64x64', response_format: 'url' };
+
+  it.each([
+    ['another webhook', '/v1/flux-2-flex', hook, { ...hook, webhook_url: 'https://hooks.example.com/two' }],
+    ['another secret of its webhook', '/v1/flux-2-flex', hook, { ...hook, webhook_secret: 'two' }],
+    ['no webhook', '/v1/flux-2-flex', hook, {}],
+    ['a webhook of late', '/v1/flux-2-flex', {}, hook],
+    ['the bytes in place of the URL', '/v1/images/generations', url, { ...url, response_format: 'b64_json' }],
+    ['another file format', '/v1/images/generations', url, { ...url, output_format: 'webp' }],
+    ['another size', '/v1/images/generations', url, { ...url, size: '128x64' }],
+  ])('is refused with %s, and the first is still what it was', async (difference, path, first, second) => {
+    const account = `bound-${difference.replaceAll(' ', '-').toLowerCase()}`;
+    const key = await addAccount(account);
+    const send = async (body: object) => {
+      const json = { prompt: `bound: ${difference}`, seed: 1, ...body };
+      const answer = await call(path, { json, key, headers: { 'idempotency-key': 'bound' } });
+      return [answer.status, answer.headers.get('x-fluxgate-error')];
+    };
+    expect(await send(first)).toEqual([200, null]);
+    expect(await send(second)).toEqual([409, 'conflict']);
+    expect(await send(first)).toEqual([200, null]);
+    await vi.waitFor(async () => expect(await purchasesIn(account)).toBe(1), { timeout: 5_000 });
+  });
+
+  it('is the same order where the key was bound by what came before an upgrade: to the pictures alone', async () => {
+    const key = await addAccount('bound-before');
+    const send = (more: object, headers: Record<string, string>) =>
+      call('/v1/images/generations', { json: { prompt: 'earlier days', seed: 1, ...url, ...more }, key, headers });
+    const picture = (await send({}, {})).headers.get('x-fluxgate-fingerprint');
+    const facts = { dialect: 'openai', count: 1, format: 'png', quality: 100, seed: 1, picture };
+    const digest = await sha256Hex(Uint8Array.from(new TextEncoder().encode(JSON.stringify(facts))));
+    await accounts.claim('bound-before', 'order earlier', digest);
+    const earlier = { 'idempotency-key': 'earlier' };
+    expect((await send({}, earlier)).status).toBe(200);
+    expect((await send({ seed: 2 }, earlier)).status).toBe(409);
   });
 });

@@ -36,7 +36,7 @@ const accounts: readonly AdminRoute[] = [
   },
   {
     ...{ method: 'POST', path: `${one}/credits`, summary: 'Book a top-up, an adjustment or a refund' },
-    ...{ body: newCreditSchema, answer: creditBookingSchema, status: 201 },
+    ...{ body: newCreditSchema, isNamed: true, answer: creditBookingSchema, status: 201 },
   },
 ];
 
@@ -67,7 +67,7 @@ const pictures: readonly AdminRoute[] = [
   },
   {
     ...{ method: 'POST', path: `${picture}/rerender`, summary: 'Make a picture again from its recipe' },
-    ...{ body: rerenderOrderSchema, answer: told.rerenderSchema },
+    ...{ body: rerenderOrderSchema, isNamed: true, answer: told.rerenderSchema },
   },
 ];
 
