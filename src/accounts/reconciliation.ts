@@ -66,8 +66,17 @@ export function standingDifferences(
 
 /** What is wrong with purchases by themselves. */
 export function purchaseDifferences(suspects: readonly SuspectPurchase[]): Difference[] {
-  return suspects.flatMap(({ id, fingerprint, quotedMicros, actualMicros, isOffQuote, hasPicture, isSecond }) => {
+  return suspects.flatMap(({ id, fingerprint, isOffQuote, hasPicture, isSecond, ...money }) => {
+    const { quotedMicros, actualMicros, spentMicros, owedMicros } = money;
     const found: (Difference | null)[] = [
+      spentMicros === owedMicros
+        ? null
+        : {
+            kind: 'charged',
+            subject: id,
+            message: 'The account was charged another sum than the vendor reported, or than is owed for how it ended.',
+            ...{ expected: owedMicros, actual: spentMicros },
+          },
       isOffQuote
         ? {
             kind: 'off_quote',

@@ -1,4 +1,4 @@
-import { settlesWithinMs } from './lost-ledger';
+import { restoredOutcome, settlesWithinMs } from './lost-ledger';
 import { removedBefore } from './retention';
 import { dayMs, dayOf } from './usage-ledger';
 
@@ -28,6 +28,9 @@ export interface SuspectPurchase {
   readonly fingerprint: string;
   readonly quotedMicros: number;
   readonly actualMicros: number | null;
+  readonly spentMicros: number;
+  /** What was to be spent; `spentMicros` itself where nothing here says more. */
+  readonly owedMicros: number;
   /** The vendor charged over a fifth more or less than was quoted. */
   readonly isOffQuote: number;
   readonly hasPicture: number;
@@ -44,6 +47,19 @@ const isFirstAfterAll = `purchases.account_id = renders.account_id
     SELECT 1 FROM purchases AS earlier WHERE earlier.account_id = renders.account_id AND earlier.outcome = 'ready'
       AND earlier.settled_at >= renders.stored_at AND earlier.settled_at < purchases.settled_at
       AND earlier.fingerprint = renders.fingerprint)`;
+
+/**
+ * SQL: what a purchase was to cost its account, as `purchaseOf` in src/renders/settlement.ts has it: what the vendor
+ * reported, or what is presumed. That is a price which may be another vendor's than the quoted one's, and which moderation
+ * comes to only where the picture was made: the ledger has neither, so that such a charge is held to its sign alone.
+ */
+const owedMicros = `CASE
+  WHEN paid_by = 'caller' THEN 0
+  WHEN actual_micros IS NOT NULL THEN actual_micros
+  WHEN outcome IN ('ready', 'unknown', 'unfinished', 'lost') THEN iif(spent_micros > 0, spent_micros, quoted_micros)
+  WHEN outcome = 'moderated' THEN max(spent_micros, 0)
+  WHEN outcome = '${restoredOutcome}' THEN quoted_micros
+  ELSE 0 END`;
 
 /** What reconciling reads of the ledger, a bounded part at a time. */
 export class LedgerAudit {
@@ -121,6 +137,7 @@ export class LedgerAudit {
     const statement = `
       SELECT * FROM (
         SELECT purchases.id, purchases.fingerprint, quoted_micros AS quotedMicros, actual_micros AS actualMicros,
+          spent_micros AS spentMicros, ${owedMicros} AS owedMicros,
           (outcome = 'ready' OR actual_micros > 0) AND ifnull(abs(actual_micros - quoted_micros) * 5 > quoted_micros, 0) AS isOffQuote,
           outcome <> 'ready' OR renders.fingerprint IS NOT NULL OR settled_at <= ifnull(removed.at, 0) AS hasPicture,
           outcome = 'ready' AND renders.fingerprint IS NOT NULL
@@ -129,7 +146,7 @@ export class LedgerAudit {
           LEFT JOIN removed_pictures AS removed ON removed.fingerprint = purchases.fingerprint
         WHERE purchases.account_id = ?1 AND settled_at >= ?2 AND settled_at < ?3
         ORDER BY settled_at
-      ) WHERE isOffQuote OR NOT hasPicture OR isSecond LIMIT ${mostSuspects}`;
+      ) WHERE isOffQuote OR spentMicros <> owedMicros OR NOT hasPicture OR isSecond LIMIT ${mostSuspects}`;
     const result = await this.#database
       .prepare(statement)
       .bind(accountId, Date.parse(from), Date.parse(before))

@@ -18,24 +18,30 @@ export class Renditions {
   readonly #images: ImagesBinding;
   readonly #store: PictureStore;
   readonly #making = new Map<string, Promise<Made | null>>();
+  readonly #patienceMs: number;
 
-  constructor(images: ImagesBinding, store: PictureStore) {
+  /** @param patienceMs how long anybody waits for what somebody else is making, before making it too */
+  constructor(images: ImagesBinding, store: PictureStore, patienceMs = 15_000) {
     this.#images = images;
     this.#store = store;
+    this.#patienceMs = patienceMs;
   }
 
   /**
    * Makes a rendition that is not stored yet; null when there is no such picture, or none any more once it is made: one
-   * that was made again meanwhile has it made anew. Those who ask for the same one at the same time share the making: who
-   * may have it is decided before.
+   * that was made again meanwhile has it made anew. Those who ask for the same one at the same time share the making, for
+   * a while: that of a request whose caller left may never end. Who may have it is decided before.
    */
-  make(fingerprint: string, rendition: Rendition): Promise<Made | null> {
+  async make(fingerprint: string, rendition: Rendition): Promise<Made | null> {
     const key = `${fingerprint}/${JSON.stringify(rendition)}`;
     const underWay = this.#making.get(key);
-    if (underWay !== undefined) return underWay;
-    const made = this.#make(fingerprint, rendition).finally(() => this.#making.delete(key));
-    this.#making.set(key, made);
-    return made;
+    const shared = underWay === undefined ? tooLate : await endingWithin(underWay, this.#patienceMs);
+    if (shared !== tooLate) return shared;
+    const making = this.#make(fingerprint, rendition).finally(() => {
+      if (this.#making.get(key) === making) this.#making.delete(key);
+    });
+    this.#making.set(key, making);
+    return await making;
   }
 
   /** Bytes of any picture as a PNG of at most 1,024 pixels an edge; null where they cannot be converted. Not stored. */
@@ -99,6 +105,19 @@ export class Renditions {
   async #cut(body: ReadableStream<Uint8Array>, transform: ImageTransform): Promise<ReadableStream<Uint8Array>> {
     const output = await this.#images.input(body).transform(transform).output({ format: 'image/png' });
     return output.image();
+  }
+}
+
+const tooLate = Symbol('too late');
+
+/** What `work` comes to, or that it took longer than `milliseconds`. @throws what `work` does */
+async function endingWithin<Value>(work: Promise<Value>, milliseconds: number): Promise<Value | typeof tooLate> {
+  const late = Promise.withResolvers<typeof tooLate>();
+  const timer = setTimeout(() => late.resolve(tooLate), milliseconds);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -56,10 +56,17 @@ describe('a day', () => {
 
 describe('a purchase', () => {
   it('is told with everything that is wrong with it', () => {
-    const suspect = { id: 'p', fingerprint: 'f', quotedMicros: 100, actualMicros: 121 };
-    const found = purchaseDifferences([{ ...suspect, isOffQuote: 1, hasPicture: 0, isSecond: 1 }]);
-    expect(found.map(({ kind }) => kind)).toEqual(['off_quote', 'no_picture', 'bought_twice']);
-    expect(found[0]).toMatchObject({ subject: 'p', expected: 100, actual: 121 });
+    const money = { quotedMicros: 100, actualMicros: 121, spentMicros: 120, owedMicros: 121 };
+    const found = purchaseDifferences([
+      { id: 'p', fingerprint: 'f', ...money, isOffQuote: 1, hasPicture: 0, isSecond: 1 },
+    ]);
+    expect(found.map(({ kind }) => kind)).toEqual(['charged', 'off_quote', 'no_picture', 'bought_twice']);
+    expect(found).toMatchObject([
+      { subject: 'p', expected: 121, actual: 120 },
+      { subject: 'p', expected: 100, actual: 121 },
+      {},
+      {},
+    ]);
   });
 });
 

@@ -9,11 +9,34 @@ interface Restored {
 
 /** The database is another one: all that a deployment begins with, and nothing else. */
 export async function loseLedger(): Promise<void> {
-  const tables = await env.LEDGER.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf*' AND name NOT GLOB 'sqlite*' ORDER BY name = 'accounts'",
-  ).all<{ name: string }>();
-  await env.LEDGER.batch(tables.results.map(({ name }) => env.LEDGER.prepare(`DROP TABLE ${name}`)));
+  const names = await tableNames("name = 'accounts'");
+  await env.LEDGER.batch(names.map((name) => env.LEDGER.prepare(`DROP TABLE ${name}`)));
   await applyD1Migrations(env.LEDGER, env.TEST_MIGRATIONS);
+}
+
+/** Keeps the database as it is now. @returns what puts it back, once: as travelling in time does */
+export async function keepLedger(): Promise<() => Promise<void>> {
+  // Writing purchases adds to their days: what the days were comes last.
+  const names = await tableNames("name = 'purchase_days'");
+  const run = async (statements: readonly string[]) =>
+    await env.LEDGER.batch(statements.map((statement) => env.LEDGER.prepare(statement)));
+  await run(names.map((name) => `CREATE TABLE kept_${name} AS SELECT * FROM ${name}`));
+  return async () => {
+    const back = names.flatMap((name) => [
+      `DELETE FROM ${name}`,
+      `INSERT INTO ${name} SELECT * FROM kept_${name}`,
+      `DROP TABLE kept_${name}`,
+    ]);
+    await run(['PRAGMA defer_foreign_keys = true', ...back]);
+  };
+}
+
+async function tableNames(order: string): Promise<readonly string[]> {
+  const tables = await env.LEDGER.prepare(
+    `SELECT name FROM sqlite_master
+      WHERE type = 'table' AND name NOT GLOB '_cf*' AND name NOT GLOB 'sqlite*' ORDER BY ${order}`,
+  ).all<{ name: string }>();
+  return tables.results.map(({ name }) => name);
 }
 
 /** All pages of a part of restoring. */
