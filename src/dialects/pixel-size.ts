@@ -50,5 +50,6 @@ export function sizeField(description: string) {
     .regex(/^(auto|\d{1,5}x\d{1,5})$/, sizeExpected)
     .nullish()
     .transform((value) => value ?? 'auto')
-    .meta({ default: 'auto', description, 'x-canonical': 'width, height' });
+    .meta({ description, 'x-canonical': 'width, height' })
+    .prefault('auto');
 }

@@ -128,3 +128,58 @@ it.each(['/workbench', '/sweep', '/compare', '/gallery', '/dashboard'])(
     expect(await isTooWide()).toBe(false);
   },
 );
+
+it('asks for what every control says, and for nothing else than that', async () => {
+  const { page, choose, set, order } = await openBench('#prompt=One+control+after+another&seed=7');
+  const quoted: Record<string, unknown>[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/v1/quote')) quoted.push(request.postDataJSON());
+  });
+  const asksFor = (settings: Readonly<Record<string, unknown>>) =>
+    expect
+      .poll(() => quoted.at(-1))
+      .toEqual({ model: expect.any(String), prompt: 'One control after another', ...settings });
+  const slide = async (names: readonly string[], key: string) => {
+    for (const name of names) await page.getByRole('slider', { name, exact: true }).press(key);
+  };
+  const scales = ['Steps', 'Guidance', 'Safety tolerance'];
+  const upsampling = page.getByLabel('Enrich the prompt before rendering');
+  const lock = page.getByRole('button', { name: 'Keep the seed' });
+
+  await choose('Format', 'JPEG');
+  await choose('Shape', '16:9');
+  await choose('Megapixels', '0.5 MP');
+  await slide([...scales, 'Quality'], 'ArrowLeft');
+  await upsampling.uncheck();
+  await page.getByRole('button', { name: 'Draw another seed' }).click();
+  const turned = { steps: 29, guidance: 4.9, safety_tolerance: 1, prompt_upsampling: false, size: '960x544' };
+  const jpeg = { output_format: 'jpeg', output_compression: 89 };
+  await asksFor({ ...turned, ...jpeg, seed: expect.any(Number) });
+  const { seed } = quoted.at(-1) ?? {};
+  expect(seed).not.toBe(7);
+  expect(await page.getByRole('spinbutton', { name: 'Seed', exact: true }).inputValue()).toBe(String(seed));
+
+  await choose('Format', 'AVIF');
+  await slide([...scales, 'Quality'], 'Home');
+  await upsampling.check();
+  await set('Width', 1001);
+  const least = { steps: 1, guidance: 1.5, safety_tolerance: 0, prompt_upsampling: true, size: '1001x544' };
+  await asksFor({ ...least, output_format: 'avif', output_compression: 1, seed });
+
+  await choose('Format', 'WebP');
+  await slide([...scales, 'Quality'], 'End');
+  await set('Height', 333);
+  const most = { steps: 50, guidance: 10, safety_tolerance: 5, prompt_upsampling: true, size: '1001x333' };
+  await asksFor({ ...most, output_format: 'webp', output_compression: 100, seed });
+
+  await choose('Format', 'PNG');
+  await lock.click();
+  await asksFor({ ...most, output_format: 'png', seed });
+  const { stream: _, ...ordered } = await order();
+  expect(ordered).toEqual(quoted.at(-1));
+  await shownPicture(page);
+  expect((await order()).seed).toBe(seed);
+  await shownPicture(page);
+  await lock.click();
+  expect((await order()).seed).not.toBe(seed);
+});

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
 import { printedBy, runPython, runShell } from '../process/support/run-program.ts';
+import { makePicture } from './support/service-calls.ts';
 import { openBench, shownPicture } from './support/workbench.ts';
 
 const variables = { FLUXGATE_KEY: inject('key') };
@@ -50,6 +51,22 @@ it('says what a dialect has no words for, and shows no request that would be ano
   expect(note).toContain('its steps is 6 to 50, not 3');
   expect(note).toContain('it has no size of 1000×600');
   expect(await page.locator('#sample').count()).toBe(0);
+});
+
+it('a sample with three references runs as it is shown, and has them in their order', async () => {
+  const prompts = ['A red door', 'A green door', 'A blue door'];
+  const prints = await Promise.all(prompts.map((prompt) => makePicture(inject('key'), { prompt })));
+  const references = prints.map((print) => ['ref', `${inject('origin')}/images/${print}.png`]);
+  const settings = { prompt: `Three doors ${Date.now()}`, size: '1024x1024', seed: '78', lock: '1' };
+  const { page, make, choose } = await openBench(
+    `#${new URLSearchParams([...Object.entries(settings), ...references])}`,
+  );
+  await make.click();
+  const expected = await digestAt(await shownPicture(page));
+  await choose('What to see', 'API');
+  await page.selectOption('#dialect', 'bfl');
+  const url = urlIn(printedBy(await runners.curl((await page.locator('#sample').textContent()) ?? '')));
+  expect(await digestAt(url)).toBe(expected);
 });
 
 function urlIn(printed: string): string {

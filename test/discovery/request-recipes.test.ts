@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../src/dialects/registry';
 import { requestRecipes } from '../../src/discovery/request-recipes';
+import { codeText, languages } from '../../src/web/samples/code-text';
 import { composeRequest } from '../../src/web/samples/compose-request';
 import type { PictureSettings } from '../../src/web/samples/picture-settings';
 import { pictureBytes } from '../fixtures/pictures/picture-bytes';
-import { call } from '../support/front-door';
+import { call, origin } from '../support/front-door';
 
 const recipes = requestRecipes(dialects);
 const makers = dialects.filter(({ operations }) => operations.some(({ kind }) => kind === 'create'));
 const reference = `data:image/png;base64,${pictureBytes('png').toBase64()}`;
+const different = [
+  reference,
+  `data:image/webp;base64,${pictureBytes('webpLossy').toBase64()}`,
+  `data:image/gif;base64,${pictureBytes('gif').toBase64()}`,
+];
 const plain: PictureSettings = {
   prompt: 'One picture in the words of "everybody"',
   references: [],
@@ -39,12 +45,27 @@ describe('a request of each dialect', () => {
     { name: 'without references', picture: plain },
     { name: 'with one', picture: { ...plain, references: [reference] } },
     { name: 'with two', picture: { ...plain, references: [reference, reference] } },
+    { name: 'with three different ones', picture: { ...plain, references: different } },
   ])('is for the very same picture $name', async ({ picture }) => {
     const prints = await Promise.all(makers.map(async ({ id }) => [id, (await quotedIn(id, picture)).fingerprint]));
     const expected = (await quotedIn('openai', picture)).fingerprint;
     expect(expected).toMatch(/^[0-9a-f]{64}$/);
     expect(Object.fromEntries(prints)).toEqual(Object.fromEntries(makers.map(({ id }) => [id, expected])));
   });
+
+  it.each(makers.flatMap(({ id }) => languages.map((language) => ({ id, language }))))(
+    'has three references in their order as a sample of $id in $language',
+    ({ id, language }) => {
+      const names = ['first', 'second', 'third'];
+      const composed = composeRequest(
+        recipes.filter(({ dialect }) => dialect === id),
+        { ...plain, references: names.map((name) => `https://example.com/${name}.png`) },
+      );
+      if (composed.kind === 'impossible') throw new Error(composed.reasons.join(', '));
+      const text = codeText(language, { origin, recipe: composed.recipe, body: composed.body });
+      expect([...text.matchAll(/https:\/\/example\.com\/(\w+)\.png/g)].map(([, name]) => name)).toEqual(names);
+    },
+  );
 
   it('is for the very same picture with a JSON prompt, but for the conversation, which has no words for it', async () => {
     const picture = { ...plain, prompt: { scene: 'a harbour', subjects: ['a boat'] } };

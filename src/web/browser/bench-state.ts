@@ -85,7 +85,7 @@ export function fragmentOf(bench: Bench): string {
 export function benchOf(fragment: string, limits: ModelLimits): Bench {
   const query = new URLSearchParams(fragment.replace(/^#/, ''));
   const within = (name: string, { min, max }: { min: number; max: number }, otherwise: number) => {
-    const value = Number(query.get(name) ?? Number.NaN);
+    const value = Number(query.get(name)?.trim() || Number.NaN);
     return value >= min && value <= max ? value : otherwise;
   };
   const [width = Number.NaN, height = Number.NaN] = (query.get('size') ?? '').split('x').map(Number);

@@ -24,15 +24,20 @@ export function createGateway(key: string) {
      * Orders a picture as a stream, whose headers name the task, and follows the task in its place. The signal cancels
      * it: an order that is on its way is waited for first, since it could not be cancelled by forgetting it.
      */
-    make: async (order: PlacedOrder, following: Following): Promise<Picture> => {
+    make: async (order: PlacedOrder, { signal, onProgress }: Following): Promise<OwnPicture> => {
       const headers = { 'idempotency-key': order.idempotencyKey };
       const json = { ...order.body, stream: true };
       const desk = createTransport({ baseUrl: location.origin, key, fetch: order.fetch });
       const response = await desk.send(orderPath, { method: 'POST', json, headers, repeatable: true });
       const task = response.headers.get('x-fluxgate-task') ?? '';
       await response.body?.cancel();
-      const picture = await waitForTask(transport, task, { ...following, cancelOnAbort: true });
-      return { ...picture, blob: picture.blob, source: order.sourceOf(picture.source) };
+      let recipeUrl: string | null = null;
+      const follow = (state: TaskState) => {
+        recipeUrl = state.urls.recipe;
+        onProgress(state);
+      };
+      const picture = await waitForTask(transport, task, { signal, onProgress: follow, cancelOnAbort: true });
+      return { ...picture, blob: picture.blob, source: order.sourceOf(picture.source), recipeUrl };
     },
     /** Keeps a reference at the service, so that requests and links can name it. @returns its URL */
     upload: async (file: Blob) => {
@@ -55,6 +60,11 @@ export function unreachable(cause: unknown): never {
 interface Following {
   readonly signal: AbortSignal;
   readonly onProgress: (task: TaskState) => void;
+}
+
+/** A picture with where it is told how it was made, which is signed for a private account. */
+export interface OwnPicture extends Picture {
+  readonly recipeUrl: string | null;
 }
 
 /** What a picture was asked for with. */

@@ -1,6 +1,6 @@
 import { doneSurely } from './done-surely';
 import { type FaultWords, faultWords, orderFaultWords } from './fault-words';
-import type { Gateway, Picture, TaskState } from './gateway';
+import type { Gateway, OwnPicture, TaskState } from './gateway';
 import type { PlacedOrder } from './placed-order';
 
 export interface Telling {
@@ -21,7 +21,7 @@ export async function makeSurely(
   order: PlacedOrder,
   { signal, onProgress, onLost }: Telling,
   allow: () => Promise<void> = async () => {},
-): Promise<Picture> {
+): Promise<OwnPicture> {
   const make = async () => {
     onProgress(null);
     if (!order.isTaken()) await allow();

@@ -1,12 +1,11 @@
 import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
-import { useEffect } from './use-effect';
-import { useLatest } from './use-latest';
+import { useDropsAndPastes } from './use-drops-and-pastes';
 import { acceptedTypes, type References } from './use-references';
 
 /** Reference pictures: dropped, pasted, chosen from files, or by their URL. Files are kept at the service. */
 export function ReferenceField({ held }: { readonly held: References }) {
-  useDropsAndPastes(held.take);
+  useDropsAndPastes(held);
   return (
     <section class="field reference-field" aria-label="References">
       <div class="field-head">
@@ -17,7 +16,7 @@ export function ReferenceField({ held }: { readonly held: References }) {
       </div>
       <ReferenceList {...held} />
       <div class="joined">
-        <LinkInput addUrl={held.addUrl} />
+        <LinkInput addUrls={held.addUrls} />
       </div>
       <p class="hint two-lines" role="status" id="reference-note">
         {held.note || 'Files are kept at the service; a link begins with https://'}
@@ -25,33 +24,6 @@ export function ReferenceField({ held }: { readonly held: References }) {
     </section>
   );
 }
-
-/**
- * Wherever on the page a picture is dropped or pasted: a browser would leave the page for one that misses its place. Text
- * goes where it is dropped.
- */
-function useDropsAndPastes(take: References['take']): void {
-  const latest = useLatest(take);
-  useEffect(() => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const takeAll = (data: DataTransfer | null) => void latest.current([...(data?.files ?? [])]);
-    const over = (event: DragEvent) => {
-      if (hasFiles(event)) event.preventDefault();
-    };
-    const drop = (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      takeAll(event.dataTransfer);
-    };
-    document.addEventListener('dragover', over, { signal });
-    document.addEventListener('drop', drop, { signal });
-    document.addEventListener('paste', (event) => takeAll(event.clipboardData), { signal });
-    return () => controller.abort();
-  }, []);
-}
-
-const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
 
 /** One row, which is there before the first of them is: a file that is kept after a while moves nothing. */
 function ReferenceList({ references, take, remove }: Pick<References, 'references' | 'take' | 'remove'>) {
@@ -98,12 +70,12 @@ function FileButton({ take }: Pick<References, 'take'>) {
 }
 
 /** A link that is not taken stays, to be mended. */
-function LinkInput({ addUrl }: Pick<References, 'addUrl'>) {
+function LinkInput({ addUrls }: Pick<References, 'addUrls'>) {
   const [url, setUrl] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const add = () => {
     if (url === '') return;
-    const isTaken = addUrl(url.trim());
+    const isTaken = addUrls([url.trim()]);
     setIsWrong(!isTaken);
     if (isTaken) setUrl('');
   };

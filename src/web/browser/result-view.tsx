@@ -1,8 +1,10 @@
 import { useState } from 'hono/jsx/dom';
 import { Icon } from '../icons';
 import { dollars } from '../money';
+import type { Picture } from './gateway';
 import { useInSight } from './use-in-sight';
 import type { Making } from './use-making';
+import { loadWords, usePictureLoad } from './use-picture-load';
 
 type Made = Extract<Making, { kind: 'made' }>;
 const zooms = [0, 0.5, 1, 2] as const;
@@ -13,22 +15,15 @@ export function ResultView({ made }: { readonly made: Made }) {
   const [zoom, setZoom] = useState(0);
   const level = zooms[zoom] ?? 0;
   const frame = useInSight();
-  const prompt = typeof made.body.prompt === 'string' ? made.body.prompt : 'A picture made from a JSON prompt';
   return (
     <div class="result">
       <section class="picture-frame" ref={frame} tabindex={0} aria-label="The picture">
-        <img
-          src={picture.url}
-          alt={prompt}
-          width={level === 0 ? picture.width : Math.round(picture.width * level)}
-          height={level === 0 ? picture.height : Math.round(picture.height * level)}
-          class={level === 0 ? 'fit' : 'zoomed'}
-        />
+        <ShownPicture made={made} level={level} />
       </section>
       <div class="result-rest">
         <div class="result-bar">
           <Zoom zoom={zoom} setZoom={setZoom} />
-          <a class="quiet" href={downloadUrl(picture.url)} download>
+          <a class="quiet" href={picture.url} download={fileName(picture)}>
             <Icon name="download" />
             Download
           </a>
@@ -38,6 +33,28 @@ export function ResultView({ made }: { readonly made: Made }) {
         <Facts made={made} />
       </div>
     </div>
+  );
+}
+
+/** At a level of 0, as large as its frame; in its place, why it is not to be seen. */
+function ShownPicture({ made: { picture, body }, level }: { readonly made: Made; readonly level: number }) {
+  const load = usePictureLoad(picture.url);
+  if (load.kind !== 'shown')
+    return (
+      <p class="note" role="status">
+        {loadWords[load.kind]}
+      </p>
+    );
+  return (
+    <img
+      key={load.turn}
+      src={picture.url}
+      alt={typeof body.prompt === 'string' ? body.prompt : 'A picture made from a JSON prompt'}
+      width={Math.round(picture.width * (level || 1))}
+      height={Math.round(picture.height * (level || 1))}
+      class={level === 0 ? 'fit' : 'zoomed'}
+      onError={load.fail}
+    />
   );
 }
 
@@ -93,9 +110,17 @@ function Facts({ made: { picture, paidMicros, tookMs, body } }: { readonly made:
         <pre tabindex={0}>{isolatedTexts(JSON.stringify(body, null, 2))}</pre>
         <p class="hint">
           Fingerprint <code>{picture.fingerprint.slice(0, 16)}…</code>.{' '}
-          <a href={`/images/${picture.fingerprint}.json`}>What is stored about it</a>.
+          {picture.recipeUrl === null ? null : <StoredLink url={picture.recipeUrl} />}
         </p>
       </details>
+    </>
+  );
+}
+
+function StoredLink({ url }: { readonly url: string }) {
+  return (
+    <>
+      <a href={url}>What is stored about it</a>.
     </>
   );
 }
@@ -120,15 +145,14 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
   return (
     <button type="button" class="quiet" onClick={() => void copy()}>
       <Icon name={said === 'Copied' ? 'check' : 'copy'} />
-      <span class="said" key={said}>
+      <span class="said" key={said} data-widest={label}>
         {said === '' ? label : said}
       </span>
     </button>
   );
 }
 
-function downloadUrl(text: string): string {
-  const url = new URL(text);
-  url.searchParams.set('download', '1');
-  return url.href;
+/** The page names the file: a URL that is signed takes no parameter for it. */
+function fileName({ url, fingerprint }: Pick<Picture, 'url' | 'fingerprint'>): string {
+  return `${fingerprint.slice(0, 16)}${/\.\w+$/.exec(new URL(url).pathname)?.[0] ?? ''}`;
 }

@@ -1,6 +1,7 @@
-import { useRef, useState } from 'hono/jsx/dom';
+import { useRef } from 'hono/jsx/dom';
 import { thumbEdge, thumbPixels } from '../../client/thumb-hash';
 import { useEffect } from './use-effect';
+import { loadWords, usePictureLoad } from './use-picture-load';
 
 export interface ThumbProps {
   readonly src: string;
@@ -9,28 +10,20 @@ export interface ThumbProps {
   readonly height: number;
   readonly thumbhash?: string | null;
   readonly color?: string | null;
-  /** What is said in its place where it cannot be loaded. */
+  /** What is said in its place where there is none. */
   readonly missing?: string;
 }
 
 /** A small picture on the blur of itself, or on its colour, until it is there. */
-export function Thumb({
-  src,
-  alt,
-  width,
-  height,
-  thumbhash,
-  color,
-  missing = 'The picture cannot be loaded.',
-}: ThumbProps) {
-  const [isBroken, setIsBroken] = useState(false);
+export function Thumb({ src, alt, width, height, thumbhash, color, missing = loadWords.gone }: ThumbProps) {
+  const load = usePictureLoad(src);
   return (
     <span class="thumb" style={{ 'background-color': color ?? '' }}>
       {thumbhash ? <Blur hash={thumbhash} /> : null}
-      {isBroken ? (
-        <span class="hint">{missing}</span>
+      {load.kind === 'shown' ? (
+        <img key={load.turn} alt={alt} {...{ src, width, height }} loading="lazy" onError={load.fail} />
       ) : (
-        <img src={src} alt={alt} width={width} height={height} loading="lazy" onError={() => setIsBroken(true)} />
+        <span class="hint">{load.kind === 'gone' ? missing : loadWords[load.kind]}</span>
       )}
     </span>
   );

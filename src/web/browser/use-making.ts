@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'hono/jsx/dom';
 import type { JsonObject } from '../site-facts';
 import { type FaultWords, orderFaultWords } from './fault-words';
-import type { Gateway, Picture, TaskState } from './gateway';
+import type { Gateway, OwnPicture, TaskState } from './gateway';
 import { makeSurely, type Telling } from './make-surely';
 import { createOpenOrders, type OpenOrders } from './open-orders';
 import type { PlacedOrder } from './placed-order';
@@ -19,7 +19,7 @@ export type Making =
     }
   | {
       readonly kind: 'made';
-      readonly picture: Picture;
+      readonly picture: OwnPicture;
       readonly paidMicros: number;
       readonly body: JsonObject;
       readonly tookMs: number;

@@ -20,9 +20,12 @@ export function useReferences({ references, most, gateway, change }: ReferencesP
   const [note, setNote] = useState('');
   const { keeping, keep } = useKeeping();
   const room = most - references.length - keeping;
-  const add = (urls: readonly string[]) => change((before) => [...before, ...urls].slice(0, most));
+  const add = (urls: readonly string[]) => {
+    if (urls.length > 0) change((before) => [...before, ...urls].slice(0, most));
+  };
   const take = async (files: readonly File[]) => {
     const pictures = files.filter(({ type }) => acceptedTypes.includes(type));
+    const taken = pictures.slice(0, Math.max(0, room));
     const refusal = refusalOf(files.filter(({ type }) => !acceptedTypes.includes(type)));
     if (pictures.length === 0) return refusal === '' ? undefined : setNote(refusal);
     if (gateway === null) return setNote('A key is needed to keep a picture here.');
@@ -30,25 +33,24 @@ export function useReferences({ references, most, gateway, change }: ReferencesP
     const onLost = (thrown: unknown) => setNote(faultWords(thrown).text);
     // Kept twice, a file does no harm.
     const upload = (file: Blob) => doneSurely(() => gateway.upload(file), { signal: neverAborted, onLost });
-    try {
-      add(await keep(pictures.slice(0, Math.max(0, room)), upload));
-      setNote(pictures.length > room ? `At most ${most} references; the first ${room} were taken.` : refusal);
-    } catch (thrown) {
-      setNote(faultWords(thrown).text);
-    }
+    const outcomes = await keep(taken, upload);
+    add(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])));
+    const excess = pictures.length > room ? `At most ${most} references; the first ${room} were taken.` : '';
+    setNote([excess || refusal, ...lossesOf(taken, outcomes)].join(' ').trim());
   };
-  const addUrl = (url: string) => {
-    const isTaken = isReferenceUrl(url) && room > 0;
-    const refusal = isReferenceUrl(url)
-      ? `At most ${most} references.`
-      : 'Not taken: a reference is a link that begins with https://, or a picture of this service.';
-    setNote(isTaken ? '' : refusal);
-    if (isTaken) add([url]);
-    return isTaken;
+  /** @returns whether all of them are taken */
+  const addUrls = (urls: readonly string[]) => {
+    const right = urls.filter(isReferenceUrl);
+    const taken = right.slice(0, Math.max(0, room));
+    const isFull = taken.length < right.length;
+    const refusal = isFull ? `At most ${most} references.` : right.length < urls.length ? wrongLink : '';
+    setNote(refusal);
+    add(taken);
+    return refusal === '';
   };
   const remove = (index: number) => change((before) => before.filter((_, other) => other !== index));
   const isKeeping = keeping > 0;
-  return { references, most, isKeeping, note: isKeeping && note === '' ? 'Keeping…' : note, take, addUrl, remove };
+  return { references, most, isKeeping, note: isKeeping && note === '' ? 'Keeping…' : note, take, addUrls, remove };
 }
 
 /** How many files are on their way, and the keeping of more: it ends in the order in which it began. */
@@ -58,14 +60,11 @@ function useKeeping() {
   const keep = async (files: readonly File[], upload: Gateway['upload']) => {
     setKeeping((before) => before + files.length);
     const before = last.current;
-    const kept = Promise.all(files.map(upload));
-    last.current = kept.catch(() => undefined).then(() => before);
-    try {
-      await Promise.all([kept, before]);
-      return await kept;
-    } finally {
-      setKeeping((before) => before - files.length);
-    }
+    const kept = Promise.allSettled(files.map(upload));
+    last.current = kept.then(() => before);
+    await last.current;
+    setKeeping((before) => before - files.length);
+    return await kept;
   };
   return { keeping, keep };
 }
@@ -76,9 +75,23 @@ export const acceptedTypes: readonly string[] = ['image/png', 'image/jpeg', 'ima
 function refusalOf([first, ...others]: readonly File[]): string {
   if (first === undefined) return '';
   const more = others.length === 0 ? ' is' : ` and ${others.length} more are`;
-  const name = first.name.length > 24 ? `${first.name.slice(0, 23)}…` : first.name;
-  return `“${name}”${more} not taken: references are PNG, JPEG, WebP or GIF.`;
+  return `${nameOf(first)}${more} not taken: references are PNG, JPEG, WebP or GIF.`;
 }
+
+/** Which files could not be kept, a sentence for each reason. */
+function lossesOf(files: readonly File[], outcomes: readonly PromiseSettledResult<string>[]): string[] {
+  const lost = files.flatMap((file, index) => {
+    const outcome = outcomes[index];
+    return outcome?.status === 'rejected' ? [{ name: nameOf(file), why: faultWords(outcome.reason).text }] : [];
+  });
+  return [...Map.groupBy(lost, ({ why }) => why)].map(
+    ([why, alike]) => `Not taken: ${alike.map(({ name }) => name).join(', ')}. ${why}`,
+  );
+}
+
+const nameOf = ({ name }: File) => `“${name.length > 24 ? `${name.slice(0, 23)}…` : name}”`;
+
+const wrongLink = 'Not taken: a reference is a link that begins with https://, or a picture of this service.';
 
 /** Pictures that are kept here are taken wherever this service runs, a developer's machine included. */
 function isReferenceUrl(url: string): boolean {

@@ -54,7 +54,7 @@ function javaScriptText({ origin, recipe, body }: Request): string {
     `    '${key.header}': \`${key.scheme}\${process.env.${keyVariable}}\`,`,
     ...Object.entries(all).map(([name, value]) => `    '${name}': '${value}',`),
     '  },',
-    `  body: JSON.stringify(${indented(jsonText(body), '  ')}),`,
+    `  body: JSON.stringify(${indented(objectLiteral(body), '  ')}),`,
     '});',
     'if (!response.ok) throw new Error(await response.text());',
   ];
@@ -101,6 +101,9 @@ function pythonText({ origin, recipe, body }: Request): string {
     `print(answer${propertyPath(answer.picture, false)})`,
   ].join('\n');
 }
+
+/** JSON as JavaScript reads it: there, a key that is written as in JSON would set the prototype. */
+const objectLiteral = (body: JsonObject) => jsonText(body).replace(/^( *)("__proto__"): /gm, '$1[$2]: ');
 
 /** JSON in a raw string: three quotes in a row would end it, and JSON may spell one of them otherwise. */
 const pythonJson = (body: JsonObject) => jsonText(body).replace(/\\./g, (pair) => (pair === '\\"' ? '\\u0022' : pair));
