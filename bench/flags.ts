@@ -19,7 +19,6 @@ const ranges = { repeats: [5, 1_000], milliseconds: [10, 60_000], connections: [
 const options = {
   help: { type: 'boolean', short: 'h', default: false },
   only: { type: 'string' },
-  ledger: { type: 'boolean', default: false },
   full: { type: 'boolean', default: false },
   json: { type: 'string' },
   repeats: { type: 'string' },
@@ -32,14 +31,14 @@ export function readFlags(args: readonly string[], parts: readonly string[]): Re
   try {
     const { values } = parseArgs({ args: [...args], options });
     if (values.help) return { words: help(parts), exitCode: 0 };
-    const { only, ledger, full, json = null } = values;
+    const { only, full, json = null } = values;
     const number = (name: keyof typeof ranges, otherwise: number) => numberOf(name, values[name], otherwise);
     const effort = {
       repeats: number('repeats', full ? 15 : 5),
       milliseconds: number('milliseconds', full ? 500 : 250),
       connections: number('connections', 8),
     };
-    const names = wantedParts(parts, only, { ledger, full });
+    const names = wantedParts(parts, only);
     if (json !== null) closeSync(openSync(json, 'a'));
     return { flags: { names, effort, json } };
   } catch (error) {
@@ -55,17 +54,12 @@ function numberOf(name: keyof typeof ranges, given: string | undefined, otherwis
   throw new Error(`--${name} is a whole number from ${least} to ${most}, not "${given}".`);
 }
 
-/** All but the ledger of a million, which takes minutes, unless it is asked for. */
-function wantedParts(
-  all: readonly string[],
-  only: string | undefined,
-  { ledger, full }: { readonly ledger: boolean; readonly full: boolean },
-): readonly string[] {
-  if (only === undefined) return all.filter((name) => name !== 'ledger' || ledger || full);
+function wantedParts(all: readonly string[], only: string | undefined): readonly string[] {
+  if (only === undefined) return all;
   const wanted = only.split(',').map((name) => name.trim());
   const unknown = wanted.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}".`);
-  return ledger ? [...wanted, 'ledger'] : wanted;
+  return wanted;
 }
 
 function help(parts: readonly string[]): string {
@@ -75,8 +69,7 @@ function help(parts: readonly string[]): string {
   return `npm run -s bench -- [options]
 
   --only <parts>           these alone, with commas between: ${parts.join(', ')}
-  --ledger                 the ledger of a million too
-  --full                   more and longer slices, and the ledger
+  --full                   more and longer slices
   --json <file>            the result, also as JSON
   --repeats <n>            rounds of slices, ${repeats}
   --milliseconds <n>       the length of a slice, ${milliseconds}

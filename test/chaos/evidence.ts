@@ -61,7 +61,10 @@ export interface Difference {
 
 /** All that is known when a run is over. */
 export interface Evidence {
+  /** As it was performed: with the orders that were placed. */
   readonly plan: Plan;
+  /** How many orders were to be placed: more than in `plan` where the machine did not keep up. */
+  readonly plannedOrders: number;
   readonly witness: Witness;
   readonly outages: readonly Outage[];
   readonly sales: readonly VendorSale[];

@@ -132,6 +132,7 @@ function evidenceOf(changes: Partial<Evidence>): Evidence {
   return {
     ...{
       plan,
+      plannedOrders: whole.orders.length,
       witness,
       outages: [],
       sales: [sale],

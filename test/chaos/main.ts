@@ -6,7 +6,7 @@ import { run } from './run.ts';
 
 const help = `npm run chaos -- [options]
 
-  --minutes <n>    how long, 0.1 to 600: 10
+  --minutes <n>    how long, 0.1 to 600: 10. Then what was ordered is seen through: a few minutes
   --seed <n>       the schedule; what an earlier run printed repeats it
   --rate <n>       orders a second, up to 200: 6
   --help`;

@@ -4,6 +4,7 @@ import { actOn } from './acts.ts';
 import { followTasks } from './follow.ts';
 import { type LoadParts, place } from './load.ts';
 import { payIn } from './open-accounts.ts';
+import { placeInTime } from './place-in-time.ts';
 import type { Plan, Trouble } from './plan.ts';
 import type { KillableService } from './service.ts';
 
@@ -15,21 +16,24 @@ interface Performance {
 }
 
 const saidEveryMs = 5_000;
-/** Orders that are being placed at once, so that a slow machine is not buried. */
-const mostUnderWay = 60;
 
-/** Does all that is planned, each at its time; ends when every order was answered. */
-export async function perform({ plan, vendors, load, say }: Performance): Promise<void> {
+/**
+ * Does what is planned, each at its time, and no more once the time is up; ends when every order that was placed was
+ * answered. @returns the plan as it was performed: on a slow machine without its last orders
+ */
+export async function perform({ plan, vendors, load, say }: Performance): Promise<Plan> {
   const { front } = load;
   const { service } = front;
   const startedAt = Date.now();
+  const endsAt = startedAt + plan.seconds * 1000;
   const at = (time: number) => sleep(Math.max(0, startedAt + time - Date.now()));
   let isOver = false;
   const following = followTasks(front, () => isOver);
   const saying = setInterval(() => say(progressOf(load, Date.now() - startedAt)), saidEveryMs);
   try {
-    await Promise.all([
-      killAgainAndAgain(service, plan, startedAt),
+    const [placed] = await Promise.all([
+      placeInTime(plan.orders, { startedAt, endsAt }, (order) => place(load, order)),
+      killAgainAndAgain(service, plan, endsAt),
       inOrder(plan.troubles, async (trouble) => {
         await at(trouble.at);
         vex(vendors, trouble);
@@ -42,9 +46,12 @@ export async function perform({ plan, vendors, load, say }: Performance): Promis
         await at(act.at);
         await actOn(front, act);
       }),
-      placeAll(load, plan, at),
-      at(plan.seconds * 1000).then(() => appease(vendors)),
+      at(plan.seconds * 1000).then(() => {
+        appease(vendors);
+        say('The time is up: what was ordered is seen through.');
+      }),
     ]);
+    return { ...plan, orders: plan.orders.slice(0, placed) };
   } finally {
     clearInterval(saying);
     isOver = true;
@@ -52,21 +59,8 @@ export async function perform({ plan, vendors, load, say }: Performance): Promis
   }
 }
 
-/** Places every order at its time, or later where the machine does not keep up. */
-async function placeAll(load: LoadParts, { orders }: Plan, at: (time: number) => Promise<void>): Promise<void> {
-  const underWay = new Set<Promise<void>>();
-  for (const order of orders) {
-    await at(order.at);
-    while (underWay.size >= mostUnderWay) await Promise.race(underWay);
-    const placed = place(load, order).finally(() => underWay.delete(placed));
-    underWay.add(placed);
-  }
-  await Promise.all(underWay);
-}
-
 /** The last one is when the load ends: what hangs then is cut off too. */
-async function killAgainAndAgain(service: KillableService, { kills, seconds }: Plan, startedAt: number): Promise<void> {
-  const endsAt = startedAt + seconds * 1000;
+async function killAgainAndAgain(service: KillableService, { kills }: Plan, endsAt: number): Promise<void> {
   for (const { upMs, downMs } of kills) {
     const isLast = Date.now() + upMs >= endsAt;
     await sleep(isLast ? Math.max(0, endsAt - Date.now()) : upMs);

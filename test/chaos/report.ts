@@ -4,13 +4,14 @@ import type { RunResult } from './run.ts';
 
 /** What a run came to, as a table of two columns. */
 export function tableOf({ evidence, kills, violations }: RunResult): string {
-  const { plan, witness, sales, rows, files, outages } = evidence;
+  const { plan, plannedOrders, witness, sales, rows, files, outages } = evidence;
   const tasks = [...witness.tasks.values()];
   const unknown = rows.filter(({ outcome }) => outcome === 'unknown');
   const failing = witness.notes.filter(({ status }) => (status ?? 0) >= 500);
   const counts: readonly (readonly [string, string | number])[] = [
     ['seed', plan.seed],
-    ['load', `${plan.seconds} s, ${plan.orders.length} orders, ${plan.troubles.length} troubles`],
+    ['load', `${plan.seconds} s, ${plan.troubles.length} troubles`],
+    ['orders placed in that time, of those planned', `${plan.orders.length} of ${plannedOrders}`],
     ['requests', witness.notes.length],
     ['connections lost or hung up', witness.notes.filter(({ status }) => status === null).length],
     [

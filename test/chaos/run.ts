@@ -80,16 +80,17 @@ interface Stage {
   readonly say: (line: string) => void;
 }
 
-async function play({ plan, front, vendors, receiver, setting, say }: Stage): Promise<Evidence> {
+async function play({ plan: whole, front, vendors, receiver, setting, say }: Stage): Promise<Evidence> {
   const { witness, service } = front;
   const startDay = utcDay();
   const linkKey = await openAccounts(front);
   const signLink = await linkSigner(service.url, linkKey);
-  await perform({ plan, vendors, say, load: { front, webhookOrigin: receiver.origin, signLink } });
+  const plan = await perform({ plan: whole, vendors, say, load: { front, webhookOrigin: receiver.origin, signLink } });
   say('The load is over: nothing fails any more, and every task has to end.');
   await untilAllEnded(front, endsWithinMs);
   await untilStill(front, endsWithinMs);
   await Promise.all([untilTold(front, receiver, 60_000), untilFree(front, heldForHitsMs)]);
+  await service.keepHouse();
   say('Comparing the books.');
   await quoteAll(front, plan);
   const deadUrls = await deadUrlsOf(front);
@@ -102,7 +103,17 @@ async function play({ plan, front, vendors, receiver, setting, say }: Stage): Pr
   );
   return {
     log: await readLog(service.logPath, setting.variables, front.sent),
-    ...{ plan, witness, outages: service.outages, sales, ...holdings, standings, differences, deadUrls },
+    ...{
+      plan,
+      plannedOrders: whole.orders.length,
+      witness,
+      outages: service.outages,
+      sales,
+      ...holdings,
+      standings,
+      differences,
+      deadUrls,
+    },
     webhooks: receiver.taken,
     isOneDay: startDay === utcDay(),
   };

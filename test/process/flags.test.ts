@@ -32,6 +32,7 @@ describe('the bench', () => {
     [['--milliseconds', '1e3'], '--milliseconds is'],
     [['--only', 'hits'], 'There is no part "hits".'],
     [['--fast'], '--fast'],
+    [['--ledger'], '--ledger'],
     [['--json', join(folder, 'nowhere/x.json')], 'ENOENT'],
     [['hit-bytes'], 'hit-bytes'],
   ])('refuses %s before it measures', (args, words) => {
@@ -41,11 +42,11 @@ describe('the bench', () => {
   });
 
   test('measures what is asked for, as much as is asked for', () => {
-    expect(namesOf()).toEqual(['hit-bytes', 'miss']);
+    expect(namesOf()).toEqual(parts);
     expect(namesOf('--full')).toEqual(parts);
     expect(namesOf('--only', 'miss')).toEqual(['miss']);
     expect(namesOf('--only', 'miss', '--full')).toEqual(['miss']);
-    expect(namesOf('--only', 'miss', '--ledger')).toEqual(['miss', 'ledger']);
+    expect(namesOf('--only', 'miss, ledger')).toEqual(['miss', 'ledger']);
     const json = join(folder, 'x.json');
     expect(readFlags(['--repeats', '9', '--connections', '2', '--json', json], parts)).toMatchObject({
       flags: { effort: { repeats: 9, milliseconds: 250, connections: 2 }, json },
