@@ -21,24 +21,19 @@ export async function untilSilent(url, runtimes = () => runtimesBelow(process.pi
   for (let unanswered = 0; ; ) {
     await sleep(PAUSE_MILLISECONDS);
     if (await answers(url)) {
-      // wrangler itself starts new ones where the code changed.
-      if (unanswered > 0 || !known?.every(isAlive)) known = runtimes();
+      // wrangler itself starts new ones where the code changed. It also does where they died, but those never answer.
+      if (unanswered > 0 || hasCrashed(known)) known = runtimes();
       unanswered = 0;
       continue;
     }
     unanswered += 1;
-    if (unanswered >= (hasCrashed(known, runtimes()) ? UNANSWERED.crashed : UNANSWERED.busy)) return;
+    if (unanswered >= (hasCrashed(known) ? UNANSWERED.crashed : UNANSWERED.busy)) return;
   }
 }
 
-/**
- * Whether there are fewer of them than when they answered last, or none.
- *
- * @param {readonly number[] | undefined} before
- * @param {readonly number[] | undefined} now
- */
-function hasCrashed(before, now) {
-  return now !== undefined && now.length < Math.max(1, before?.length ?? 0);
+/** @param {readonly number[]} [runtimes] none of them: they died before they were looked for */
+function hasCrashed(runtimes) {
+  return runtimes !== undefined && (runtimes.length === 0 || !runtimes.every(isAlive));
 }
 
 /** @param {string} url */

@@ -89,7 +89,10 @@ it('says that a vendor is busy which takes it and lets go, and takes up the stre
   const told = [
     ['rendering', 'bfl'],
     ['queued', null],
-  ].map(([status, provider], id) => `event: ${status}\nid: ${id}\ndata: ${JSON.stringify({ status, provider })}\n\n`);
+  ].map(
+    ([status, provider], id) =>
+      `event: ${status}\nid: ${id}\ndata: ${JSON.stringify({ status, provider, urls: { recipe: null } })}\n\n`,
+  );
   let streams = 0;
   const { page, prompt, make } = await openBench('', {
     prepare: (tab) =>
