@@ -29,7 +29,7 @@ describe('the Account object', () => {
         account,
       ).toHaveLength(10);
     }
-  }, 120_000);
+  });
 
   it('knows a reservation again, and settles it once', async () => {
     await accounts.reserve('once', reserveRequest('a'));

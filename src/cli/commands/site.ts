@@ -35,7 +35,7 @@ function linkCommand(program: Command, act: Act): void {
     .addOption(new Option('--onmiss <manner>', 'while it is made').choices(['wait', 'placeholder', '202']))
     .addOption(new Option('--onfail <manner>', 'where there is none').choices(['status', 'placeholder']))
     .option('--slug <name>', 'what the file is called; else made from the prompt', slug)
-    .option('--expires <time>', 'when the link buys nothing any more', momentToCome)
+    .option('--expires <time>', 'when the link buys nothing any more; a private one shows nothing either', momentToCome)
     .addHelpText('after', examples('link "A red fox in the snow" --size 1600x900 --seed 7'))
     .action(
       act<[string], LinkWords>(async ({ client, answer, variables }, [prompt], options) => {
