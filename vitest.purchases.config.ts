@@ -36,6 +36,8 @@ export default defineConfig({
   ],
   test: {
     include: ['test/purchases/**/*.test.ts'],
+    // One service for all files, emptied after each.
+    isolate: false,
     setupFiles: ['./test/apply-migrations.ts', './test/watch-log.ts'],
     testTimeout: 90_000,
     // Most of a test's time is a vendor's: they pass it together.

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Response } from 'playwright-core';
 import { inject, onTestFinished } from 'vitest';
 import { sent } from '../process/support/sent-by-tests.ts';
 
@@ -35,7 +35,7 @@ export interface OpenedPage {
   readonly foreignRequests: readonly string[];
   /** What the page threw or complained of in its console; what its policy refused is among it. */
   readonly complaints: readonly string[];
-  /** Gzipped bytes of the scripts it has loaded so far, without those whose URL is like `except`. */
+  /** Gzipped bytes of the scripts of the page that is open, without those whose URL is like `except`. */
   scriptBytes(except?: RegExp): Promise<number>;
   /** Cumulative layout shift so far, what followed an input left out. */
   layoutShift(): Promise<number>;
@@ -97,27 +97,23 @@ export async function painted(page: Page): Promise<void> {
 function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 'complaints' | 'scriptBytes'> {
   const foreignRequests: string[] = [];
   const complaints: string[] = [];
-  const scripts: { readonly url: string; readonly bytes: Promise<number> }[] = [];
+  const scripts: Response[] = [];
   page.on('request', (request) => {
     sent.note(Object.entries(request.headers()), request.postData(), request.url());
     const isLocal = /^(data|blob|about):/.test(request.url());
     if (!isLocal && new URL(request.url()).origin !== home) foreignRequests.push(request.url());
   });
   page.on('response', (response) => {
-    if (response.request().resourceType() !== 'script') return;
-    const bytes = response.body().then(
-      (body) => gzipSync(body).length,
-      () => 0,
-    );
-    scripts.push({ url: response.url(), bytes });
+    if (response.request().resourceType() === 'script') scripts.push(response);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   const scriptBytes = async (except?: RegExp) => {
-    const counted = scripts.filter(({ url }) => except?.test(url) !== true);
-    return (await Promise.all(counted.map(({ bytes }) => bytes))).reduce((sum, bytes) => sum + bytes, 0);
+    const counted = scripts.filter((script) => except?.test(script.url()) !== true);
+    const bodies = await Promise.all(counted.map((script) => script.body()));
+    return bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
   };
   return { foreignRequests, complaints, scriptBytes };
 }

@@ -15,6 +15,13 @@ const askedFor = (prompt: string) =>
     .filter(({ method, text }) => method === 'POST' && text.includes(prompt))
     .map(({ url }) => network.vendors.find(({ origin }) => origin === url.origin)?.entry.id);
 
+/** Two minutes ago: whoever answered within the last one is not asked whether he is there. */
+async function longAgo<Result>(act: () => Promise<Result>): Promise<Result> {
+  const now = Date.now.bind(Date);
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 120_000);
+  return await act().finally(() => clock.mockRestore());
+}
+
 async function bought(prompt: string) {
   const fingerprint = await fingerprintOf(orderOf(prompt));
   const outcome = await ordered(orderOf(prompt));
@@ -24,6 +31,7 @@ async function bought(prompt: string) {
 
 describe('where nothing was bought, the next provider serves', () => {
   it('when the first cannot be reached, and nothing is sent to it', async () => {
+    expect(await longAgo(() => bought('fallback: long ago.'))).toMatchObject({ by: first });
     const unreachable = {
       before: (_: unknown, { entry }: { entry: { id: string } }) => {
         if (entry.id === first) throw new TypeError('Connection refused.');

@@ -56,10 +56,12 @@ export async function teardown(): Promise<void> {
 /**
  * What the package would have, and a visitor's browser has not: in a single process the end of one profile is the end of
  * all, and without web security every page may read every other site. A graphics card that is simulated for WebGL, which
- * no page here has, takes half as much work again as drawing without one.
+ * no page here has, takes half as much work again as drawing without one. Without a zygote each page's process is loaded
+ * anew.
  */
 const unwanted: ReadonlySet<string> = new Set([
   '--single-process',
+  '--no-zygote',
   '--disable-web-security',
   '--allow-running-insecure-content',
   '--disable-site-isolation-trials',
