@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['./test/browser/support/started-stage.ts'],
     setupFiles: ['./test/process/support/leave-sent.ts'],
     fileParallelism: false,
+    // What all files import is loaded once.
+    isolate: false,
     testTimeout: 60_000,
     // A second is too short for a page that opens on a busy machine; what is there is seen at once all the same.
     expect: { poll: { timeout: 20_000 } },

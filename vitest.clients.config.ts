@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['./test/process/support/started-service.ts'],
     setupFiles: ['./test/process/support/leave-sent.ts'],
     fileParallelism: false,
+    // What all files import is loaded once.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

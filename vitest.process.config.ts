@@ -7,6 +7,8 @@ export default defineConfig({
     // These share one service: vitest.clients.config.ts.
     exclude: ['test/process/samples.test.ts', 'test/process/clients/**'],
     fileParallelism: false,
+    // What all files import is loaded once.
+    isolate: false,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },

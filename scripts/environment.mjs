@@ -43,7 +43,7 @@ export function localEnvironment() {
 }
 
 /**
- * For any tool: a Node that is new enough, and no telemetry, banner, update check or log file.
+ * For any tool: a Node that is new enough and keeps what it compiled, and no telemetry, banner, update check or log file.
  *
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {NodeJS.ProcessEnv}
@@ -54,6 +54,7 @@ export function toolEnvironment(env = process.env) {
   return {
     ...(inColour ? env : { ...rest, NO_COLOR: '1' }),
     PATH: path,
+    NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(root, '.wrangler', 'compile-cache'),
     DO_NOT_TRACK: '1',
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_HIDE_BANNER: 'true',

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `fluxgate` command: builds it where its sources are and changed, and runs it. */
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseDotenv } from './dotenv.mjs';
@@ -10,6 +11,8 @@ import { root } from './root.mjs';
 process.stdout.on('error', (error) => endQuietly(error, () => process.exit()));
 process.stderr.on('error', (error) => endQuietly(error, () => undefined));
 
+// Where Node can keep what it compiled, the command is there in half the time.
+module.enableCompileCache?.();
 const { run } = await import(pathToFileURL(await builtCommand()).href);
 process.exitCode = await run({
   words: process.argv.slice(2),

@@ -45,8 +45,8 @@ export interface OpenedPage {
   accessibilityFaults(): Promise<readonly string[]>;
   /** Whether something makes the page scroll sideways. */
   isTooWide(): Promise<boolean>;
-  /** Into `test/browser/screenshots`, which git ignores. @returns its path. */
-  screenshot(name: string, options?: { readonly fullPage?: boolean }): Promise<string>;
+  /** Into `test/browser/screenshots`, which git ignores, where `SCREENSHOTS` is set: nobody else looks at them. */
+  screenshot(name: string, options?: { readonly fullPage?: boolean }): Promise<void>;
 }
 
 /**
@@ -135,10 +135,9 @@ function measurements(
     },
     isTooWide: () => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth),
     screenshot: async (name, { fullPage = true } = {}) => {
+      if (!process.env.SCREENSHOTS) return;
       mkdirSync(screenshots, { recursive: true });
-      const path = `${screenshots}${name}.png`;
-      await page.screenshot({ path, fullPage });
-      return path;
+      await page.screenshot({ path: `${screenshots}${name}.png`, fullPage });
     },
   };
 }

@@ -51,20 +51,11 @@ async function exhibitOf(
   const isSmall = reference.width * reference.height <= thumbnailPixels && reference.sizeBytes <= left.bytes / 2;
   if (isSmall && left.pixels >= thumbnailPixels && drawable.has(reference.contentType)) {
     const file = await context.readReference(reference);
-    return { reference, dataUri: `data:${reference.contentType};base64,${base64Of(file)}` };
+    return { reference, dataUri: `data:${reference.contentType};base64,${file.toBase64()}` };
   }
   const thumbnail = (await context.readThumbnail?.(reference)) ?? null;
   if (thumbnail === null || thumbnail.length * 1.4 > left.bytes) return asTile(reference);
-  return { reference, dataUri: `data:image/png;base64,${base64Of(thumbnail)}` };
+  return { reference, dataUri: `data:image/png;base64,${thumbnail.toBase64()}` };
 }
 
 const asTile = (reference: Reference): Exhibit => ({ reference, dataUri: null });
-
-function base64Of(bytes: Uint8Array): string {
-  const sliceLength = 0x8000;
-  let binary = '';
-  for (let start = 0; start < bytes.length; start += sliceLength) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + sliceLength));
-  }
-  return btoa(binary);
-}
