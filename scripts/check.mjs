@@ -7,6 +7,7 @@ import { localEnvironment } from './environment.mjs';
 import { compareGeneratedTypes } from './generated-types.mjs';
 import { run, stopOnSignals } from './guarded.mjs';
 import { runMain } from './halt.mjs';
+import { migrateLedger } from './ledger.mjs';
 import { root, tool } from './root.mjs';
 import { setUp } from './setup.mjs';
 import { runTests } from './tests.mjs';
@@ -40,7 +41,10 @@ const testConfigs = readdirSync(root).filter((name) => /^vitest\.(\w+\.)?config\
 /** @type {readonly Step[]} */
 const quickSteps = [
   { name: 'generated types', check: () => single(compareGeneratedTypes()) },
-  ...projects.map((path) => ({ name: `types (${path})`, check: () => passes('tsc', '--project', path) })),
+  ...projects.map((path) => ({
+    name: `types (${path})`,
+    check: () => passes('tsc', '--project', path, '--singleThreaded'),
+  })),
   { name: 'lint and format', check: () => passes('biome', 'ci') },
   { name: 'bundle', check: () => passes('wrangler', 'deploy', '--dry-run', '--outdir', join(scratch, 'bundle')) },
 ];
@@ -59,6 +63,8 @@ await runMain(async () => {
   stopOnSignals(130);
   await setUp();
   ensureDevVars();
+  // Each service that the tests start copies it.
+  await migrateLedger(join(scratch, 'state'));
   const scores = [...(await takeInLanes(quickSteps, 2)), ...(await takeInLanes(testSteps, sideBySide))];
   const [passed, failed] = [sum(scores.map((score) => score.passed)), sum(scores.map((score) => score.failed))];
   console.log(`\n${passed} passed, ${failed} failed`);

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type Browser, type BrowserContext, chromium, type Page, type Response } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { inject, onTestFinished } from 'vitest';
 import { sent } from '../process/support/sent-by-tests.ts';
 
@@ -97,14 +97,12 @@ export async function painted(page: Page): Promise<void> {
 function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 'complaints' | 'scriptBytes'> {
   const foreignRequests: string[] = [];
   const complaints: string[] = [];
-  const scripts: Response[] = [];
+  const scripts: Request[] = [];
   page.on('request', (request) => {
     sent.note(Object.entries(request.headers()), request.postData(), request.url());
     const isLocal = /^(data|blob|about):/.test(request.url());
     if (!isLocal && new URL(request.url()).origin !== home) foreignRequests.push(request.url());
-  });
-  page.on('response', (response) => {
-    if (response.request().resourceType() === 'script') scripts.push(response);
+    if (request.resourceType() === 'script') scripts.push(request);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -112,8 +110,8 @@ function notice(page: Page, home: string): Pick<OpenedPage, 'foreignRequests' | 
   });
   const scriptBytes = async (except?: RegExp) => {
     const counted = scripts.filter((script) => except?.test(script.url()) !== true);
-    const bodies = await Promise.all(counted.map((script) => script.body()));
-    return bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
+    const bodies = await Promise.all(counted.map(async (script) => (await script.response())?.body()));
+    return bodies.reduce((sum, body) => sum + gzipSync(body ?? '').length, 0);
   };
   return { foreignRequests, complaints, scriptBytes };
 }
