@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PAUSE_MILLISECONDS = 1_000;
+/** Asking costs a little, and a service may run for days. Once it did not answer, it is asked sooner. */
+const PAUSE_MILLISECONDS = { answering: 2_000, silent: 1_000 };
 const ANSWER_MILLISECONDS = 2_500;
 /**
  * So many polls in a row. A service that is busy answers late; one whose runtime died may never do so again, though
@@ -19,7 +20,7 @@ const UNANSWERED = { busy: 20, crashed: 3 };
 export async function untilSilent(url, runtimes = () => runtimesBelow(process.pid)) {
   let known = runtimes();
   for (let unanswered = 0; ; ) {
-    await sleep(PAUSE_MILLISECONDS);
+    await sleep(unanswered === 0 ? PAUSE_MILLISECONDS.answering : PAUSE_MILLISECONDS.silent);
     if (await answers(url)) {
       // wrangler itself starts new ones where the code changed. It also does where they died, but those never answer.
       if (unanswered > 0 || hasCrashed(known)) known = runtimes();
