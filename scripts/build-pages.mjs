@@ -30,7 +30,18 @@ await build({
     target: 'es2022',
     rolldownOptions: {
       input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name].js',
+        assetFileNames: '[name][extname]',
+        // A file for what every page has and one for what some have: a dozen small ones take longer to fetch.
+        codeSplitting: {
+          groups: [
+            { name: 'page', minShareCount: 5, priority: 2 },
+            { name: 'order', minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
       // Laid beside them as they are: see assets.mjs.
       external: [/^\/assets\//],
     },

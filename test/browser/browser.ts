@@ -55,7 +55,7 @@ export interface OpenedPage {
  */
 export async function openPage(address: string, opening: Opening = {}): Promise<OpenedPage> {
   const url = new URL(address, inject('origin'));
-  connected ??= chromium.connectOverCDP(inject('browserEndpoint'));
+  connected ??= chromium.connect(inject('browserEndpoint'));
   const browser = await connected;
   const context = await browser.newContext({
     viewport: { width: opening.width ?? widths.desktop, height: opening.height ?? 800 },

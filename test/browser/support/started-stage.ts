@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import { type BrowserServer, chromium as playwright } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { freePort, freshState, killLeftovers, type LocalService, startService } from '../../process/local-service.ts';
 import { learnSent, sentFolder } from '../../process/support/sent-by-tests.ts';
@@ -25,26 +25,21 @@ const adminToken = 'operator-of-the-browser-tests-alone';
 const state = freshState();
 const folder = sentFolder();
 let service: LocalService | null = null;
-let browser: Browser | null = null;
+let browser: BrowserServer | null = null;
 
 /** Starts one service and one browser for all files. The browser comes from its package: nothing is downloaded. */
 export async function setup(project: TestProject): Promise<void> {
   service = await startService({ port: await freePort(), state, settings });
-  const port = await freePort();
-  browser = await playwright.launch({
+  browser = await playwright.launchServer({
     executablePath: await chromium.executablePath(),
-    args: [
-      ...chromium.args.filter((argument) => !unwanted.has(argument)),
-      ...wanted,
-      `--remote-debugging-port=${port}`,
-    ],
+    args: [...chromium.args.filter((argument) => !unwanted.has(argument)), ...wanted],
     headless: true,
   });
   project.provide('origin', service.url);
   project.provide('key', key);
   project.provide('adminToken', adminToken);
   project.provide('sentFolder', folder);
-  project.provide('browserEndpoint', `http://127.0.0.1:${port}`);
+  project.provide('browserEndpoint', browser.wsEndpoint());
 }
 
 export async function teardown(): Promise<void> {
