@@ -4,5 +4,5 @@ import { afterAll } from 'vitest';
 
 await applyD1Migrations(env.LEDGER, env.TEST_MIGRATIONS);
 
-/** The next file of the same service finds nothing of this one: no row, no picture, and no render that goes on. */
+/** The next file of the same service finds no picture of this one and no render that goes on. Rows mostly go, too. */
 afterAll(() => reset());
