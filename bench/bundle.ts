@@ -23,6 +23,11 @@ export async function build(folder: string, entry?: string): Promise<readonly Bu
   const command = ['deploy', ...(entry === undefined ? [] : [entry]), '--dry-run', '--outdir', folder];
   const { code, output } = await run([tool('wrangler'), ...command], { env: localEnvironment() });
   if (code !== 0) throw new Error(`The Worker cannot be built:\n${output}`);
+  return modulesIn(folder);
+}
+
+/** The modules of a built Worker, the entry first. */
+export function modulesIn(folder: string): readonly BuiltModule[] {
   const files = readdirSync(folder);
   const script = files.filter((name) => name.endsWith('.js'));
   const others = files.filter((name) => moduleTypes[extensionOf(name)] !== undefined);

@@ -3,11 +3,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { formatDotenv } from './dotenv.mjs';
+import { builtWorker } from './built-worker.mjs';
 import { inColour, localEnvironment } from './environment.mjs';
 import { startGuarded } from './guarded.mjs';
 import { Halt } from './halt.mjs';
-import { tool } from './root.mjs';
+import { LOG_LEVELS } from './log-levels.mjs';
+import { root } from './root.mjs';
 
 const HOST = '127.0.0.1';
 const HEALTHY_WITHIN_MILLISECONDS = 60_000;
@@ -41,34 +42,34 @@ export async function claimPort(port) {
  */
 export async function startService({ port, state, variables }) {
   const url = `http://${HOST}:${port}`;
-  const variablesPath = writeVariables(state, variables);
-  // `log` shows what the Worker logs, and what wrangler says of itself.
-  const { FLUXGATE_LOG_LEVEL = 'error' } = process.env;
-  const where = ['--local', '--ip', HOST, '--port', `${port}`, '--inspector-port', '0', '--persist-to', state];
-  const wrangler = startGuarded(
-    [tool('wrangler'), 'dev', ...where, '--env-file', variablesPath, '--log-level', FLUXGATE_LOG_LEVEL],
-    { env: { ...localEnvironment(), WRANGLER_REGISTRY_PATH: join(state, 'registry') }, leftover: variablesPath },
-  );
-  showErrors(wrangler.process);
-  await untilHealthy(url, wrangler.exited);
+  const { FLUXGATE_LOG_LEVEL: logLevel = 'error' } = process.env;
+  if (!LOG_LEVELS.includes(logLevel))
+    throw new Halt(`FLUXGATE_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
+  const path = writeSetting({ worker: await builtWorker(), host: HOST, port, state, logLevel, variables });
+  // By the Node that the packages bring: this one may be too old for Miniflare.
+  const service = startGuarded(['node', join(root, 'scripts/service.mjs'), path], {
+    env: localEnvironment(),
+    leftover: path,
+  });
+  showErrors(service.process);
+  await untilHealthy(url, service.exited);
   await checkOwnership(url, variables.DEV_API_KEY);
-  return { url, exited: wrangler.exited };
+  return { url, exited: service.exited };
 }
 
 /**
  * A file, because the arguments of a process can be read by every user of the machine.
  *
- * @param {string} state folder
- * @param {Record<string, string>} variables
+ * @param {import('./service.mjs').ServiceSetting} setting
  */
-function writeVariables(state, variables) {
-  mkdirSync(state, { recursive: true });
-  const path = join(state, `variables-${process.pid}.env`);
-  writeFileSync(path, formatDotenv(variables), { mode: 0o600 });
+function writeSetting(setting) {
+  mkdirSync(setting.state, { recursive: true });
+  const path = join(setting.state, `service-${process.pid}.json`);
+  writeFileSync(path, JSON.stringify(setting), { mode: 0o600 });
   return path;
 }
 
-/** @param {import('node:child_process').ChildProcess} wrangler */
+/** @param {import('node:child_process').ChildProcess} service */
 function showErrors({ stdout, stderr }) {
   for (const stream of [stdout, stderr]) {
     stream
@@ -100,7 +101,7 @@ async function untilHealthy(url, exited) {
   while (!(await isHealthy(url))) {
     const code = await Promise.race([exited, sleep(POLL_MILLISECONDS)]);
     if (code !== undefined)
-      throw new Halt(`wrangler ended with exit code ${code} before the service answered; what it said is above.`);
+      throw new Halt(`The service ended with exit code ${code} before it answered; what it said is above.`);
     if (Date.now() > deadline) throw new Halt(`${url}/health has not answered within 60 seconds.`);
   }
 }

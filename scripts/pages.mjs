@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { digestOf } from './digest.mjs';
 import { localEnvironment } from './environment.mjs';
 import { run } from './guarded.mjs';
 import { Halt } from './halt.mjs';
@@ -10,10 +10,7 @@ const sources = ['src/web', 'src/client', 'scripts/build-pages.mjs', 'package-lo
 const output = join(root, 'public', 'assets');
 const stampPath = join(root, 'node_modules', '.cache', 'fluxgate-pages');
 
-/**
- * Builds the scripts and styles of the pages into `public/assets`, unless they are made of exactly these sources: a
- * service that runs watches that folder, and restarts when a file there is written.
- */
+/** Builds the scripts and styles of the pages into `public/assets`, unless they are made of exactly these sources. */
 export async function buildPages() {
   const stamp = digestOf(sources);
   const isBuilt =
@@ -26,25 +23,4 @@ export async function buildPages() {
   if (code !== 0) throw new Halt(`The pages cannot be built: ${said}`);
   mkdirSync(dirname(stampPath), { recursive: true });
   writeFileSync(stampPath, stamp);
-}
-
-/** @param {readonly string[]} paths of files and folders */
-function digestOf(paths) {
-  const hash = createHash('sha256');
-  for (const path of paths.flatMap((name) => filesBelow(join(root, name)))) {
-    hash.update(`${relative(root, path)}\n`).update(readFileSync(path));
-  }
-  return hash.digest('hex');
-}
-
-/**
- * @param {string} path
- * @returns {string[]} itself, or all files below it
- */
-function filesBelow(path) {
-  if (!existsSync(path)) return [];
-  if (statSync(path).isFile()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesBelow(join(path, name)));
 }

@@ -30,7 +30,7 @@ export async function setUp() {
   const locked = readPackages('package-lock.json');
   if (!locked) throw new Halt('package-lock.json is missing or damaged: restore it from the repository.');
   if (!isInstalled(locked)) await install();
-  layAssets();
+  await layAssets();
   await buildAll();
   layEmbed();
   await buildPages();

@@ -32,7 +32,7 @@ await runMain(async () => {
     await stopAll();
     throw new Halt('The service does not answer any more and was ended. Start it again: what it accepted goes on.');
   }
-  throw new Halt(`wrangler ended with exit code ${code}, and the service with it; what it said is above.`);
+  throw new Halt(`The service ended with exit code ${code}; what it said is above.`);
 });
 
 /** @param {string} [value] */

@@ -6,6 +6,7 @@ import { failedBefore, restingFault } from './failed-before';
 import { tellGate } from './gate-report';
 import { JoinDesk } from './join-desk';
 import { Joiners } from './joiners';
+import { Nap } from './nap';
 import { atDeadline, collect, poll, providerNamed, route, stop, submit } from './perform';
 import { beginRecord, isOver, isStopped, isWorthKeeping, isWorthStoring, knownEnd, stepDueAt } from './record-keeping';
 import type { RenderEvent } from './render-event';
@@ -15,8 +16,6 @@ import { type RenderView, viewOf } from './render-view';
 import { TaskRows } from './task-rows';
 import { tellDue, tellDueAt } from './tell';
 
-/** Waits shorter than this pass inside the running alarm: a new alarm would be one more row written. */
-const napMs = 1_000;
 /** How long the end of a render without a picture is remembered for its tasks. */
 const retentionMs = 24 * 3_600_000;
 const recordKey = 'render';
@@ -31,6 +30,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
   readonly #webhooks = new TaskRows<WebhookRecord>(this.ctx.storage.kv, 'webhook:');
   readonly #joiners = new Joiners(this.ctx.storage.kv);
   readonly #desk = new JoinDesk(this.#joiners);
+  readonly #nap = new Nap();
   #record: RenderRecord | null;
   #turn: Promise<unknown> = Promise.resolve();
   #bytesAtHand: Uint8Array<ArrayBuffer> | null = null;
@@ -144,9 +144,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
     for (;;) {
       const dueAt = this.#dueAt();
       if (dueAt === null) return await this.#rest();
-      const delay = dueAt - Date.now();
-      if (delay > napMs) return await this.ctx.storage.setAlarm(dueAt);
-      if (delay > 0) await scheduler.wait(delay);
+      if (!(await this.#nap.until(dueAt))) return await this.ctx.storage.setAlarm(dueAt);
       if (this.#record === null || isOver(this.#record)) await tellDue(this.#webhooks, this, this.ports);
       else await this.#step(this.#record);
     }
@@ -217,6 +215,7 @@ export abstract class RenderObjectBase<Env> extends DurableObject<Env> {
       const provider = await providerNamed(record.phase.provider, record, this.ports);
       if (await stop(record.phase, provider, this.ports)) this.#apply({ kind: 'stopped' });
     }
+    this.#nap.cutShort();
     await this.ctx.storage.setAlarm(Date.now());
   }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from '../../bench/bundle.ts';
+import { modulesIn } from '../../bench/bundle.ts';
+import { builtWorker } from '../../scripts/built-worker.mjs';
 import { build as bundle } from '../../scripts/bundles.mjs';
 import { freePort } from '../process/local-service.ts';
 import { settingsFor, simulators } from '../vendors/all.ts';
@@ -135,9 +136,12 @@ async function settingOf(folder: string, vendors: readonly RunningSimulator[], r
     LOG_REQUESTS: 'all',
     HIT_PRICE_MICROS: String(hitPriceMicros),
   };
+  // One of its own: what is built next takes the place of what was built before.
+  const worker = join(folder, 'worker');
+  cpSync(await builtWorker(), worker, { recursive: true });
   return {
     configured: configuredWorker(),
-    modules: await build(join(folder, 'worker')),
+    modules: modulesIn(worker),
     port: await freePort(),
     state,
     variables,

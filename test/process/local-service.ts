@@ -17,7 +17,7 @@ export interface Start {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** The service as `npm start` runs it: a process of its own, with wrangler and workerd below it. */
+/** The service as `npm start` runs it: a process of its own, with workerd below it. */
 export interface LocalService {
   readonly url: string;
   /** All that it printed. */
@@ -26,8 +26,10 @@ export interface LocalService {
   stop(): Promise<number | null>;
   /** SIGKILL to every process of it. */
   kill(): Promise<void>;
-  /** SIGKILL to its runtime alone, as the system does where memory runs out. @returns the exit code of all the rest. */
-  crash(): Promise<number | null>;
+  /** SIGKILL to its runtime alone, as the system does where memory runs out. */
+  crash(): void;
+  /** SIGKILL to what runs the runtime. @returns the exit code of all the rest. */
+  behead(): Promise<number | null>;
 }
 
 const launched = new Set<number>();
@@ -65,10 +67,14 @@ export async function startService(start: Start): Promise<LocalService> {
       await killFamily(pid);
       expectNoSecrets();
     },
-    crash: async () => {
+    crash: () => {
+      for (const { pid: runtime } of familyOf(pid).filter(isRuntime)) process.kill(runtime, 'SIGKILL');
+    },
+    behead: async () => {
       const family = familyOf(pid);
       const exited = once(child, 'close');
-      for (const { command, ...runtime } of family) if (command === 'workerd') process.kill(runtime.pid, 'SIGKILL');
+      const heads = new Set(family.filter(isRuntime).map((runtime) => runtime.parent));
+      for (const head of heads) process.kill(head, 'SIGKILL');
       const [code] = await exited;
       await untilGone(family.map((member) => member.pid));
       expectNoSecrets();
@@ -83,6 +89,8 @@ export async function failToStart(start: Start): Promise<{ code: number | null; 
   const [code] = await once(child, 'close');
   return { code, printed: printed() };
 }
+
+const isRuntime = ({ command }: { readonly command: string }) => command === 'workerd';
 
 const folders: string[] = [];
 

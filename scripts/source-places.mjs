@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+import { root } from './root.mjs';
+
+/** A place in the built script, as a stack names it, also one within a line of JSON. */
+const PLACE = /(?:file:\/\/)?(?:[\w.-]*\/)*index\.js:(\d+):(\d+)/g;
+
+/**
+ * For what a built Worker logs: the places of stacks as their authors know them.
+ *
+ * @param {string} worker folder of a built Worker, with its source map
+ * @returns {(text: string) => string} `index.js:7:4211` becomes `src/app.ts:30:12`
+ */
+export function sourcePlaces(worker) {
+  /** @type {SourceMap | undefined} read when something is logged that needs it: it is large */
+  let sourceMap;
+  /**
+   * @param {string} place
+   * @param {string} line
+   * @param {string} column
+   */
+  const inSource = (place, line, column) => {
+    sourceMap ??= new SourceMap(JSON.parse(readFileSync(join(worker, 'index.js.map'), 'utf8')));
+    const found = sourceMap.findEntry(Number(line) - 1, Number(column) - 1);
+    // For a place that the script does not have, the one before it is found.
+    if (!('originalSource' in found) || found.generatedLine !== Number(line) - 1) return place;
+    const source = relative(root, resolve(worker, found.originalSource));
+    return `${source}:${found.originalLine + 1}:${found.originalColumn + 1}`;
+  };
+  return (text) => text.replace(PLACE, inSource);
+}
