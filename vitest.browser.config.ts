@@ -15,7 +15,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     // A second is too short for a page that opens on a busy machine; what is there is seen at once all the same.
-    expect: { poll: { timeout: 20_000 } },
+    // And asked five times a second, not twenty: each time, the page and the processes between have to work.
+    expect: { poll: { timeout: 20_000, interval: 200 } },
     hookTimeout: 120_000,
   },
 });

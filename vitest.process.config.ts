@@ -6,6 +6,9 @@ export default defineConfig({
     include: ['test/process/**/*.test.ts'],
     // These share one service: vitest.clients.config.ts.
     exclude: ['test/process/samples.test.ts', 'test/process/clients/**'],
+    // Files that neither kill it nor need it otherwise share one, too.
+    globalSetup: ['./test/process/support/shared-service.ts'],
+    setupFiles: ['./test/process/support/leave-sent.ts'],
     fileParallelism: false,
     // What all files import is loaded once.
     isolate: false,

@@ -1,6 +1,5 @@
 /** `npm test`: every check, the same on a desk and in CI. All run, even when an early one fails. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtWorker } from './built-worker.mjs';
 import { ensureDevVars } from './dev-vars.mjs';
@@ -10,6 +9,7 @@ import { run, stopOnSignals } from './guarded.mjs';
 import { runMain } from './halt.mjs';
 import { migrateLedger } from './ledger.mjs';
 import { root, tool } from './root.mjs';
+import { scratchFolder } from './scratch.mjs';
 import { setUp } from './setup.mjs';
 import { runTests } from './tests.mjs';
 
@@ -18,8 +18,9 @@ import { runTests } from './tests.mjs';
  * @typedef {{ score: Score, output: string }} Outcome the output is shown when something failed
  */
 
-const scratch = mkdtempSync(join(tmpdir(), 'fluxgate-check-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder();
+const temporary = join(scratch, 'tmp');
+mkdirSync(temporary);
 
 const projects = [
   'tsconfig.json',
@@ -59,7 +60,10 @@ const sideBySide = 4;
 const testSteps = testConfigs
   .map((path) => ({ path, rank: longest.indexOf(path.split('.')[1] ?? '') }))
   .toSorted((a, b) => (a.rank < 0 ? longest.length : a.rank) - (b.rank < 0 ? longest.length : b.rank))
-  .map(({ path }) => ({ name: `tests (${path})`, check: () => runTests(path, join(scratch, `${path}.json`)) }));
+  .map(({ path }) => ({
+    name: `tests (${path})`,
+    check: () => runTests(path, { report: join(scratch, `${path}.json`), temporary }),
+  }));
 
 await runMain(async () => {
   stopOnSignals(130);

@@ -14,12 +14,12 @@ import { tool } from './root.mjs';
  * Runs the tests of one vitest configuration, shows them as they go, and counts them.
  *
  * @param {string} config
- * @param {string} reportPath a file to write on the way
+ * @param {{ report: string, temporary: string }} places a file to write on the way, and a folder for what tests leave
  */
-export async function runTests(config, reportPath) {
+export async function runTests(config, { report: reportPath, temporary }) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
   const { code } = await run([tool('vitest'), 'run', '--config', config, ...reporters], {
-    env: localEnvironment(),
+    env: { ...localEnvironment(), TMPDIR: temporary },
     live: true,
   });
   const report = readReport(reportPath);

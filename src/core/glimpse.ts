@@ -16,7 +16,8 @@ export function dominantColour({ rgba }: Pixels): string {
   const shift = 8 - channelBits;
   const bins = new Map<number, { weight: number; red: number; green: number; blue: number }>();
   for (let start = 0; start < rgba.length; start += 4) {
-    const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray(start, start + 4);
+    const [red, green, blue] = [rgba[start] ?? 0, rgba[start + 1] ?? 0, rgba[start + 2] ?? 0];
+    const alpha = rgba[start + 3] ?? 0;
     const key = ((red >> shift) << (2 * channelBits)) | ((green >> shift) << channelBits) | (blue >> shift);
     const bin = bins.get(key) ?? { weight: 0, red: 0, green: 0, blue: 0 };
     bin.weight += alpha;

@@ -104,16 +104,18 @@ function samplesIn(
     return counts;
   };
   const [columns, rows] = [across(from.width, to.width), across(from.height, to.height)];
-  return Uint32Array.from({ length: to.width * to.height }, (_, index) => {
-    return (columns[index % to.width] ?? 0) * (rows[Math.floor(index / to.width)] ?? 0);
-  });
+  // Loops: `from` with a function takes twenty times as long.
+  const counts = new Uint32Array(to.width * to.height);
+  for (let index = 0; index < counts.length; index += 1)
+    counts[index] = (columns[index % to.width] ?? 0) * (rows[Math.floor(index / to.width)] ?? 0);
+  return counts;
 }
 
 function meansOf(sums: Float64Array, counts: Uint32Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(sums, (sum, index) => {
-    const alpha = sums[index | 3] ?? 0;
-    return index % 4 === 3
-      ? Math.round(sum / Math.max(1, counts[index >> 2] ?? 1))
-      : Math.round(sum / Math.max(1, alpha));
-  });
+  const means = new Uint8Array(sums.length);
+  for (let index = 0; index < means.length; index += 1) {
+    const weight = index % 4 === 3 ? (counts[index >> 2] ?? 1) : (sums[index | 3] ?? 0);
+    means[index] = Math.round((sums[index] ?? 0) / Math.max(1, weight));
+  }
+  return means;
 }

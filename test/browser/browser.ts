@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
+import type { BrowserContext, Page, Request } from 'playwright-core';
 import { inject, onTestFinished } from 'vitest';
 import { sent } from '../process/support/sent-by-tests.ts';
+import { theBrowser } from './support/chromium.ts';
 
 const screenshots = fileURLToPath(new URL('screenshots/', import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let connected: Promise<Browser> | null = null;
 
 /** The widths that every page is looked at in. */
 export const widths = { phone: 390, desktop: 1280 } as const;
@@ -55,8 +55,7 @@ export interface OpenedPage {
  */
 export async function openPage(address: string, opening: Opening = {}): Promise<OpenedPage> {
   const url = new URL(address, inject('origin'));
-  connected ??= chromium.connect(inject('browserEndpoint'));
-  const browser = await connected;
+  const browser = await theBrowser();
   const context = await browser.newContext({
     viewport: { width: opening.width ?? widths.desktop, height: opening.height ?? 800 },
     colorScheme: opening.colourScheme ?? 'light',
@@ -127,8 +126,7 @@ function measurements(
         .filter(({ isAfterInput }) => withInput || !isAfterInput)
         .map(({ value, moved }) => `${value.toFixed(5)}: ${moved}`),
     accessibilityFaults: async () => {
-      // Not as a script tag: the page's own policy would refuse it, and is to stay in force.
-      await page.evaluate(axeSource);
+      await injectAxe(page);
       return await page.evaluate(findFaults);
     },
     isTooWide: () => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth),
@@ -138,6 +136,17 @@ function measurements(
       await page.screenshot({ path: `${screenshots}${name}.png`, fullPage });
     },
   };
+}
+
+/**
+ * Not as a script tag: the page's own policy would refuse it, and is to stay in force. Nor by Playwright, which has half a
+ * megabyte written, read and compiled more often than once.
+ */
+async function injectAxe(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const { exceptionDetails } = await devtools.send('Runtime.evaluate', { expression: `${axeSource};0` });
+  if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
+  await devtools.detach();
 }
 
 interface LayoutShift {

@@ -6,6 +6,8 @@ import { makePicture, openAccount, withKey } from './support/service-calls.ts';
 import { openBench, shownPicture } from './support/workbench.ts';
 
 const visibilities = ['public', 'private'] as const;
+/** Of a picture whose size says nothing. */
+const small = '#size=64x64';
 
 it.each(
   visibilities.flatMap((visibility) => [
@@ -14,7 +16,7 @@ it.each(
   ]),
 )('downloads a $visibility picture as $format, the bytes that are shown', async ({ visibility, format, extension }) => {
   const { key } = await openAccount({ name: `Takes ${format} along`, visibility });
-  const { page, prompt, make, choose } = await openBench('', { prepare: withKey(key) });
+  const { page, prompt, make, choose } = await openBench(small, { prepare: withKey(key) });
   await prompt.fill(`To take along ${crypto.randomUUID()}`);
   await choose('Format', format);
   await make.click();
@@ -30,7 +32,7 @@ it.each(
 
 it.each(visibilities)('leads to what is stored about a %s picture', async (visibility) => {
   const { key } = await openAccount({ name: 'Looks it up', visibility });
-  const { page, prompt, make } = await openBench('', { prepare: withKey(key) });
+  const { page, prompt, make } = await openBench(small, { prepare: withKey(key) });
   const words = `Looked up ${crypto.randomUUID()}`;
   await prompt.fill(words);
   await make.click();
@@ -42,7 +44,7 @@ it.each(visibilities)('leads to what is stored about a %s picture', async (visib
 });
 
 it('says that the picture was lost on its way, and shows it once it comes through', async () => {
-  const { page, prompt, make } = await openBench();
+  const { page, prompt, make } = await openBench(small);
   const lost = await loseFiles(page, '**/images/*.png*');
   await prompt.fill(`Lost on its way ${crypto.randomUUID()}`);
   await make.click();
@@ -54,7 +56,7 @@ it('says that the picture was lost on its way, and shows it once it comes throug
 });
 
 it('asks for a picture that never comes a few times, and then says that it cannot be loaded', async () => {
-  const { page, prompt, make } = await openBench();
+  const { page, prompt, make } = await openBench(small);
   const lost = await loseFiles(page, '**/images/*.png*');
   await prompt.fill(`Never comes ${crypto.randomUUID()}`);
   await make.click();
@@ -72,7 +74,7 @@ it('asks for a picture that never comes a few times, and then says that it canno
 });
 
 it('says at once of a picture that is gone that it is, and asks for it no more', async () => {
-  const { page, prompt, make } = await openBench();
+  const { page, prompt, make } = await openBench(small);
   const asked: string[] = [];
   await page.route('**/images/*.png*', async (route) => {
     asked.push(route.request().method());

@@ -52,14 +52,16 @@ async function wordsOf(response: Response): Promise<string> {
 
 describe.each(json)('%s', (_name, route) => {
   const prompts = [undefined, null, 5, true, ['x']];
-  const place = placesOf(route).find((path) => path.at(-1) === 'prompt') ?? ['messages'];
+  const places = placesOf(route);
+  const body = bodyOf(route, example);
+  const query = new URLSearchParams({ dialect: route.dialect.id, path: route.operation.path });
+  const place = places.find((path) => path.at(-1) === 'prompt') ?? ['messages'];
 
   it.each(prompts)('says what a prompt is where it gets %j', async (value) => {
-    const body = withAt(bodyOf(route, example), place, value);
-    const quoted = { dialect: route.dialect.id, path: route.operation.path };
+    const json = withAt(body, place, value);
     const answers = [
-      await call(route.path, { key: null, headers: keyHeader(route.dialect, env.DEV_API_KEY), json: body }),
-      await call(`/v1/quote?${new URLSearchParams(quoted)}`, { json: body }),
+      await call(route.path, { key: null, headers: keyHeader(route.dialect, env.DEV_API_KEY), json }),
+      await call(`/v1/quote?${query}`, { json }),
     ];
     for (const response of answers) {
       expect(response.status).toBeGreaterThanOrEqual(400);
@@ -85,9 +87,7 @@ describe.each(json)('%s', (_name, route) => {
       1e300,
       -1.5,
     ];
-    const query = new URLSearchParams({ dialect: route.dialect.id, path: route.operation.path });
-    const body = bodyOf(route, example);
-    for (const path of placesOf(route)) {
+    for (const path of places) {
       for (const value of odd) {
         const response = await call(`/v1/quote?${query}`, { json: withAt(body, path, value) });
         expect([path.join('.'), value, await wordsOf(response)]).toEqual([
@@ -100,11 +100,8 @@ describe.each(json)('%s', (_name, route) => {
   });
 
   it('says each thing once', async () => {
-    for (const path of placesOf(route)) {
-      const response = await call(
-        `/v1/quote?${new URLSearchParams({ dialect: route.dialect.id, path: route.operation.path })}`,
-        { json: withAt(bodyOf(route, example), path, 1e300) },
-      );
+    for (const path of places) {
+      const response = await call(`/v1/quote?${query}`, { json: withAt(body, path, 1e300) });
       const { error } = await response.json<Partial<Refusal>>();
       if (error === undefined) continue;
       const told = error.issues.map((issue) => JSON.stringify(issue));

@@ -2,46 +2,12 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { purchaseOf } from '../../src/renders/settlement';
 import { Retention } from '../../src/storage/retention';
-import type { Purchase } from '../../src/storage/usage-ledger';
 import { addAccount } from '../support/accounts';
 import { ended, type Submitted, submit } from '../support/bfl-caller';
 import { call } from '../support/front-door';
 import { countOf, purchase, record } from '../support/ledger-rows';
+import { differencesOf, kindsOf, type ReconciledPage, reconciled } from '../support/reconciled-pages';
 import { endingWith, phases, recordIn } from '../support/render-records';
-
-interface Difference {
-  readonly kind: string;
-  readonly subject: string;
-  readonly expected: unknown;
-  readonly actual: unknown;
-}
-interface Page {
-  readonly object: 'reconciliation';
-  readonly checked: number;
-  readonly differences: readonly Difference[];
-  readonly next: string | null;
-}
-
-/** All pages, as one. */
-async function reconciled(what: 'accounts' | 'pictures') {
-  let checked = 0;
-  const differences: Difference[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: Page = await (
-      await call(`/v1/admin/reconcile/${what}${cursor === '' ? '' : `?cursor=${cursor}`}`)
-    ).json<Page>();
-    checked += page.checked;
-    differences.push(...page.differences);
-    cursor = page.next;
-  }
-  return { checked, differences };
-}
-const differencesOf = async (what: 'accounts' | 'pictures') => (await reconciled(what)).differences;
-const kindsOf = (differences: readonly Difference[], subject: string) =>
-  differences
-    .filter((difference) => difference.subject.startsWith(subject))
-    .map(({ kind }) => kind)
-    .toSorted();
 
 async function bought(prompt: string, key: string): Promise<string> {
   const response = await submit({ prompt, seed: 1 }, { key });
@@ -138,40 +104,6 @@ describe('reconciling accounts', () => {
     expect(told).toMatchObject([{ kind: 'charged', expected: 59_000, actual: 50_000 }]);
   });
 
-  const quoted = { quotedMicros: 50_000, actualMicros: null };
-  it.each([
-    ['reported', { actualMicros: 49_999 }, 49_999],
-    ['reported as nothing', { actualMicros: 0, spentMicros: 1, outcome: 'failed' }, 0],
-    ['of a failure', { ...quoted, outcome: 'failed' }, 0],
-    ['of a cancelled one', { ...quoted, outcome: 'cancelled' }, 0],
-    ['of a picture that cost nothing', { ...quoted, spentMicros: 0 }, 50_000],
-    ['of an outcome that nobody knows', { ...quoted, outcome: 'unknown', spentMicros: 0 }, 50_000],
-    ['of a caller’s own key', { ...quoted, paidBy: 'caller', actualMicros: 50_000 }, 0],
-    ['below nothing', { ...quoted, outcome: 'moderated', spentMicros: -1 }, 0],
-  ] as const)('finds a charge that is not what was owed: %s', async (what, row, expected) => {
-    const [accountId, id] = [`charged ${what}`, `charged-${what}`];
-    const { spentMicros: actual = 50_000 }: Partial<Purchase> = row;
-    await record(purchase({ accountId, id, fingerprint: '9'.repeat(64), outcome: 'lost', ...row }));
-    const told = (await differencesOf('accounts')).filter(({ kind, subject }) => kind === 'charged' && subject === id);
-    expect(told).toMatchObject([{ expected, actual }]);
-  });
-
-  it.each([
-    ['reported', { actualMicros: 49_999, spentMicros: 49_999 }],
-    ['a failure that was charged', { outcome: 'failed', actualMicros: 50_000, spentMicros: 50_000 }],
-    ['a failure', { ...quoted, outcome: 'failed', spentMicros: 0 }],
-    ['a picture of which nothing was reported', { ...quoted, outcome: 'unknown' }],
-    ['another vendor’s price, after a fallback', { ...quoted, outcome: 'unknown', spentMicros: 60_000 }],
-    ['a picture that was sold and kept back', { ...quoted, outcome: 'moderated' }],
-    ['a picture that was kept back unsold', { ...quoted, outcome: 'moderated', spentMicros: 0 }],
-    ['a caller’s own key', { paidBy: 'caller', spentMicros: 0 }],
-    ['what was restored', { ...quoted, outcome: 'restored', quotedMicros: -5, spentMicros: -5 }],
-  ] as const)('finds nothing in a charge that is owed: %s', async (what, row) => {
-    const [accountId, id] = [`owed ${what}`, `owed-${what}`];
-    await record(purchase({ accountId, id, fingerprint: '9'.repeat(64), outcome: 'lost', ...row }));
-    expect(kindsOf(await differencesOf('accounts'), id)).not.toContain('charged');
-  });
-
   it('finds no render charged otherwise than it is to be, however it ended', async () => {
     const outcomes = ['ready', 'failed', 'moderated', 'unknown', 'unfinished', 'lost', 'cancelled'] as const;
     const rows = outcomes.flatMap((outcome) =>
@@ -205,7 +137,7 @@ describe('reconciling accounts', () => {
   it('works in pages, and goes through each account once', async () => {
     const months = Array.from({ length: 24 }, (_, index) => Date.UTC(2024, index, 15));
     await record(...months.map((settledAt) => purchase({ accountId: 'many-months', settledAt, outcome: 'failed' })));
-    const first = await (await call('/v1/admin/reconcile/accounts')).json<Page>();
+    const first = await (await call('/v1/admin/reconcile/accounts')).json<ReconciledPage>();
     expect(first.next).toEqual(expect.any(String));
     const spent = (await differencesOf('accounts')).filter(
       ({ kind, subject }) => `${kind} ${subject}` === 'spent many-months',

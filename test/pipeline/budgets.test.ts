@@ -1,10 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { CreateOperation, Dialect } from '../../src/core/dialect';
 import { dialects } from '../../src/dialects/registry';
-import { operationExample } from '../../src/discovery/examples';
 import { addAccount } from '../support/accounts';
 import { topUp } from '../support/admin-caller';
+import { buyingRoutes, orderBy } from '../support/buying-routes';
 import { call } from '../support/front-door';
 import { accounts, entryOf } from '../support/reserve';
 
@@ -113,22 +112,22 @@ describe('an account with a budget', () => {
   });
 });
 
-const makers = dialects.flatMap((dialect) => {
-  const operation = dialect.operations.find((candidate) => candidate.kind === 'create');
-  const example = operation === undefined ? null : operationExample(operation);
-  return operation === undefined || example === null ? [] : [{ id: dialect.id, dialect, operation, example }];
+/** One way to buy in each API. */
+const makers = dialects.flatMap(({ id }) => {
+  const route = buyingRoutes.find(({ dialect, isForm }) => dialect.id === id && !isForm);
+  return route === undefined ? [] : [{ id, route }];
 });
 
-describe.each(makers)('the dialect $id', ({ id, dialect, operation, example }) => {
+describe.each(makers)('the dialect $id', ({ id, route }) => {
   it('words an empty balance as 402 and too fast as 429, in its own shape', async () => {
     const broke = await addAccount(`broke-${id}`, { limits: { isPrepaid: true } });
-    const refused = await order({ dialect, operation, example, key: broke, prompt: `Broke in ${id}` });
+    const refused = await orderBy(route, { key: broke, prompt: `Broke in ${id}` });
     expect(refused.status).toBe(402);
     expect(await refused.text()).toContain('left, and this needs up to');
 
     const slow = await addAccount(`slow-${id}`, { limits: { requestsPerMinute: 1 } });
-    await order({ dialect, operation, example, key: slow, prompt: `Slow in ${id}, one` });
-    const fast = await order({ dialect, operation, example, key: slow, prompt: `Slow in ${id}, two` });
+    await orderBy(route, { key: slow, prompt: `Slow in ${id}, one` });
+    const fast = await orderBy(route, { key: slow, prompt: `Slow in ${id}, two` });
     expect(fast.status).toBe(429);
     expect(Number(fast.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(fast.headers.get('ratelimit-limit')).toBe('1');
@@ -138,36 +137,10 @@ describe.each(makers)('the dialect $id', ({ id, dialect, operation, example }) =
   it('refuses an idempotency key with another body as a conflict', async () => {
     const key = await addAccount(`conflict-${id}`);
     const headers = { 'idempotency-key': 'one-order' };
-    const first = await order({ dialect, operation, example, key, prompt: `First in ${id}`, headers });
+    const first = await orderBy(route, { key, prompt: `First in ${id}`, headers });
     expect(first.ok).toBe(true);
-    const other = await order({ dialect, operation, example, key, prompt: `Another in ${id}`, headers });
+    const other = await orderBy(route, { key, prompt: `Another in ${id}`, headers });
     expect([other.status, await other.text()]).toEqual([409, expect.stringContaining('Idempotency-Key')]);
-    expect((await order({ dialect, operation, example, key, prompt: `First in ${id}`, headers })).ok).toBe(true);
+    expect((await orderBy(route, { key, prompt: `First in ${id}`, headers })).ok).toBe(true);
   });
 });
-
-function order(asked: {
-  dialect: Dialect;
-  operation: CreateOperation;
-  example: object;
-  key: string;
-  prompt: string;
-  headers?: Record<string, string>;
-}): Promise<Response> {
-  const { dialect, operation, example, key, prompt, headers = {} } = asked;
-  const body = JSON.stringify(example).replaceAll(/A poster that says \\"HELLO\\" in #ff6600/g, prompt);
-  const path = operation.path.replace(':owner', 'black-forest-labs').replace(/:name(\{[^}]*\})?/, 'flux-2-flex');
-  const keyHeaders = [
-    { authorization: `Bearer ${key}` },
-    { 'x-key': key },
-    { authorization: `Key ${key}` },
-    { 'api-key': key },
-  ];
-  const own = keyHeaders.find((candidate) => dialect.credential(new Headers(candidate)) === key) ?? {};
-  return call(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...own, ...headers },
-    body,
-    key: null,
-  });
-}

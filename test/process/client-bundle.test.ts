@@ -51,14 +51,11 @@ describe('the client as others import it', () => {
   });
 
   test.each(['nodenext', 'bundler'])('has types that stand alone where resolution is %s', (resolution) => {
-    writeFileSync(join(folder, 'right.mts'), rightSource);
-    expect(compile('right.mts', resolution)).toBe('');
+    expect(complaintsOf('right.mts', resolution)).toBe('');
   });
 
   test.each(['nodenext', 'bundler'])('has types that refuse what is wrong where resolution is %s', (resolution) => {
-    const lines = wrongCalls.map((wrong) => `// @ts-expect-error\n${wrong};`);
-    writeFileSync(join(folder, 'wrong.mts'), `${wrongHead}\n${lines.join('\n')}`);
-    expect(compile('wrong.mts', resolution)).toBe('');
+    expect(complaintsOf('wrong.mts', resolution)).toBe('');
   });
 
   test('has types that say what the schemas do', () => {
@@ -136,12 +133,29 @@ const wrongCalls = [
   "await admin.credits.add('acme', { kind: 'gift', micros: 1 })",
 ];
 
-/** What the compiler says, in a folder that has the package and nothing else. */
-function compile(file: string, resolution: string): string {
+/** Both in one run: what takes the compiler its time are the types of a browser. */
+const said = new Map<string, string>();
+
+/** What the compiler says of a file, and of no file, in a folder that has the package and nothing else. */
+function complaintsOf(file: 'right.mts' | 'wrong.mts', resolution: string): string {
+  const text = said.get(resolution) ?? compile(resolution);
+  said.set(resolution, text);
+  const other = file === 'right.mts' ? 'wrong.mts(' : 'right.mts(';
+  const lines = text.split('\n').filter((line) => !line.startsWith(other));
+  return lines.join('\n');
+}
+
+function compile(resolution: string): string {
+  const lines = wrongCalls.map((wrong) => `// @ts-expect-error\n${wrong};`);
+  writeFileSync(join(folder, 'right.mts'), rightSource);
+  writeFileSync(join(folder, 'wrong.mts'), `${wrongHead}\n${lines.join('\n')}`);
   const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
   const strictness = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--types', ''];
   const options = [...strictness, '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable'];
   const resolving = ['--module', module, '--moduleResolution', resolution];
-  const { stdout } = spawnSync(tool('tsc'), [...options, ...resolving, file], { cwd: folder, encoding: 'utf8' });
+  const { stdout } = spawnSync(tool('tsc'), [...options, ...resolving, 'right.mts', 'wrong.mts'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return stdout;
 }

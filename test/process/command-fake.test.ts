@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.mjs';
+import { callFluxgate } from './support/call-command.ts';
 import { fluxgate } from './support/run-command.ts';
 
 interface Asked {
@@ -45,7 +46,10 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return text === '' ? null : JSON.parse(text);
 }
 
-const run = (...words: string[]) => fluxgate(words, { FLUXGATE_URL: url, FLUXGATE_KEY: 'fg_live_fake' });
+const access = () => ({ FLUXGATE_URL: url, FLUXGATE_KEY: 'fg_live_fake' });
+const run = (...words: string[]) => callFluxgate(words, access());
+/** In a process, whose own end tells how it went. */
+const runAlone = (...words: string[]) => fluxgate(words, access());
 const refused = (status: number, code: string): Answer => [status, { error: { code, message: `It is ${code}.` } }];
 const page = (differences: readonly unknown[], next: string | null): Answer => [
   200,
@@ -84,14 +88,14 @@ describe('exit codes', () => {
     [1, 404, 'not_found'],
   ])('%i: the service answered %i %s', async (code, status, name) => {
     answers = [refused(status, name)];
-    const ran = await run('balance');
+    const ran = await runAlone('balance');
     expect(ran.code).toBe(code);
     expect(ran.stderr).toMatch(new RegExp(`^✗ It is ${name}\\.`));
     expect(ran.stdout).toBe('');
   });
 
   test('5: nobody is there', async () => {
-    const ran = await run('--url', 'http://127.0.0.1:1', 'balance');
+    const ran = await runAlone('--url', 'http://127.0.0.1:1', 'balance');
     expect(ran.code).toBe(5);
     expect(ran.stderr).toContain('http://127.0.0.1:1 cannot be reached.');
     expect(ran.stderr).toContain('npm start');
@@ -108,7 +112,7 @@ describe('exit codes', () => {
       const inJson = await run('--url', address, '--json', 'balance');
       expect([inJson.code, JSON.parse(inJson.stderr).error.message]).toEqual([2, expect.stringContaining(expected)]);
       if (address === '') return;
-      const asVariable = await fluxgate(['balance'], { FLUXGATE_URL: address, FLUXGATE_KEY: 'fg_live_fake' });
+      const asVariable = await callFluxgate(['balance'], { FLUXGATE_URL: address, FLUXGATE_KEY: 'fg_live_fake' });
       expect(asVariable).toMatchObject({ code: 2, stderr: `✗ FLUXGATE_URL is "${shown}": ${expected}\n` });
     },
   );
@@ -138,7 +142,7 @@ describe('exit codes', () => {
   });
 
   test('0: help, for each command with examples', async () => {
-    const help = await run('--help');
+    const help = await runAlone('--help');
     expect(help.code).toBe(0);
     const names = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
     expect(names).toEqual(
@@ -215,7 +219,7 @@ describe('reconcile', () => {
 
   test('prints each difference, and exits with 6', async () => {
     answers = [page([difference], null), page([], null)];
-    const ran = await run('reconcile');
+    const ran = await runAlone('reconcile');
     expect(ran.code).toBe(6);
     expect(ran.stdout).toContain('balance  acme\n  The balances differ.\n  expected 5, found 7');
     expect(ran.stdout).toContain('3 accounts and 3 pictures checked: 1 difference.');

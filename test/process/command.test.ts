@@ -2,29 +2,25 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort, freshState, killLeftovers, type LocalService, startService } from './local-service.ts';
+import { callFluxgate } from './support/call-command.ts';
 import { fluxgate } from './support/run-command.ts';
 import { printedBy } from './support/run-program.ts';
+import { type SharedService, sharedService } from './support/use-shared-service.ts';
 
-const DEV_API_KEY = 'fg_dev_for_the_command_line';
 const folder = mkdtempSync(join(tmpdir(), 'fluxgate-command-'));
 const at = (name: string) => join(folder, name);
-let service: LocalService;
+let service: SharedService;
 
 beforeAll(async () => {
-  service = await startService({
-    port: await freePort(),
-    state: freshState(),
-    settings: { DEV_API_KEY, SANDBOX_LATENCY_MS: '200' },
-  });
+  service = await sharedService();
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await killLeftovers();
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
+const access = () => ({ DEV_API_KEY: service.key, FLUXGATE_URL: service.url });
 const run = (words: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
-  fluxgate(words, { DEV_API_KEY, FLUXGATE_URL: service.url, ...variables });
+  callFluxgate(words, { ...access(), ...variables });
+/** In a process, with pipes to it. */
+const runAlone = (words: readonly string[]) => fluxgate(words, access());
 const answer = async (...words: string[]) => JSON.parse(printedBy(await run([...words, '--json'])));
 const print = async (...words: string[]) => printedBy(await run(words));
 
@@ -32,7 +28,7 @@ describe('render', () => {
   const small = ['--size', '128x64', '--steps', '4', '--no-upsampling'];
 
   test('saves the picture in the format of its file, and says what it was', async () => {
-    const ran = await run(['render', 'command: file', ...small, '--seed', '7', '-o', at('new/fox.png')]);
+    const ran = await runAlone(['render', 'command: file', ...small, '--seed', '7', '-o', at('new/fox.png')]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const bytes = readFileSync(at('new/fox.png'));
     expect(bytes.subarray(1, 4).toString()).toBe('PNG');
@@ -71,7 +67,7 @@ describe('render', () => {
   });
 
   test('fails with what became of the picture', async () => {
-    const ran = await run(['render', 'command: sandbox:moderated-output', ...small]);
+    const ran = await runAlone(['render', 'command: sandbox:moderated-output', ...small]);
     expect([ran.code, ran.stdout]).toEqual([1, '']);
     expect(ran.stderr).toMatch(/^✗ .*moderated.*\n/);
     const bad = await run(['render', 'command: bad', '--size', '32x32']);
@@ -149,7 +145,7 @@ describe('reports', () => {
       ['reconcile'],
       ['render', 'command: plain', '--size', '64x64'],
     ]) {
-      const { stdout, stderr } = await run(words);
+      const { stdout, stderr } = await runAlone(words);
       expect([words, `${stdout}${stderr}`.includes(String.fromCharCode(27))]).toEqual([words, false]);
       expect(stdout).not.toBe('');
     }

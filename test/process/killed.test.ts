@@ -48,7 +48,7 @@ test('killed at any moment and started again, it finishes every accepted task, a
   const pictures = await Promise.all(ended.map(statusOfPicture));
   const usage = await usageOf(service.url);
   await service.stop();
-  const rows = await ledgerRows(start.state);
+  const rows = ledgerRows(start.state);
   await vendor.close();
 
   // Who was cut off while buying is told so; everybody else has a picture.

@@ -1,6 +1,6 @@
-import { localEnvironment } from '../../scripts/environment.mjs';
-import { run } from '../../scripts/guarded.mjs';
-import { tool } from '../../scripts/root.mjs';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 /** A purchase as the ledger has it. */
 export interface PurchaseRow {
@@ -13,13 +13,19 @@ export interface PurchaseRow {
 
 const sql = 'SELECT id, fingerprint, provider, outcome, spent_micros AS spentMicros FROM purchases';
 
-/** Reads the ledger of a service that is not running, from its files. */
-export async function ledgerRows(state: string): Promise<readonly PurchaseRow[]> {
-  const where = ['LEDGER', '--local', '--persist-to', state];
-  const { code, output } = await run([tool('wrangler'), 'd1', 'execute', ...where, '--json', '--command', sql], {
-    env: localEnvironment(),
-  });
-  if (code !== 0 || !output.includes('[')) throw new Error(`The ledger cannot be read:\n${output}`);
-  const [answer]: { results: PurchaseRow[] }[] = JSON.parse(output.slice(output.indexOf('[')));
-  return answer?.results ?? [];
+/** Reads the ledger of a service that is not running, from its files: SQLite's own, of which only one has purchases. */
+export function ledgerRows(state: string): readonly PurchaseRow[] {
+  const folder = join(state, 'v3/d1');
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sqlite'));
+  const ledgers = paths.map((path) => new DatabaseSync(join(folder, path)));
+  try {
+    const [ledger, ...others] = ledgers.filter(hasPurchases);
+    if (ledger === undefined || others.length > 0) throw new Error(`${ledgers.length} databases, and no one ledger.`);
+    return ledger.prepare(sql).all() as unknown as PurchaseRow[];
+  } finally {
+    for (const ledger of ledgers) ledger.close();
+  }
 }
+
+const hasPurchases = (database: DatabaseSync) =>
+  database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'purchases'").get() !== undefined;

@@ -1,7 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dialects } from '../../src/dialects/registry';
-import { freePort, freshState, killLeftovers, startService } from './local-service.ts';
+import { sharedService } from './support/use-shared-service.ts';
 
 interface Document {
   readonly info: object;
@@ -11,10 +11,9 @@ let document: Document;
 
 /** As it is served: what a route of ours takes and answers is known to the Worker alone. */
 beforeAll(async () => {
-  const service = await startService({ port: await freePort(), state: freshState(), settings: {} });
-  document = (await (await fetch(`${service.url}/openapi.json`)).json()) as Document;
+  const { url } = await sharedService();
+  document = (await (await fetch(`${url}/openapi.json`)).json()) as Document;
 });
-afterAll(killLeftovers);
 
 async function problemsOf(source: object): Promise<string[]> {
   const config = await createConfig({ extends: ['recommended'] });

@@ -13,7 +13,10 @@ export interface BuyingRoute {
   readonly isForm: boolean;
 }
 
-/** What to order. `isLarge`: more pixels than one megapixel, or other ones where the API has one size. */
+/**
+ * What to order: the smallest picture that the API makes. `isLarge`: more pixels than one megapixel, or other ones where
+ * the API has one size.
+ */
 export interface RouteOrder {
   readonly key: string;
   readonly prompt: string;
@@ -55,13 +58,21 @@ export function bodyOf(
   { dialect, operation }: BuyingRoute,
   { prompt, isLarge = false, reference }: Omit<RouteOrder, 'key'>,
 ): JsonObject {
-  const example = operationExample(operation) ?? {};
   const own = JSON.parse(
-    JSON.stringify(example).replaceAll('A poster that says \\"HELLO\\" in #ff6600', prompt),
+    exampleText(operation).replaceAll('A poster that says \\"HELLO\\" in #ff6600', prompt),
   ) as JsonObject;
   const shape = shapes[dialect.id];
   if (shape === undefined) throw new Error(`How ${dialect.id} takes a size is not written in buying-routes.ts.`);
   return shape(own, { isLarge, reference: reference ?? null });
+}
+
+const exampleTexts = new Map<CreateOperation, string>();
+
+/** The example as JSON, made once: a schema takes longer to write down than an order to be refused. */
+function exampleText(operation: CreateOperation): string {
+  const text = exampleTexts.get(operation) ?? JSON.stringify(operationExample(operation) ?? {});
+  exampleTexts.set(operation, text);
+  return text;
 }
 
 interface Wanted {
@@ -70,13 +81,14 @@ interface Wanted {
 }
 type Shape = (body: JsonObject, wanted: Wanted) => JsonObject;
 
-const edges = (isLarge: boolean) => ({ width: 1024, height: isLarge ? 1536 : 1024 });
+const edges = (isLarge: boolean) => (isLarge ? { width: 1024, height: 1040 } : { width: 64, height: 64 });
+const sizeText = (isLarge: boolean) => (isLarge ? '1024x1040' : '64x64');
 const named = (name: string, value: Json | null): JsonObject => (value === null ? {} : { [name]: value });
 const within = (body: JsonObject, name: string): JsonObject => {
   const inner = body[name];
   return isJsonObject(inner) ? inner : {};
 };
-const areas = ({ isLarge }: Wanted) => ({ aspect_ratio: '1:1', resolution: isLarge ? '2 MP' : '1 MP' });
+const areas = ({ isLarge }: Wanted) => ({ aspect_ratio: '1:1', resolution: isLarge ? '2 MP' : '0.5 MP' });
 
 const bfl: Shape = (body, { isLarge, reference }) => ({
   ...body,
@@ -90,7 +102,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   cometapi: bfl,
   openai: (body, { isLarge, reference }) => ({
     ...body,
-    size: isLarge ? '1024x1536' : '1024x1024',
+    size: sizeText(isLarge),
     ...named('input_image', reference),
   }),
   hinow: (body, { isLarge, reference }) => ({ ...body, ...edges(isLarge), seed: 7, ...named('image', reference) }),
@@ -106,7 +118,9 @@ const shapes: Readonly<Record<string, Shape>> = {
   }),
   replicate: (body, wanted) => {
     const references = wanted.reference === null ? null : [wanted.reference];
-    return { ...body, input: { ...within(body, 'input'), ...areas(wanted), ...named('input_images', references) } };
+    const size = wanted.isLarge ? edges(true) : { width: 256, height: 256 };
+    const input = { ...within(body, 'input'), aspect_ratio: 'custom', ...size, ...named('input_images', references) };
+    return { ...body, input };
   },
   fal: (body, { isLarge, reference }) => ({
     ...body,
@@ -115,7 +129,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   }),
   chat: (body, { isLarge, reference }) => ({
     ...body,
-    image_config: { aspect_ratio: '1:1', image_size: isLarge ? '2K' : '1K' },
+    image_config: { size: sizeText(isLarge) },
     ...(reference === null ? {} : { messages: [{ role: 'user', content: chatContent(body, reference) }] }),
   }),
 };

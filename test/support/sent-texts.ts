@@ -111,6 +111,8 @@ export class SentTexts {
     const text = value.trim().toWellFormed();
     if (text.length < shortest) return;
     const start = text.slice(0, 2 * lookedFor);
+    // Most are sent again and again; what is known of a text's beginning is known of its other forms.
+    if (index.get(start.slice(0, shortest))?.has(start.slice(0, lookedFor))) return;
     const inJson = JSON.stringify(start).slice(1, -1);
     const inQuery = new URLSearchParams([['', start]]).toString().slice(1);
     const forms = [start, inJson, JSON.stringify(inJson).slice(1, -1), encodeURIComponent(start), inQuery];

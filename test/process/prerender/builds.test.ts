@@ -27,13 +27,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { buildAll } from '../../../scripts/bundles.mjs';
 import { root, tool } from '../../../scripts/root.mjs';
 import type { FluxgateIntegration, FluxgateOptions } from '../../../src/cli/prerender/astro-integration.ts';
-import { freePort, freshState, killLeftovers, type LocalService, startService } from '../local-service.ts';
 import { installPackage } from '../support/installed-package.ts';
+import { type SharedService, sharedService } from '../support/use-shared-service.ts';
 
-const DEV_API_KEY = 'fg_dev_for_builds';
 const folder = mkdtempSync(join(tmpdir(), 'fluxgate-builds-'));
 const run = promisify(execFile);
-let [service, site, installed, count] = [null as LocalService | null, '', '', 0];
+let [site, installed, count] = ['', '', 0];
+let service: SharedService;
 let [vite, astro] = [
   null as ((options?: FluxgateOptions) => Plugin) | null,
   null as ((options?: FluxgateOptions) => FluxgateIntegration) | null,
@@ -49,13 +49,9 @@ beforeAll(async () => {
     `export { fluxgate as vite } from 'fluxgate/vite'; export { fluxgate as astro } from 'fluxgate/astro';`,
   );
   ({ vite, astro } = await import(pathToFileURL(entry).href));
-  const settings = { DEV_API_KEY, SANDBOX_LATENCY_MS: '50' };
-  service = await startService({ port: await freePort(), state: freshState(), settings });
+  service = await sharedService();
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await killLeftovers();
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
   count += 1;
   site = join(folder, `site-${count}`);
@@ -69,7 +65,7 @@ async function startGateway() {
     gateway.asked += 1;
     if (gateway.isAway) return void asking.destroy();
     const { url: path = '', method, headers } = asking;
-    const forwarded = request(new URL(path, service?.url), { method, headers }, (answer) => {
+    const forwarded = request(new URL(path, service.url), { method, headers }, (answer) => {
       answering.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(answering);
     });
@@ -90,7 +86,7 @@ const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as A
 
 const image = (prompt: string) =>
   `<img data-flux-prompt="${prompt}" width="128" height="64" data-flux-steps="4" alt="">`;
-const options = (more: FluxgateOptions = {}) => ({ url: service?.url ?? '', key: DEV_API_KEY, budget: 1, ...more });
+const options = (more: FluxgateOptions = {}) => ({ url: service.url, key: service.key, budget: 1, ...more });
 const lockPath = () => join(site, 'fluxgate.lock.json');
 const built = (path = 'index.html') => readFileSync(join(site, 'dist', path), 'utf8');
 const viteBuild = async (more?: FluxgateOptions, base = '/') =>
@@ -98,7 +94,7 @@ const viteBuild = async (more?: FluxgateOptions, base = '/') =>
 
 describe('the Vite plugin', () => {
   const inItsOwnProcess = async (words: readonly string[]) => {
-    const env = { ...process.env, FLUXGATE_URL: service?.url, FLUXGATE_KEY: DEV_API_KEY, NO_COLOR: '1' };
+    const env = { ...process.env, FLUXGATE_URL: service.url, FLUXGATE_KEY: service.key, NO_COLOR: '1' };
     return await run(tool('node'), words, { cwd: site, env });
   };
   const viteItself = async (budget: number) => {
@@ -191,8 +187,8 @@ describe('the Vite plugin', () => {
     const page = built();
     rmSync(join(site, 'node_modules'), { recursive: true });
     const [fingerprint] = Object.keys(JSON.parse(readFileSync(lockPath(), 'utf8')).pictures);
-    const purged = await fetch(`${service?.url}/v1/admin/pictures/${fingerprint}`, {
-      ...{ method: 'DELETE', headers: { authorization: `Bearer ${DEV_API_KEY}` } },
+    const purged = await fetch(`${service.url}/v1/admin/pictures/${fingerprint}`, {
+      ...{ method: 'DELETE', headers: { authorization: `Bearer ${service.key}` } },
     });
     expect(purged.ok).toBe(true);
     await expect(viteBuild({ inline: true })).rejects.toThrow(/is not stored any more: .*`online: true`/);

@@ -15,33 +15,31 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { seedOfPrompt } from '../../../src/cli/prerender/picture-parameters.ts';
 import { signedLink } from '../../../src/client/signed-link.ts';
-import { freePort, freshState, killLeftovers, type LocalService, startService } from '../local-service.ts';
+import { callFluxgate } from '../support/call-command.ts';
 import { interrupted } from '../support/interrupted-command.ts';
 import { fluxgate } from '../support/run-command.ts';
 import { printedBy, type Ran } from '../support/run-program.ts';
+import { type SharedService, sharedService } from '../support/use-shared-service.ts';
 
-const DEV_API_KEY = 'fg_dev_for_prerender';
 const root = mkdtempSync(join(tmpdir(), 'fluxgate-prerender-'));
-let [service, site, count] = [null as LocalService | null, '', 0];
+let [site, count] = ['', 0];
+let service: SharedService;
 
 beforeAll(async () => {
-  const settings = { DEV_API_KEY, SANDBOX_LATENCY_MS: '150' };
-  service = await startService({ port: await freePort(), state: freshState(), settings });
+  service = await sharedService();
 });
-afterAll(async () => {
-  rmSync(root, { recursive: true, force: true });
-  await killLeftovers();
-});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => {
   count += 1;
   site = join(root, `site-${count}`);
   mkdirSync(site);
 });
 
-const variables = () => ({ DEV_API_KEY, FLUXGATE_URL: service?.url ?? '' });
-const run = (...words: string[]): Promise<Ran> => fluxgate(['prerender', ...words, '--yes'], variables());
+const variables = () => ({ DEV_API_KEY: service.key, FLUXGATE_URL: service.url });
+const run = (...words: string[]): Promise<Ran> => callFluxgate(['prerender', ...words, '--yes'], variables());
 const json = async (...words: string[]) => JSON.parse(printedBy(await run(...words, '--json')));
-const command = async (...words: string[]) => JSON.parse(printedBy(await fluxgate([...words, '--json'], variables())));
+const command = async (...words: string[]) =>
+  JSON.parse(printedBy(await callFluxgate([...words, '--json'], variables())));
 const read = (path: string) => readFileSync(join(site, path), 'utf8');
 function write(path: string, text: string | Uint8Array): void {
   mkdirSync(dirname(join(site, path)), { recursive: true });
@@ -67,7 +65,7 @@ function webpSize(bytes: Uint8Array): { width: number; height: number } {
   return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
 }
 const pinRequest = (path = '', method = 'GET') =>
-  fetch(`${service?.url}/v1/pins${path}`, { method, headers: { authorization: `Bearer ${DEV_API_KEY}` } });
+  fetch(`${service.url}/v1/pins${path}`, { method, headers: { authorization: `Bearer ${service.key}` } });
 const pins = async () => {
   const { data } = (await (await pinRequest()).json()) as { data: { fingerprint: string }[] };
   return data.map(({ fingerprint }) => fingerprint);
@@ -82,7 +80,8 @@ describe('fluxgate prerender', () => {
     );
     write('posts/a.md', `# A\n\n\`${image('code')}\`\n\n${image('prerender: fox')}\n`);
     write('posts/b.mdx', `<A />\n\n${image('prerender: hare').replace('>', '/>')}\n`);
-    const first = await json(site, '--budget', '1');
+    const words = ['prerender', site, '--budget', '1', '--yes', '--json'];
+    const first = JSON.parse(printedBy(await fluxgate(words, variables())));
     expect(first).toMatchObject({ pictures: 2, spentMicros: expect.any(Number), failures: [], isWritten: true });
     expect([first.bought.length, first.written]).toEqual([2, ['index.html', 'posts/a.md', 'posts/b.mdx']]);
     for (const url of [...sources(read('index.html')), ...sources(read('posts/b.mdx'))]) {
@@ -96,7 +95,7 @@ describe('fluxgate prerender', () => {
       statSync(join(site, path)).mtimeMs,
     ]);
     const again = await fluxgate(['prerender', site, '--json'], {
-      FLUXGATE_URL: service?.url ?? '',
+      FLUXGATE_URL: service.url,
       FLUXGATE_KEY: 'fg_live_unused',
     });
     expect(JSON.parse(printedBy(again))).toMatchObject({ pictures: 2, bought: [], written: [] });
@@ -110,10 +109,10 @@ describe('fluxgate prerender', () => {
     write('index.html', image('prerender: offline'));
     printedBy(await run(site));
     const text = read('index.html');
-    const url = service?.url ?? '';
+    const url = service.url;
     write('fluxgate.lock.json', read('fluxgate.lock.json').replaceAll(url, 'http://127.0.0.1:1'));
     write('index.html', text.replaceAll(url, 'http://127.0.0.1:1'));
-    const ran = await fluxgate(['prerender', site, '--url', 'http://127.0.0.1:1'], { DEV_API_KEY });
+    const ran = await fluxgate(['prerender', site, '--url', 'http://127.0.0.1:1'], { DEV_API_KEY: service.key });
     expect([ran.code, ran.stdout]).toEqual([0, '✓ 1 picture in 1 page: nothing bought, no file changed.\n']);
   });
 
@@ -164,8 +163,8 @@ describe('fluxgate prerender', () => {
     write('index.html', [image('prerender: small 1'), big, image('prerender: small 2')].join('\n'));
     await command('accounts', 'create', 'Limited', '--id', 'prerender-limits');
     const { key } = await command('keys', 'create', 'prerender-limits', '--name', 'small', '--max-megapixels', '0.1');
-    const withKey = { FLUXGATE_URL: service?.url ?? '', FLUXGATE_KEY: key };
-    const ran = await fluxgate(['prerender', site, '--yes'], withKey);
+    const withKey = { FLUXGATE_URL: service.url, FLUXGATE_KEY: key };
+    const ran = await callFluxgate(['prerender', site, '--yes'], withKey);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(
       /✗ "prerender: too large": size: this key may order at most 0\.1 .+\n {2}index\.html:2:1\n2 new, 0 stored, 1 refused: /,
@@ -364,7 +363,7 @@ describe('fluxgate prerender', () => {
     const widths = await Promise.all(links.map(async (url) => (await fetch(url)).headers.get('x-fluxgate-width')));
     expect(widths).toEqual(['640', '320']);
     const order = { prompt: 'prerender: links', width: 640, height: 320, steps: 4 };
-    const seedless = await signedLink(service?.url ?? '', order, { keyId: made.id, secret: made.key });
+    const seedless = await signedLink(service.url, order, { keyId: made.id, secret: made.key });
     expect((await fetch(seedless)).headers.get('x-fluxgate-seed')).toBe(String(seedOfPrompt(order.prompt)));
     expect((await fetch(seedless)).headers.get('x-fluxgate-source')).not.toBe('bought');
     expect(await json(site, ...keys)).toMatchObject({ bought: [], written: [] });
@@ -378,7 +377,7 @@ describe('the lock', () => {
     expect((await run(site, '--check')).code).toBe(6);
     printedBy(await run(site));
     const offline = (...words: string[]) =>
-      fluxgate(['prerender', site, '--check', ...words], { FLUXGATE_URL: 'http://127.0.0.1:1' });
+      callFluxgate(['prerender', site, '--check', ...words], { FLUXGATE_URL: 'http://127.0.0.1:1' });
     expect(await offline()).toMatchObject({ code: 0, stdout: '✓ 1 picture: all are as in the lock.\n' });
     expect((await offline('--online')).code).toBe(5);
     const good = read('index.html');
@@ -435,7 +434,7 @@ describe('the lock', () => {
     expect(await run(site, '--check', '--online')).toMatchObject({
       code: 6,
       stdout: expect.stringContaining(
-        `"prerender: pins, again" is pinned in the lock, and not at ${service?.url}. Pin it with --pin.`,
+        `"prerender: pins, again" is pinned in the lock, and not at ${service.url}. Pin it with --pin.`,
       ),
     });
     expect(printedBy(await run(site, '--pin'))).toContain('pinned "prerender: pins, again"');
@@ -521,12 +520,12 @@ describe('what is no page', () => {
 
   test('makes it end before anything is bought where the key is wrong, nobody is there, or a page is', async () => {
     write('index.html', image('prerender: nobody'));
-    const wrong = await fluxgate(['prerender', site], {
-      FLUXGATE_URL: service?.url ?? '',
+    const wrong = await callFluxgate(['prerender', site], {
+      FLUXGATE_URL: service.url,
       FLUXGATE_KEY: 'fg_live_wrong',
     });
     expect(wrong.code).toBe(3);
-    expect((await fluxgate(['prerender', site], { FLUXGATE_URL: 'http://127.0.0.1:1' })).code).toBe(5);
+    expect((await callFluxgate(['prerender', site], { FLUXGATE_URL: 'http://127.0.0.1:1' })).code).toBe(5);
     write('other.html', image('prerender: nobody', 'data-flux-seed=x'));
     expect(await run(site)).toMatchObject({
       code: 2,

@@ -14,21 +14,18 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { freePort, freshState, killLeftovers, type LocalService, startService } from '../local-service.ts';
-import { fluxgate } from '../support/run-command.ts';
+import { callFluxgate } from '../support/call-command.ts';
 import { printedBy, type Ran } from '../support/run-program.ts';
+import { type SharedService, sharedService } from '../support/use-shared-service.ts';
 
-const DEV_API_KEY = 'fg_dev_for_kept_files';
 const root = mkdtempSync(join(tmpdir(), 'fluxgate-kept-'));
-let [service, home, count] = [null as LocalService | null, '', 0];
+let [home, count] = ['', 0];
+let service: SharedService;
 
 beforeAll(async () => {
-  service = await startService({ port: await freePort(), state: freshState(), settings: { DEV_API_KEY } });
+  service = await sharedService();
 });
-afterAll(async () => {
-  rmSync(root, { recursive: true, force: true });
-  await killLeftovers();
-});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 /** `home/site` is the site; `home` is what lies around it. */
 beforeEach(() => {
   count += 1;
@@ -40,7 +37,7 @@ const at = (path: string) => join(home, path);
 const site = () => at('site');
 const out = () => at('dist');
 const run = (...words: string[]): Promise<Ran> =>
-  fluxgate(['prerender', ...words, '--yes'], { DEV_API_KEY, FLUXGATE_URL: service?.url ?? '' });
+  callFluxgate(['prerender', ...words, '--yes'], { DEV_API_KEY: service.key, FLUXGATE_URL: service.url });
 const json = async (...words: string[]) => JSON.parse(printedBy(await run(...words, '--json')));
 const read = (path: string) => readFileSync(at(path), 'utf8');
 function write(path: string, text: string | Uint8Array): void {
