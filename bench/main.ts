@@ -2,20 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { readFlags } from './flags.ts';
-import { type PartName, parts } from './parts.ts';
+import { type PartName, partNames } from './part-names.ts';
 import { isBroken, type Row, tableOf } from './report.ts';
-import { prepare } from './stage.ts';
 
-const all = Object.keys(parts) as PartName[];
-const reading = readFlags(process.argv.slice(2), all);
+const reading = readFlags(process.argv.slice(2), partNames);
 if ('words' in reading) {
   (reading.exitCode === 0 ? process.stdout : process.stderr).write(`${reading.words}\n`);
   process.exit(reading.exitCode);
 }
 const { effort, json } = reading.flags;
-const names = all.filter((name) => reading.flags.names.includes(name));
+const names = partNames.filter((name) => reading.flags.names.includes(name));
 
 const machine = { loadBefore: loadavg()[0] ?? 0, node: process.version };
+const [{ prepare }, { parts }] = await Promise.all([import('./stage.ts'), import('./parts.ts')]);
 const props = await prepare();
 const rows: Row[] = [];
 let failures = 0;

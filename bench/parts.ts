@@ -7,6 +7,7 @@ import { ledgerTimes } from './ledger.ts';
 import { type LoadGenerator, startLoadGenerator } from './load.ts';
 import { missOverhead } from './misses.ts';
 import { countOperations, operationRows } from './operations.ts';
+import type { PartName } from './part-names.ts';
 import { computingRates } from './rates.ts';
 import { refusals } from './refusals.ts';
 import type { Row } from './report.ts';
@@ -17,7 +18,7 @@ import { startVendor, type Vendor } from './vendor.ts';
 type Part = (props: Props, effort: Effort) => Promise<Row[]>;
 
 /** Every part of the bench, by the name that `--only` takes. Each has a stage of its own. */
-export const parts = {
+export const parts: Readonly<Record<PartName, Part>> = {
   'hit-bytes': onStage(['service', 'floor'], (stage, effort) => loaded((load) => pictureHits(stage, load, effort))),
   'hit-orders': onStage(['service', 'floor'], (stage, effort) => loaded((load) => orderHits(stage, load, effort))),
   refusals: onStage(['service'], (stage, effort) => loaded((load) => refusals(stage, load, effort))),
@@ -32,8 +33,7 @@ export const parts = {
   ledger: onStage(['service', 'counting'], (stage, { repeats }) => ledgerTimes(stage, repeats)),
   'start-up': async (props, { repeats }) => [...(await startUp(props, Math.min(5, repeats))), ...(await startUpCpu())],
   bundle: async (props) => bundleRows(props),
-} as const satisfies Readonly<Record<string, Part>>;
-export type PartName = keyof typeof parts;
+};
 
 function onStage(wanted: readonly Role[], work: (stage: Stage, effort: Effort) => Promise<Row[]>): Part {
   return async (props, effort) => {

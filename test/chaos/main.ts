@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { listOf, tableOf } from './report.ts';
-import { run } from './run.ts';
 
 const help = `npm run chaos -- [options]
 
@@ -27,6 +26,7 @@ if (!isSane) refuse('Expected --minutes from 0.1 to 600, --seed a whole number, 
 
 const again = `npm run chaos -- --minutes ${minutes} --rate ${rate} --seed ${seed}`;
 console.log(`The same again: ${again}\n`);
+const { run } = await import('./run.ts');
 const result = await run({ seed, rate, seconds: Math.round(minutes * 60), say: console.log });
 console.log(`\n${tableOf(result)}\n`);
 if (result.violations.length > 0) {
