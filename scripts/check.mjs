@@ -53,9 +53,9 @@ const quickSteps = [
 ];
 
 /** The longest first, so that none of them goes on alone at the end; early too what waits most of its time. The rest comes last. */
-const longest = ['browser', 'process', 'config', 'sites', 'purchases', 'fuzz', 'chaos', 'clients'];
+const longest = ['browser', 'config', 'sites', 'process', 'chaos', 'purchases', 'fuzz', 'clients'];
 /** More than there are cores on a small machine: tests that start processes or drive a browser wait most of their time. */
-const sideBySide = 4;
+const sideBySide = 5;
 
 const testSteps = testConfigs
   .map((path) => ({ path, rank: longest.indexOf(path.split('.')[1] ?? '') }))
