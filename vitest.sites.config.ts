@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 import browser, { sites } from './vitest.browser.config.ts';
 
-/** The other half of what is tested in a real Chromium, with a service of its own. */
+/** How pages look, and sites with pictures on them, in a real Chromium, with a service of its own. */
 export default defineConfig({ ...browser, test: { ...browser.test, include: sites, exclude: [] } });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from './digest.mjs';
 import { localEnvironment } from './environment.mjs';
@@ -6,6 +6,7 @@ import { run } from './guarded.mjs';
 import { Halt } from './halt.mjs';
 import { root, tool } from './root.mjs';
 
+const DAY_MILLISECONDS = 24 * 3_600_000;
 /** Of all that a built Worker and its options depend on. */
 const SOURCES = [
   'src',
@@ -38,9 +39,20 @@ export async function builtWorker() {
     // Another one may have been quicker.
     if (!existsSync(folder)) throw error;
   }
-  for (const old of readdirSync(all))
-    if (!old.startsWith(name)) rmSync(join(all, old), { recursive: true, force: true });
+  removeOld(all);
   return folder;
+}
+
+/**
+ * Those of the last day may be built or run by somebody.
+ *
+ * @param {string} all
+ */
+function removeOld(all) {
+  for (const name of readdirSync(all)) {
+    const { mtimeMs } = statSync(join(all, name), { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (mtimeMs < Date.now() - DAY_MILLISECONDS) rmSync(join(all, name), { recursive: true, force: true });
+  }
 }
 
 /** @param {string} folder */

@@ -53,7 +53,7 @@ const quickSteps = [
 ];
 
 /** The longest first, so that none of them goes on alone at the end; early too what waits most of its time. The rest comes last. */
-const longest = ['browser', 'config', 'sites', 'process', 'chaos', 'purchases', 'fuzz', 'clients'];
+const longest = ['config', 'sites', 'workbench', 'browser', 'chaos', 'process', 'purchases', 'fuzz', 'clients'];
 /** More than there are cores on a small machine: tests that start processes or drive a browser wait most of their time. */
 const sideBySide = 5;
 

@@ -59,7 +59,9 @@ function workerOf({ worker, variables }) {
   const configured = JSON.parse(readFileSync(join(worker, 'worker.json'), 'utf8'));
   const modules = readdirSync(worker).flatMap((name) => {
     const type = MODULE_TYPES[extname(name)];
-    return type === undefined ? [] : [{ type, path: join(worker, name) }];
+    const path = join(worker, name);
+    // Read now: a runtime that dies gets another one of the same, whatever was built meanwhile.
+    return type === undefined ? [] : [{ type, path, contents: readFileSync(path) }];
   });
   // The script is the entry.
   modules.sort((a, b) => Number(b.type === 'ESModule') - Number(a.type === 'ESModule'));

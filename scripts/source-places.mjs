@@ -13,7 +13,7 @@ const PLACE = /(?:file:\/\/)?(?:[\w.-]*\/)*index\.js:(\d+):(\d+)/g;
  * @returns {(text: string) => string} `index.js:7:4211` becomes `src/app.ts:30:12`
  */
 export function sourcePlaces(worker) {
-  /** @type {SourceMap | undefined} read when something is logged that needs it: it is large */
+  /** @type {SourceMap | null | undefined} read when something is logged that needs it: it is large */
   let sourceMap;
   /**
    * @param {string} place
@@ -21,7 +21,8 @@ export function sourcePlaces(worker) {
    * @param {string} column
    */
   const inSource = (place, line, column) => {
-    sourceMap ??= new SourceMap(JSON.parse(readFileSync(join(worker, 'index.js.map'), 'utf8')));
+    sourceMap ??= readMap(worker);
+    if (sourceMap === null) return place;
     const found = sourceMap.findEntry(Number(line) - 1, Number(column) - 1);
     // For a place that the script does not have, the one before it is found.
     if (!('originalSource' in found) || found.generatedLine !== Number(line) - 1) return place;
@@ -29,4 +30,16 @@ export function sourcePlaces(worker) {
     return `${source}:${found.originalLine + 1}:${found.originalColumn + 1}`;
   };
   return (text) => text.replace(PLACE, inSource);
+}
+
+/**
+ * @param {string} worker
+ * @returns {SourceMap | null} null: it is not there any more
+ */
+function readMap(worker) {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(join(worker, 'index.js.map'), 'utf8')));
+  } catch {
+    return null;
+  }
 }

@@ -27,6 +27,11 @@ test('what names no place of it stays as it is', async () => {
   for (const text of ['', 'index.js', 'index.js:9999999:1', 'at b (other.js:1:1)']) expect(inSource(text)).toBe(text);
 });
 
+test('a stack stays as it is where the source map is gone', () => {
+  const stack = 'at q.alarm (index.js:1:1)';
+  expect(sourcePlaces(join(root, 'test'))(stack)).toBe(stack);
+});
+
 /** Counted from 1, as stacks do. */
 function placeOf(part: string, text: string): readonly [number, number] {
   const before = text.slice(0, text.indexOf(part)).split('\n');
