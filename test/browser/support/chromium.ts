@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
+import { unpackedChromium } from './unpacked-chromium.ts';
 
 let launched: Promise<Browser> | null = null;
 
@@ -16,7 +17,7 @@ export function theBrowser(): Promise<Browser> {
 
 async function launch(): Promise<Browser> {
   return await playwright.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpackedChromium(),
     args: [...chromium.args.filter((argument) => !unwanted.has(argument)), ...wanted],
     ignoreDefaultArgs: hasSharedMemory() ? ['--disable-dev-shm-usage'] : [],
     headless: true,
