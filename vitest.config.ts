@@ -48,6 +48,6 @@ export default defineConfig({
     // Clients of many small modules: one file each, as every module is asked for and evaluated by itself.
     deps: { optimizer: { ssr: { enabled: true, include: ['openai', '@fal-ai/client', 'replicate'] } } },
     // More than the one that two cores would get: much of a test's time is a picture's. To start one takes 7 CPU seconds.
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
