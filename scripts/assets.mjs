@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './root.mjs';
 
@@ -16,7 +16,7 @@ const SCALAR = { asset: 'assets/scalar.js', package: '@scalar/fastify-api-refere
 export async function layAssets() {
   for (const [asset, source] of Object.entries(ASSETS)) {
     const target = targetOf(asset);
-    // A service that runs watches these: one that is written anew, though the same, makes it restart in mid-request.
+    // A service that runs may be reading them: none is written anew that is the same.
     const isLaid = existsSync(target) && readFileSync(target).equals(readFileSync(join(root, source)));
     if (!isLaid) copyFileSync(join(root, source), target);
   }
@@ -29,7 +29,9 @@ async function layScalar() {
   const manifest = join(root, 'node_modules', SCALAR.package, 'package.json');
   const mark = `\n// ${SCALAR.package} ${JSON.parse(readFileSync(manifest, 'utf8')).version}\n`;
   if (existsSync(target) && readFileSync(target).subarray(-mark.length).equals(Buffer.from(mark))) return;
-  writeFileSync(target, `${await scalarScript()}${mark}`);
+  const beside = `${target}.${process.pid}`;
+  writeFileSync(beside, `${await scalarScript()}${mark}`);
+  renameSync(beside, target);
 }
 
 /**

@@ -43,7 +43,7 @@ export function layEmbed() {
 }
 
 /**
- * A service that runs watches these: one that is written anew, though the same, makes it restart in mid-request.
+ * A service that runs may be reading them: none is written anew that is the same.
  *
  * @param {string} name
  * @param {Buffer} content

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,7 +42,7 @@ export async function claimPort(port) {
  */
 export async function startService({ port, state, variables }) {
   const url = `http://${HOST}:${port}`;
-  const { FLUXGATE_LOG_LEVEL: logLevel = 'error' } = process.env;
+  const logLevel = process.env.FLUXGATE_LOG_LEVEL || 'error';
   if (!LOG_LEVELS.includes(logLevel))
     throw new Halt(`FLUXGATE_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
   const path = writeSetting({ worker: await builtWorker(), host: HOST, port, state, logLevel, variables });
@@ -52,7 +52,7 @@ export async function startService({ port, state, variables }) {
     leftover: path,
   });
   showErrors(service.process);
-  await untilHealthy(url, service.exited);
+  await untilHealthy(url, { path, exited: service.exited });
   await checkOwnership(url, variables.DEV_API_KEY);
   return { url, exited: service.exited };
 }
@@ -93,12 +93,14 @@ async function checkOwnership(url, key) {
 }
 
 /**
+ * Another service may answer at the URL: ours does once it has removed the file of its setting.
+ *
  * @param {string} url
- * @param {Promise<number>} exited
+ * @param {{ path: string, exited: Promise<number> }} service
  */
-async function untilHealthy(url, exited) {
+async function untilHealthy(url, { path, exited }) {
   const deadline = Date.now() + HEALTHY_WITHIN_MILLISECONDS;
-  while (!(await isHealthy(url))) {
+  while (existsSync(path) || !(await isHealthy(url))) {
     const code = await Promise.race([exited, sleep(POLL_MILLISECONDS)]);
     if (code !== undefined)
       throw new Halt(`The service ended with exit code ${code} before it answered; what it said is above.`);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Halt } from './halt.mjs';
 
 /** Linux's folder in memory. */
 const MEMORY = '/dev/shm';
@@ -15,11 +16,24 @@ const PREFIX = 'fluxgate-scratch-';
  * @returns {string}
  */
 export function scratchFolder() {
-  const place = hasRoom() ? MEMORY : tmpdir();
-  removeLeftovers(place);
-  const folder = mkdtempSync(join(place, `${PREFIX}${process.pid}-`));
+  const folder = (hasRoom() ? folderIn(MEMORY) : null) ?? folderIn(tmpdir());
+  if (folder === null)
+    throw new Halt(`No folder can be made in ${tmpdir()}: set TMPDIR to one that can be written to.`);
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
+}
+
+/**
+ * @param {string} place
+ * @returns {string | null} nothing where this user may write nothing
+ */
+function folderIn(place) {
+  try {
+    removeLeftovers(place);
+    return mkdtempSync(join(place, `${PREFIX}${process.pid}-`));
+  } catch {
+    return null;
+  }
 }
 
 function hasRoom() {
@@ -39,7 +53,16 @@ function hasRoom() {
 function removeLeftovers(place) {
   for (const name of readdirSync(place)) {
     const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-    if (owner > 0 && !isAlive(owner)) rmSync(join(place, name), { recursive: true, force: true });
+    if (owner > 0 && !isAlive(owner)) removeIfOurs(join(place, name));
+  }
+}
+
+/** @param {string} path */
+function removeIfOurs(path) {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Another user's.
   }
 }
 

@@ -1,9 +1,11 @@
 /**
- * The service's own process: the built Worker in workerd, on a state that outlives it. Runs until it is told to end.
+ * The service's own process: the built Worker in workerd, on a state that outlives it. Runs until it is told to end, or
+ * who started it is gone. It removes the file of its setting, which holds secrets, once it answers: who waits for that
+ * knows that this one answers, and no other.
  *
  *     node service.mjs <file of a ServiceSetting as JSON>
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { LOG_LEVELS } from './log-levels.mjs';
@@ -21,8 +23,9 @@ import { sourcePlaces } from './source-places.mjs';
 
 /** @type {Readonly<Record<string, 'ESModule' | 'Data' | 'CompiledWasm'>>} what Miniflare calls the files of a Worker */
 const MODULE_TYPES = { '.js': 'ESModule', '.ttf': 'Data', '.wasm': 'CompiledWasm' };
+const settingPath = process.argv[2] ?? '';
 /** @type {ServiceSetting} */
-const setting = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
+const setting = JSON.parse(readFileSync(settingPath, 'utf8'));
 const inSource = sourcePlaces(setting.worker);
 
 const miniflare = new Miniflare({
@@ -43,7 +46,18 @@ const miniflare = new Miniflare({
 });
 
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);
-await miniflare.ready;
+// The guard ends it, unless the guard itself was killed.
+const guard = process.ppid;
+setInterval(() => process.ppid === guard || stop(), 500).unref();
+await miniflare.ready.catch(tellAndEnd);
+rmSync(settingPath, { force: true });
+
+/** @param {Error & { code?: string }} error */
+function tellAndEnd({ code, stack }) {
+  const isTaken = code === 'ERR_ADDRESS_IN_USE';
+  console.error(isTaken ? `Port ${setting.port} was taken meanwhile: choose another one with PORT.` : stack);
+  process.exit(1);
+}
 
 async function stop() {
   await miniflare.dispose();

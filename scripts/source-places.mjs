@@ -3,8 +3,8 @@ import { SourceMap } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { root } from './root.mjs';
 
-/** A place in the built script, as a stack names it, also one within a line of JSON. */
-const PLACE = /(?:file:\/\/)?(?:[\w.-]*\/)*index\.js:(\d+):(\d+)/g;
+/** A place in the built script, as a stack names it, also one within a line of JSON. Bounded: a line may be long. */
+const PLACE = /(?<![\w.:/-])(?:file:\/\/)?(?:[\w.-]{0,64}\/){0,24}index\.js:(\d+):(\d+)/g;
 
 /**
  * For what a built Worker logs: the places of stacks as their authors know them.
@@ -29,7 +29,7 @@ export function sourcePlaces(worker) {
     const source = relative(root, resolve(worker, found.originalSource));
     return `${source}:${found.originalLine + 1}:${found.originalColumn + 1}`;
   };
-  return (text) => text.replace(PLACE, inSource);
+  return (text) => (text.includes('index.js:') ? text.replace(PLACE, inSource) : text);
 }
 
 /**

@@ -20,7 +20,7 @@ export function claimState(state) {
     );
   }
   for (const name of readdirSync(state)) {
-    if (/^variables-\d+\.env$/.test(name)) rmSync(join(state, name), { force: true });
+    if (/^(?:service-\d+\.json|variables-\d+\.env)$/.test(name)) rmSync(join(state, name), { force: true });
   }
   writeFileSync(path, `${process.pid}\n${beginningOf(process.pid) ?? ''}\n`);
   process.on('exit', () => {

@@ -28,8 +28,8 @@ export interface LocalService {
   kill(): Promise<void>;
   /** SIGKILL to its runtime alone, as the system does where memory runs out. */
   crash(): void;
-  /** SIGKILL to what runs the runtime. @returns the exit code of all the rest. */
-  behead(): Promise<number | null>;
+  /** SIGKILL to what runs the runtime, or to what watches over that. @returns the exit code, once all of it is gone. */
+  behead(whom: 'runner' | 'guard'): Promise<number | null>;
 }
 
 const launched = new Set<number>();
@@ -70,11 +70,11 @@ export async function startService(start: Start): Promise<LocalService> {
     crash: () => {
       for (const { pid: runtime } of familyOf(pid).filter(isRuntime)) process.kill(runtime, 'SIGKILL');
     },
-    behead: async () => {
+    behead: async (whom) => {
       const family = familyOf(pid);
       const exited = once(child, 'close');
-      const heads = new Set(family.filter(isRuntime).map((runtime) => runtime.parent));
-      for (const head of heads) process.kill(head, 'SIGKILL');
+      const runner = family.find((member) => family.some((other) => isRuntime(other) && other.parent === member.pid));
+      process.kill((whom === 'runner' ? runner?.pid : runner?.parent) ?? 0, 'SIGKILL');
       const [code] = await exited;
       await untilGone(family.map((member) => member.pid));
       expectNoSecrets();

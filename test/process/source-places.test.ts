@@ -24,7 +24,22 @@ test('a stack of the built Worker names its sources, as it is and within JSON', 
 
 test('what names no place of it stays as it is', async () => {
   const inSource = sourcePlaces(await builtWorker());
-  for (const text of ['', 'index.js', 'index.js:9999999:1', 'at b (other.js:1:1)']) expect(inSource(text)).toBe(text);
+  const others = [
+    '',
+    'index.js',
+    'index.js:9999999:1',
+    'at b (other.js:1:1)',
+    'myindex.js:20:1',
+    'https://e.com/index.js:20:1',
+  ];
+  for (const text of others) expect(inSource(text)).toBe(text);
+});
+
+test('a long line is read in no time', async () => {
+  const inSource = sourcePlaces(await builtWorker());
+  const startedAt = performance.now();
+  for (const part of ['a', 'a/', 'file://', '-.']) inSource(`${part.repeat(100_000)} index.js:`);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test('a stack stays as it is where the source map is gone', () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { key, order, untilEnded } from './bfl-tasks.ts';
@@ -37,11 +38,20 @@ describe('npm start', () => {
     expect(await service.stop()).toBe(0);
   });
 
-  test('ends, with a sentence, when what runs its runtime was killed', async () => {
-    const service = await startService({ port: await freePort(), state: freshState() });
+  test.each(['runner', 'guard'] as const)('ends as a whole, with a sentence, when its %s was killed', async (whom) => {
+    const state = freshState();
+    const service = await startService({ port: await freePort(), state });
     const before = service.printed();
-    expect(await service.behead()).toBe(1);
+    expect(await service.behead(whom)).toBe(1);
     expect(saidSince(before, service)).toEqual(['The service ended with exit code 1; what it said is above.']);
+    expect(readdirSync(state)).toEqual(['v3']);
+  });
+
+  test('of two that start at once on one port, one serves and the other says why it does not', async () => {
+    const port = await freePort();
+    const both = await Promise.allSettled([1, 2].map(() => startService({ port, state: freshState() })));
+    const told = both.map((one) => (one.status === 'fulfilled' ? 'serves' : String(one.reason)));
+    expect(told.toSorted()).toEqual([expect.stringContaining(': choose another one with PORT'), 'serves']);
   });
 
   test('says in one sentence that its port is in use, and what to do', async () => {

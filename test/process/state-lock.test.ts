@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -19,6 +19,13 @@ describe('a state folder', () => {
   test('is not taken from a process that is alive', () => {
     writeFileSync(lock(), `${process.ppid}\n`);
     expect(() => claimState(state)).toThrow(`(process ${process.ppid})`);
+  });
+
+  test('is rid of what killed services left that holds secrets', () => {
+    const left = ['service-1.json', 'variables-2.env'];
+    for (const name of [...left, 'mine.json']) writeFileSync(join(state, name), '{}');
+    claimState(state);
+    expect(readdirSync(state).toSorted()).toEqual(['mine.json', 'service.pid']);
   });
 
   test('is not taken from the very process that took it, and is from one that has its number since', async () => {
