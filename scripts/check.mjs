@@ -55,7 +55,7 @@ const quickSteps = [
 /** The longest first, so that none of them goes on alone at the end; early too what waits most of its time. The rest comes last. */
 const longest = ['config', 'sites', 'workbench', 'browser', 'chaos', 'process', 'purchases', 'fuzz', 'clients'];
 /** More than there are cores on a small machine: tests that start processes or drive a browser wait most of their time. */
-const sideBySide = 5;
+const sideBySide = 4;
 
 const testSteps = testConfigs
   .map((path) => ({ path, rank: longest.indexOf(path.split('.')[1] ?? '') }))
