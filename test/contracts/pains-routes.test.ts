@@ -13,11 +13,11 @@ import { priceOfMegapixels, rowsOf, totalOf, whenSettled } from '../support/spen
 const accountOf = (prefix: string, { name }: BuyingRoute) => `${prefix}-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`;
 const isEdit = ({ path }: BuyingRoute) => /edit/.test(path);
 
-/** A picture of our own, for a reference that costs something: two hundredths of a megapixel. */
+/** A picture of 1024 × 1024 of our own, for a reference that costs something. */
 let reference = '';
 beforeAll(async () => {
   const made = await call('/v1/images/generations', {
-    json: { prompt: 'pains: a reference', size: '128x128', seed: 1 },
+    json: { prompt: 'pains: a reference', size: '1024x1024', seed: 1 },
   });
   reference = `http://127.0.0.1/images/${made.headers.get('x-fluxgate-fingerprint')}.png`;
 });
@@ -67,7 +67,7 @@ describe.each(buyingRoutes.map((route) => [route.name, route] as const))('by %s'
     expect(rows.map(({ actual_micros }) => actual_micros)).toEqual(rows.map(({ quoted_micros }) => quoted_micros));
     expect(large?.spent_micros).not.toBe(plain?.spent_micros);
     expect(large?.output_megapixels).not.toBe(plain?.output_megapixels);
-    expect(referred?.input_megapixels).toBe(takesReferences(route) ? 0.02 : 0);
+    expect(referred?.input_megapixels).toBe(takesReferences(route) ? 1.05 : 0);
   });
 
   it('42: an order says whether it was bought, joined or a hit, and only what was bought is in the ledger', async () => {

@@ -81,8 +81,7 @@ interface Wanted {
 }
 type Shape = (body: JsonObject, wanted: Wanted) => JsonObject;
 
-const edges = (isLarge: boolean) => (isLarge ? { width: 1024, height: 1040 } : { width: 64, height: 64 });
-const sizeText = (isLarge: boolean) => (isLarge ? '1024x1040' : '64x64');
+const edges = (isLarge: boolean) => (isLarge ? { width: 1024, height: 1536 } : { width: 64, height: 64 });
 const named = (name: string, value: Json | null): JsonObject => (value === null ? {} : { [name]: value });
 const within = (body: JsonObject, name: string): JsonObject => {
   const inner = body[name];
@@ -102,7 +101,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   cometapi: bfl,
   openai: (body, { isLarge, reference }) => ({
     ...body,
-    size: sizeText(isLarge),
+    size: isLarge ? '1024x1536' : '64x64',
     ...named('input_image', reference),
   }),
   hinow: (body, { isLarge, reference }) => ({ ...body, ...edges(isLarge), seed: 7, ...named('image', reference) }),
@@ -118,8 +117,9 @@ const shapes: Readonly<Record<string, Shape>> = {
   }),
   replicate: (body, wanted) => {
     const references = wanted.reference === null ? null : [wanted.reference];
-    const size = wanted.isLarge ? edges(true) : { width: 256, height: 256 };
-    const input = { ...within(body, 'input'), aspect_ratio: 'custom', ...size, ...named('input_images', references) };
+    const small = { aspect_ratio: 'custom', width: 256, height: 256 };
+    const size = wanted.isLarge ? areas(wanted) : small;
+    const input = { ...within(body, 'input'), ...size, ...named('input_images', references) };
     return { ...body, input };
   },
   fal: (body, { isLarge, reference }) => ({
@@ -129,7 +129,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   }),
   chat: (body, { isLarge, reference }) => ({
     ...body,
-    image_config: { size: sizeText(isLarge) },
+    image_config: isLarge ? { aspect_ratio: '1:1', image_size: '2K' } : { size: '64x64' },
     ...(reference === null ? {} : { messages: [{ role: 'user', content: chatContent(body, reference) }] }),
   }),
 };
