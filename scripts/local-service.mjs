@@ -13,22 +13,36 @@ import { root } from './root.mjs';
 const HOST = '127.0.0.1';
 const HEALTHY_WITHIN_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 200;
+const RELEASED_WITHIN_MILLISECONDS = 1_000;
 
 /**
  * @param {number} port
  * @throws {Halt} when somebody else has it
  */
 export async function claimPort(port) {
-  const probe = createServer();
-  /** @type {NodeJS.ErrnoException | undefined} */
-  const error = await new Promise((resolve) => {
-    probe.once('error', resolve).listen(port, HOST, () => probe.close(() => resolve(undefined)));
-  });
+  // A service that was killed holds its port until the last of its threads is gone.
+  const deadline = Date.now() + RELEASED_WITHIN_MILLISECONDS;
+  let error = await listenOnce(port);
+  while (error?.code === 'EADDRINUSE' && Date.now() < deadline) {
+    await sleep(POLL_MILLISECONDS);
+    error = await listenOnce(port);
+  }
   if (!error) return;
   const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${error.code})`;
   throw new Halt(
     `Port ${port} ${reason}: choose another one with PORT, for example "PORT=${port === 65_535 ? 8788 : port + 1} npm start".`,
   );
+}
+
+/**
+ * @param {number} port
+ * @returns {Promise<NodeJS.ErrnoException | undefined>} why nobody can listen there
+ */
+function listenOnce(port) {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once('error', resolve).listen(port, HOST, () => probe.close(() => resolve(undefined)));
+  });
 }
 
 /**
